@@ -1,0 +1,125 @@
+package app
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"vitrine/tiers"
+)
+
+func TestLoad_defaultsAreUsable(t *testing.T) {
+	c, err := Load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Tier != "1k" || c.Port != 8080 || c.BaseURL != "http://localhost:8080" || c.Switches["BLOBS"] != "disk" {
+		t.Errorf("got %+v", c)
+	}
+}
+
+func TestLoad_refusesWithASentence(t *testing.T) {
+	for _, c := range []struct{ env, want string }{
+		{"TIER=2k", "TIER=2k is not known; it must be one of 1k, 10k, 100k, 500k, 1m"},
+		{"TIER=../1k", "is not known"},
+		{"TIER=10k", "is not built yet"},
+		{"CACHE=redis", "CACHE=redis (what keeps the results of public reads) is not built yet; this version runs off"},
+		{"CACHE=memcached", "CACHE=memcached is not known"},
+		{"PORT=http", "PORT must be of type int"},
+		{"PORT=70000", "PORT=70000 is not a port"},
+		{"DATABSE_URL=x", "did you mean DATABASE_URL?"},
+		{"DATA_DRI=x", "did you mean DATA_DIR?"},
+		{"BASE_URL=ftp://x", "is not the address of a site"},
+		{"BASE_URL=https://x/y", "is not the address of a site"},
+		{"TRUSTED_PROXIES=10.0.0.0/40", "is not a network"},
+		{"MAIL=smtp", "MAIL=smtp needs SMTP_URL"},
+		{"MAIL=pigeon", "MAIL=pigeon is not known"},
+		{"SECRET=short", "SECRET is too short"},
+		{"LOG_LEVEL=loud", "LOG_LEVEL=loud is not known"},
+		{"DEV=false", "would send no mail"},
+		{"ADMIN_ADDR=9090", "should look like"},
+		{"MEDIA_WORKERS=0", "between 1 and 64"},
+	} {
+		_, err := Load([]string{c.env})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", c.env, err, c.want)
+		}
+	}
+}
+
+func TestLoad_environmentOverridesTheTier(t *testing.T) {
+	c, err := Load([]string{"PORT=9", "SEARCH=postgres", "HOME=/root", "DEV=false", "MAIL=smtp", "SMTP_URL=smtp://u:hidden@h:587", "TRUSTED_PROXIES=10.0.0.0/8, ::1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Port != 9 || c.Dev {
+		t.Errorf("got %+v", c)
+	}
+	var out bytes.Buffer
+	c.Secret = strings.Repeat("s3cret", 8)
+	c.DatabaseURL = "postgres://o:hidden@h/db"
+	c.Print(&out)
+	if strings.Contains(out.String(), "hidden") || strings.Contains(out.String(), "s3cret") {
+		t.Errorf("a secret is printed:\n%s", out.String())
+	}
+	if !strings.Contains(out.String(), "CACHE=off") || !strings.Contains(out.String(), "PORT=9") {
+		t.Errorf("not printed:\n%s", out.String())
+	}
+}
+
+// Every tier names every switch with a value that the design knows, and nothing
+// else; of values that are not built yet the refusal is a sentence.
+func TestTiers_nameEverySwitch(t *testing.T) {
+	for _, tier := range tiers.Names {
+		values, err := tierFile(tier)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(values) != len(switches) {
+			t.Errorf("tier %s has %d switches, want %d", tier, len(values), len(switches))
+		}
+		if err := checkSwitches(tier, values); err != nil && !strings.Contains(err.Error(), "is not built yet") {
+			t.Errorf("tier %s: %v", tier, err)
+		}
+	}
+	values, err := tierFile("1k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checkSwitches("1k", values); err != nil {
+		t.Errorf("1k must run: %v", err)
+	}
+	values["SURPRISE"] = "on"
+	if err := checkSwitches("1k", values); err == nil || !strings.Contains(err.Error(), "SURPRISE is not known") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDigest_followsTheSwitches(t *testing.T) {
+	a, b := Config{Switches: map[string]string{"A": "1", "B": "2"}}, Config{Switches: map[string]string{"B": "2", "A": "1"}}
+	if a.Digest() != b.Digest() {
+		t.Error("the digest depends on the order")
+	}
+	b.Switches["B"] = "3"
+	if a.Digest() == b.Digest() {
+		t.Error("the digest does not depend on a value")
+	}
+}
+
+func TestConfigurationReference_hasEveryKey(t *testing.T) {
+	raw, err := os.ReadFile("../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range Keys() {
+		if k.Doc == "" || !strings.Contains(string(raw), "| `"+k.Name+"` | "+orDash(k.Default)+" | "+k.Doc+" |") {
+			t.Errorf("docs/configuration.md has no true line for %s; run `go run . docs > docs/configuration.md`", k.Name)
+		}
+	}
+	for _, s := range Switches() {
+		if !strings.Contains(string(raw), "| `"+s.Name+"` | "+s.Doc+" |") {
+			t.Errorf("docs/configuration.md has no true line for the switch %s; run `go run . docs > docs/configuration.md`", s.Name)
+		}
+	}
+}
