@@ -25,6 +25,7 @@ create table works (
   cover_focal   smallint not null default 0,
   media_count   integer not null default 0,      -- usable ones
   publish_at    timestamptz,                     -- when a scheduled work opens
+  publish_zone  text not null default 'UTC',     -- the zone it was typed in, to show it again
   published_at  timestamptz,                     -- when it opened first; a later return keeps it
   created_by    uuid not null,
   created_at    timestamptz not null,
@@ -39,7 +40,7 @@ create table works (
   constraint works_scheduled check (state <> 'scheduled' or publish_at is not null),
   constraint works_opened check (state <> 'published' or published_at is not null),
   constraint works_lengths check (char_length(title) <= 200 and char_length(story) <= 10000 and char_length(credits) <= 1000
-    and char_length(slug) <= 80 and char_length(creation_key) <= 64 and char_length(lang) <= 35),
+    and char_length(slug) <= 80 and char_length(creation_key) <= 64 and char_length(lang) <= 35 and char_length(publish_zone) <= 64),
   constraint works_licence check (licence in ('reserved', 'by', 'by-sa', 'by-nd', 'by-nc', 'by-nc-sa', 'by-nc-nd', 'zero')),
   constraint works_year check (year between 1000 and 2200),
   constraint works_tags check (jsonb_typeof(tags) = 'array' and jsonb_array_length(tags) <= 10),

@@ -1,0 +1,45 @@
+package works
+
+import "github.com/google/uuid"
+
+// Published: a work can be seen by everybody. Version is the work's version in
+// that transaction, here and below.
+type Published struct {
+	StudioID uuid.UUID `json:"studio_id"`
+	WorkID   uuid.UUID `json:"work_id"`
+	Version  int64     `json:"version"`
+}
+
+// EventName names the event.
+func (Published) EventName() string { return "works.published.v1" }
+
+// Changed: a work that somebody outside the studio can see (published or
+// unlisted) has other words, pictures or order. Drafts change silently.
+type Changed struct {
+	StudioID uuid.UUID `json:"studio_id"`
+	WorkID   uuid.UUID `json:"work_id"`
+	Version  int64     `json:"version"`
+}
+
+// EventName names the event.
+func (Changed) EventName() string { return "works.changed.v1" }
+
+// Unpublished: a published work left the public, whatever became of it.
+type Unpublished struct {
+	StudioID uuid.UUID `json:"studio_id"`
+	WorkID   uuid.UUID `json:"work_id"`
+	Version  int64     `json:"version"`
+}
+
+// EventName names the event.
+func (Unpublished) EventName() string { return "works.unpublished.v1" }
+
+// Deleted: a work's row is gone.
+type Deleted struct {
+	StudioID uuid.UUID `json:"studio_id"`
+	WorkID   uuid.UUID `json:"work_id"`
+	Version  int64     `json:"version"`
+}
+
+// EventName names the event.
+func (Deleted) EventName() string { return "works.deleted.v1" }

@@ -1,0 +1,86 @@
+package works
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/fault"
+	"vitrine/app/platform/bus"
+	"vitrine/app/platform/db"
+)
+
+// Files is what works needs of media, in the transaction of a work's change.
+type Files interface {
+	// Usable tells which of the studio's files have a first size ready.
+	Usable(ctx context.Context, r db.Reader, studioID uuid.UUID, mediaIDs []uuid.UUID) (map[uuid.UUID]bool, error)
+	// Expose opens or closes the renditions of files to the public.
+	Expose(ctx context.Context, tx db.Tx, studioID uuid.UUID, mediaIDs []uuid.UUID, open bool) error
+	// Delete removes files for good, their objects after the commit.
+	Delete(ctx context.Context, tx db.Tx, studioID uuid.UUID, mediaIDs []uuid.UUID) error
+}
+
+// Service is the use cases of works.
+type Service struct {
+	db     *db.DB
+	outbox *bus.Outbox
+	files  Files
+}
+
+// New makes the service. A handle of the app's role serves requests, one of the
+// worker's role the tasks.
+func New(d *db.DB, outbox *bus.Outbox, files Files) *Service {
+	return &Service{db: d, outbox: outbox, files: files}
+}
+
+// Actor is who acts on a studio's works. The web layer fills it from the
+// membership of the session.
+type Actor struct {
+	UserID   uuid.UUID
+	StudioID uuid.UUID
+	MayEdit  bool // owner, admin or editor; a viewer may only look
+}
+
+func (a Actor) mustEdit() error {
+	if !a.MayEdit {
+		return fault.New(fault.Forbidden, "Your role in this studio is to look. Ask an owner or an admin to make you an editor.")
+	}
+	return nil
+}
+
+// Target names the work that a use case is about: one that exists by its public
+// id, or one that is made when it is first needed, by its creation key.
+type Target struct {
+	PublicID    string
+	CreationKey string
+}
+
+// ErrStale is in the chain of a Conflict that Save and all use cases with an
+// Edit return when somebody else has saved since the form was opened. Nothing
+// was changed; the caller shows both versions.
+var ErrStale = errors.New("the form is older than the work")
+
+// Edit is what people typed into the compose form, as they typed it.
+type Edit struct {
+	Edition   int64  // of the work when the form was made; 0 for a new work
+	FormKey   string // names the open form, so that it is never stale to itself
+	Title     string
+	Story     string
+	Tags      string // separated by commas
+	Credits   string
+	Licence   string
+	Year      string
+	Lang      string
+	Sensitive bool
+	AIMade    bool
+	NoAI      bool
+	Items     map[uuid.UUID]ItemEdit
+}
+
+// ItemEdit is what people typed beside one picture.
+type ItemEdit struct {
+	Alt     string
+	Caption string
+	Focal   string // 0 to 8
+}
