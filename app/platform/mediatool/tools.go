@@ -1,9 +1,6 @@
 package mediatool
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // Config bounds what the tools accept and what they may use. Zero values mean
 // the defaults named at each field.
@@ -32,9 +29,14 @@ type Config struct {
 	ProbeTimeout time.Duration
 	// VideoTimeout ends one transcoding; default 2 h.
 	VideoTimeout time.Duration
-	// ImageMemoryBytes is the address space of one picture tool; default 3 GiB.
+	// ImageMemoryBytes is the address space of one picture tool; default 2.5 GiB.
+	// Measured with libvips 8.14: a 120-megapixel WebP, the worst format, needs
+	// under 2 GB of it (1 GB resident), a phone's photo 400 MB, most of which is
+	// mapped libraries.
 	ImageMemoryBytes int64
 	// VideoMemoryBytes is the address space of one film tool; default 4 GiB.
+	// Measured with ffmpeg 5.1 and two threads: 0.8 GB for 1080p, and about 2 GB
+	// for ten-bit 4K.
 	VideoMemoryBytes int64
 	// MaxOutputBytes is the largest file that a tool may write; default MaxVideoBytes.
 	MaxOutputBytes int64
@@ -154,34 +156,14 @@ func (f Format) Extension() string {
 	return "." + string(f)
 }
 
-// API is a summary for readers; *Tools has these methods.
-//
-//	Open(cfg Config) (*Tools, error)
-//	(*Tools).Check(ctx) error
-//	(*Tools).Close() error
-//	Sniff(r io.ReaderAt, size int64, name string) (Format, error)
-//	ReadHeader(r io.ReaderAt, size int64, format Format) (Header, error)
-//	Ladder(width, height int) []int
-//	Sum(r io.Reader) (hexSHA256 string, bytes int64, err error)
-//	SumFile(path string) (hexSHA256 string, bytes int64, err error)
-type api interface {
-	// Inspect decides whether the file at path is accepted and what it is. The
-	// name is used in messages alone.
-	Inspect(ctx context.Context, path, name string) (Info, error)
-	// Thumbnail writes one rendition of the picture src to dst: upright, sRGB,
-	// without metadata, never larger than the source; on error dst is untouched.
-	Thumbnail(ctx context.Context, src, dst string, spec Spec) (Result, error)
-	// DominantColour is the colour that a placeholder of the picture takes.
-	DominantColour(ctx context.Context, src string) (Colour, error)
-	// Transcode writes src as H.264 and AAC in an MP4 with fast start to dst.
-	// progress (may be nil) is called with 0 to 1, never backwards.
-	Transcode(ctx context.Context, src, dst string, progress func(done float64)) (Result, error)
-	// Poster writes a telling frame of the film src to dst as a PNG, at most
-	// 1,920 × 1,920, upright, to be passed to Thumbnail.
-	Poster(ctx context.Context, src, dst string) (Result, error)
-}
-
-var _ api = (*Tools)(nil)
-
 // Colour is an opaque sRGB colour.
 type Colour struct{ R, G, B uint8 }
+
+// Kind of the format. A GIF's kind also depends on its frames: see Info.Kind.
+func (f Format) Kind() Kind {
+	switch f {
+	case FormatMP4, FormatMOV, FormatWebM:
+		return KindVideo
+	}
+	return KindImage
+}

@@ -1,0 +1,143 @@
+package mediatool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"vitrine/app/fault"
+)
+
+// Tools runs the external programs within the limits of its Config. It is safe
+// for concurrent use; Close it when nothing runs any more.
+type Tools struct {
+	cfg   Config
+	base  string   // private directory; each job has its own below it
+	lock  *os.File // held while this process lives: says that base is in use
+	slots chan struct{}
+}
+
+const (
+	basePrefix = "vitrine-media-"
+	lockName   = "lock"
+)
+
+// Open makes the private directory under TempDir and removes those of processes
+// that were killed. A missing program is not an error here: uploads then fail
+// with fault.Unavailable, and Check says why.
+func Open(cfg Config) (*Tools, error) {
+	cfg = cfg.withDefaults()
+	if err := os.MkdirAll(cfg.TempDir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the directory for temporary media: %w", err)
+	}
+	sweep(cfg.TempDir)
+	base, err := os.MkdirTemp(cfg.TempDir, basePrefix)
+	if err != nil {
+		return nil, fmt.Errorf("make the directory for temporary media: %w", err)
+	}
+	// Programs run inside this directory, so a relative name would not be found.
+	if base, err = filepath.Abs(base); err != nil {
+		return nil, err
+	}
+	lock, err := os.OpenFile(filepath.Join(base, lockName), os.O_CREATE|os.O_RDWR, 0o600)
+	if err == nil {
+		err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("lock %s: %w", base, err), os.RemoveAll(base))
+	}
+	return &Tools{cfg: cfg, base: base, lock: lock, slots: make(chan struct{}, cfg.Concurrency)}, nil
+}
+
+// Close removes the private directory.
+func (t *Tools) Close() error {
+	return errors.Join(os.RemoveAll(t.base), t.lock.Close())
+}
+
+// sweep removes the directories whose owner is dead: the kernel has dropped its
+// lock. A directory without a lock file may be half a second old and another
+// process's, so it is left for a day.
+func sweep(dir string) {
+	left, err := filepath.Glob(filepath.Join(dir, basePrefix+"*"))
+	if err != nil {
+		return
+	}
+	for _, base := range left {
+		lock, err := os.OpenFile(filepath.Join(base, lockName), os.O_RDWR, 0)
+		if err != nil {
+			if info, err := os.Stat(base); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
+				_ = os.RemoveAll(base)
+			}
+			continue
+		}
+		if syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			_ = os.RemoveAll(base)
+		}
+		_ = lock.Close()
+	}
+}
+
+// Check runs each program once and names those that are missing or broken in one
+// sentence, with what installs them on Debian: fault.Unavailable. It is meant
+// for `vitrine check` and the health page.
+func (t *Tools) Check(ctx context.Context) error {
+	c := t.cfg.Commands
+	var missing []string
+	for _, p := range []struct{ program, pack string }{
+		{c.Nice, "coreutils"}, {c.Prlimit, "util-linux"}, {c.Vips, "libvips-tools"},
+		{c.VipsHeader, "libvips-tools"}, {c.FFmpeg, "ffmpeg"}, {c.FFprobe, "ffmpeg"},
+	} {
+		if _, err := exec.LookPath(p.program); err != nil {
+			missing = append(missing, fmt.Sprintf("%s (Debian package %s)", p.program, p.pack))
+		}
+	}
+	if missing != nil {
+		return fault.Newf(fault.Unavailable, "Media cannot be processed: %s cannot be found. Install what is missing.",
+			strings.Join(missing, ", "))
+	}
+	for _, p := range []struct{ program, argument string }{
+		{c.Vips, "--version"}, {c.VipsHeader, "--version"}, {c.FFmpeg, "-version"}, {c.FFprobe, "-version"},
+	} {
+		err := t.job(func(dir string) error {
+			_, err := t.run(ctx, command{program: p.program, args: []string{p.argument}, dir: dir,
+				timeout: 20 * time.Second, memory: t.cfg.VideoMemoryBytes})
+			return err
+		})
+		if err != nil {
+			return fault.Caused(fault.Unavailable,
+				fmt.Sprintf("Media cannot be processed: %s is there but does not run.", p.program), err)
+		}
+	}
+	return nil
+}
+
+// job gives fn a directory of its own and removes it afterwards, whatever happened.
+func (t *Tools) job(fn func(dir string) error) error {
+	dir, err := os.MkdirTemp(t.base, "job-")
+	if err != nil {
+		return fault.Caused(fault.Unavailable, "There is no room to process media right now. Try again later.", err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	return fn(dir)
+}
+
+// link puts src into the job's directory under a name without meaning: libvips
+// reads options in brackets and ffmpeg reads protocols and patterns in names.
+func link(dir, src string) error {
+	abs, err := filepath.Abs(src)
+	if err == nil {
+		err = os.Symlink(abs, filepath.Join(dir, inputName))
+	}
+	if err != nil {
+		return fault.Caused(fault.Unavailable, "The file cannot be read right now. Try again later.", err)
+	}
+	return nil
+}
+
+const inputName = "in"
