@@ -16,6 +16,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/clock"
@@ -55,15 +57,16 @@ const Replayable = 30 * 24 * time.Hour
 
 // Config of a queue. Zero values mean the defaults named beside them.
 type Config struct {
-	Kind          string         // "inline"
-	DB            *db.DB         // of the worker role
-	Outbox        *bus.Outbox    // whose commits wake the relay
-	Subscriptions []Subscription // the whole table, in every process that runs tasks
-	Concurrency   map[string]int // tasks at once by queue: critical 4, default 4, media 2, bulk 1
-	Drain         time.Duration  // how long running tasks may go on after the end was asked for; 10 s
-	Clock         clock.Clock    // clock.System
-	Log           *slog.Logger   // slog.Default
-	Metrics       prometheus.Registerer
+	Kind          string                // "inline"
+	DB            *db.DB                // of the worker role
+	Outbox        *bus.Outbox           // whose commits wake the relay
+	Subscriptions []Subscription        // the whole table, in every process that runs tasks
+	Concurrency   map[string]int        // tasks at once by queue: critical 4, default 4, media 2, bulk 1
+	Drain         time.Duration         // how long running tasks may go on after the end was asked for; 10 s
+	Clock         clock.Clock           // clock.System
+	Log           *slog.Logger          // slog.Default
+	Metrics       prometheus.Registerer // where tasks are counted; nowhere when nil
+	Tracer        trace.Tracer          // a span for each task; none when nil
 }
 
 // Queue is relay and runner of one process.
@@ -153,6 +156,9 @@ func complete(c Config) (Config, error) {
 	}
 	if c.Log == nil {
 		c.Log = slog.Default()
+	}
+	if c.Tracer == nil {
+		c.Tracer = noop.NewTracerProvider().Tracer("")
 	}
 	if c.Metrics == nil {
 		c.Metrics = prometheus.NewRegistry()

@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"go.opentelemetry.io/otel/codes"
+
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/telemetry"
@@ -32,6 +34,8 @@ var errTooManyDeaths = fmt.Errorf("%d processes died or lost their lease in the 
 func (q *inline) work(l *lease) {
 	defer q.forget(l)
 	ctx, cost := telemetry.Begin(db.Guard(l.ctx), "task "+l.sub.Name)
+	ctx, span := q.Tracer.Start(ctx, "task "+l.sub.Name)
+	defer span.End()
 	began := time.Now()
 	err := errTooManyDeaths
 	end := died
@@ -44,6 +48,7 @@ func (q *inline) work(l *lease) {
 	attrs := append(l.attrs(), slog.String("outcome", string(end)), slog.Duration("took", took), slog.Int64("queries", cost.Queries.Load()))
 	level := slog.LevelDebug
 	if err != nil {
+		span.SetStatus(codes.Error, string(end)) // the error itself may quote what a person typed
 		attrs = append(attrs, slog.Any("error", err))
 		level = map[outcome]slog.Level{retried: slog.LevelWarn, died: slog.LevelError}[end]
 	}

@@ -1,0 +1,82 @@
+package telemetry
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/exaring/otelpgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/multitracer"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
+)
+
+const (
+	sampled     = 0.10
+	exportEvery = 5 * time.Second
+)
+
+// Traces makes spans, or nothing at all when it was opened without an endpoint.
+type Traces struct {
+	provider trace.TracerProvider
+	sdk      *sdktrace.TracerProvider // nil when off
+}
+
+// OpenTraces sends a tenth of the traces to an OTLP endpoint (the value of
+// OTEL_EXPORTER_OTLP_ENDPOINT, a base URL) every 5 s; a trace that began
+// elsewhere is sampled as it was there. An empty endpoint turns traces off. An
+// endpoint that cannot be reached costs spans and nothing else.
+func OpenTraces(ctx context.Context, endpoint, version string) (*Traces, error) {
+	if endpoint == "" {
+		return &Traces{provider: noop.NewTracerProvider()}, nil
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, fmt.Errorf("OTEL_EXPORTER_OTLP_ENDPOINT must be a URL like http://localhost:4318")
+	}
+	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(u.JoinPath("v1", "traces").String()))
+	if err != nil {
+		return nil, fmt.Errorf("opening the trace exporter: %w", err)
+	}
+	sdk := sdktrace.NewTracerProvider(
+		sdktrace.WithBatcher(exporter, sdktrace.WithBatchTimeout(exportEvery)),
+		sdktrace.WithSampler(sdktrace.ParentBased(sdktrace.TraceIDRatioBased(sampled))),
+		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", "vitrine"), attribute.String("service.version", version))),
+	)
+	return &Traces{provider: sdk, sdk: sdk}, nil
+}
+
+// On tells whether spans go anywhere.
+func (t *Traces) On() bool { return t.sdk != nil }
+
+// Tracer makes spans for a part of the program ("web", "jobs").
+func (t *Traces) Tracer(part string) trace.Tracer { return t.provider.Tracer("vitrine/" + part) }
+
+// Propagator reads and writes the traceparent header.
+func (t *Traces) Propagator() propagation.TextMapPropagator { return propagation.TraceContext{} }
+
+// QueryTracer is what a database handle is opened with: it counts and judges
+// statements, and makes spans of them when traces are on.
+func (t *Traces) QueryTracer(log *slog.Logger) pgx.QueryTracer {
+	own := QueryTracer{Log: log, Slow: SlowQuery}
+	if !t.On() {
+		return own
+	}
+	return multitracer.New(own, otelpgx.NewTracer(otelpgx.WithTracerProvider(t.provider), otelpgx.WithTrimSQLInSpanName(), otelpgx.WithDisableConnectionDetailsInAttributes()))
+}
+
+// Close sends what is left, until ctx ends.
+func (t *Traces) Close(ctx context.Context) error {
+	if t.sdk == nil {
+		return nil
+	}
+	return t.sdk.Shutdown(ctx)
+}
