@@ -111,6 +111,9 @@ type Item struct {
 	Alt      string    `json:"alt"`
 	Caption  string    `json:"caption"`
 	Focal    int       `json:"focal"` // one of nine points, 0 is the centre
+	// Replaces names the file whose place this one takes once it is usable, so
+	// that a visible work never stands empty meanwhile.
+	Replaces uuid.NullUUID `json:"replaces"`
 }
 
 // Card is a published work as a wall needs it.

@@ -62,6 +62,7 @@ create table work_media (
   alt       text not null default '',
   caption   text not null default '',
   focal     smallint not null default 0, -- one of nine points, 0 is the centre
+  replaces  uuid,                        -- takes the place of that file once it is usable
   primary key (work_id, media_id),
   -- Deferred, so that two pictures can change places in one statement.
   constraint work_media_order unique (work_id, position) deferrable initially deferred,

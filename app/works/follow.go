@@ -1,0 +1,58 @@
+package works
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/fault"
+	"vitrine/app/platform/db"
+)
+
+// SetHidden hides a work from everybody outside the studio, or shows it again,
+// whatever its state. Moderation calls it; the studio cannot undo it.
+func (s *Service) SetHidden(ctx context.Context, studioID, workID uuid.UUID, hidden bool) (err error) {
+	defer fault.Wrap(&err, "works.SetHidden(%s, %t)", workID, hidden)
+	return s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
+		if err := lockStudio(tx, studioID); err != nil {
+			return err
+		}
+		return s.changeOne(ctx, tx, studioID, workID, func(c *change) { c.work.Hidden = hidden })
+	})
+}
+
+// MediaUsable reacts to a file that became usable, or stopped being so: covers
+// and counts of the works that hold it follow. It may be repeated.
+func (s *Service) MediaUsable(ctx context.Context, studioID, mediaID uuid.UUID) (err error) {
+	defer fault.Wrap(&err, "works.MediaUsable(%s)", mediaID)
+	return s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
+		var holders []uuid.UUID
+		err := tx.SQL().Raw(`select work_id from work_media where studio_id = ? and media_id = ? order by work_id`, studioID, mediaID).Scan(&holders).Error
+		if err != nil {
+			return err
+		}
+		for _, workID := range holders {
+			if err := s.changeOne(ctx, tx, studioID, workID, func(c *change) { c.stirred = true }); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// changeOne alters a work by its id; one that is gone by now is passed over.
+func (s *Service) changeOne(ctx context.Context, tx db.Tx, studioID, workID uuid.UUID, do func(c *change)) error {
+	w, err := lockedByID(tx, studioID, workID)
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c := &change{s: s, ctx: ctx, tx: tx, work: w}
+	if err := c.remember(); err != nil {
+		return err
+	}
+	do(c)
+	return c.commit()
+}
