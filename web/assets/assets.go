@@ -53,8 +53,7 @@ func URL(name string) string {
 	return Prefix + f.hashed
 }
 
-// Check returns an error when the embedded assets cannot be served. The
-// composition root calls it at start.
+// Check returns an error when the embedded assets cannot be served.
 func Check() error {
 	files, err := embedded()
 	if err != nil {

@@ -3,6 +3,7 @@ package assets
 import (
 	"io/fs"
 	"net/http"
+	"os"
 	"path"
 	"strconv"
 	"strings"
@@ -13,36 +14,65 @@ const (
 	askFirst = "no-cache"
 )
 
-// Handler answers GET and HEAD below Prefix. A name with the right hash may be
+// Config says where assets come from.
+type Config struct {
+	// Dev reads them from web/static below the working directory on every
+	// request, and lets nothing be kept. Without that directory the embedded ones
+	// are served: a binary that was copied elsewhere still works.
+	Dev bool
+}
+
+// Assets answers GET and HEAD below Prefix. A name with the right hash may be
 // kept for a year. A plain name, or one with the hash of another version (a page
 // that was open during a deploy asks for it), gets the present contents and is
 // asked for again each time.
-//
-// live is nil in production. In development it is web/static on disk (os.DirFS):
-// every request then reads the files anew and nothing is kept.
-func Handler(live fs.FS) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			w.Header().Set("Allow", "GET, HEAD")
-			http.Error(w, "Assets can only be read.", http.StatusMethodNotAllowed)
-			return
+type Assets struct {
+	live fs.FS // nil: embedded
+}
+
+// source is where the files lie in a working copy.
+const source = "web/static"
+
+// Open prepares the assets; an error means that the binary was built without
+// them.
+func Open(c Config) (*Assets, error) {
+	if err := Check(); err != nil {
+		return nil, err
+	}
+	a := &Assets{}
+	if c.Dev {
+		if _, err := os.Stat(source + "/dist"); err == nil {
+			a.live = os.DirFS(source)
 		}
-		files, err := embedded()
-		if live != nil {
-			files, err = load(live)
-		}
-		if err != nil {
-			http.Error(w, "The assets cannot be read.", http.StatusInternalServerError)
-			return
-		}
-		f, exact := find(files, strings.TrimPrefix(r.URL.Path, Prefix))
-		if f == nil {
-			w.Header().Set("Cache-Control", askFirst)
-			http.Error(w, "There is no such asset.", http.StatusNotFound)
-			return
-		}
-		f.serve(w, r, exact && live == nil)
-	})
+	}
+	return a, nil
+}
+
+// URL is the package's URL, for those who hold the Assets.
+func (a *Assets) URL(name string) string { return URL(name) }
+
+// ServeHTTP implements http.Handler.
+func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "Assets can only be read.", http.StatusMethodNotAllowed)
+		return
+	}
+	files, err := embedded()
+	if a.live != nil {
+		files, err = load(a.live)
+	}
+	if err != nil {
+		http.Error(w, "The assets cannot be read.", http.StatusInternalServerError)
+		return
+	}
+	f, exact := find(files, strings.TrimPrefix(r.URL.Path, Prefix))
+	if f == nil {
+		w.Header().Set("Cache-Control", askFirst)
+		http.Error(w, "There is no such asset.", http.StatusNotFound)
+		return
+	}
+	f.serve(w, r, exact && a.live == nil)
 }
 
 // find looks a request's name up; exact tells that the hash is right.

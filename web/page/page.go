@@ -144,3 +144,6 @@ func (b Base) Language() string {
 	}
 	return b.Lang
 }
+
+// Unverified reports whether the viewer has yet to confirm an address.
+func (b Base) Unverified() bool { return b.Viewer != nil && !b.Viewer.Verified }

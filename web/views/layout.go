@@ -1,0 +1,45 @@
+// Package views holds the pages: one templ file per page or family of pages,
+// each a function of page.Base and the page's own typed data. Pages are made of
+// the parts in web/ui.
+package views
+
+import (
+	"strconv"
+
+	"vitrine/web/page"
+	"vitrine/web/ui"
+)
+
+// htmxConfig keeps htmx inside the content security policy: no style elements,
+// no eval, no scripts from answers, no other hosts, no pages kept in storage.
+const htmxConfig = `{"includeIndicatorStyles":false,"allowEval":false,"allowScriptTags":false,"selfRequestsOnly":true,"historyCacheSize":0}`
+
+// Side is the work shown beside a form.
+type Side struct {
+	Picture ui.Picture
+	Title   string
+	By      string // "Studio Halden, still life, 2025"
+}
+
+func currentStudio(b page.Base) *page.Studio {
+	if b.Viewer == nil {
+		return nil
+	}
+	return b.Viewer.Current
+}
+
+func feedTitle(b page.Base) string {
+	if b.Title == "" {
+		return "New works on " + page.Site
+	}
+	return b.Title
+}
+
+func ogType(g page.OpenGraph) string {
+	if g.Type == "" {
+		return "website"
+	}
+	return g.Type
+}
+
+func number(n int) string { return strconv.Itoa(n) }
