@@ -22,6 +22,9 @@ type Header struct {
 	End int64
 	// Tiled is true when a HEIC or AVIF is put together from smaller pictures.
 	Tiled bool
+	// Traces is true when the file carries metadata of any kind, a colour
+	// profile or a comment included: a rendition must not.
+	Traces bool
 	// Credit and Copyright are cleaned text, see Info.
 	Credit, Copyright string
 

@@ -26,7 +26,7 @@ func walkGIF(src source, h *Header) error {
 			h.End = at + 1
 			return nil
 		case 0x21:
-			if at, delay, err = gifExtension(src, at, delay); err != nil {
+			if at, delay, err = gifExtension(src, h, at, delay); err != nil {
 				return err
 			}
 		case 0x2c:
@@ -49,12 +49,13 @@ func colourTable(packed byte) int64 {
 	return 3 << (packed&7 + 1)
 }
 
-func gifExtension(src source, at, delay int64) (next, newDelay int64, err error) {
+func gifExtension(src source, h *Header, at, delay int64) (next, newDelay int64, err error) {
 	b, err := src.bytes(at, 3)
 	if err != nil {
 		return 0, 0, err
 	}
-	if b[1] == 0xf9 && b[2] >= 4 {
+	label := b[1]
+	if label == 0xf9 && b[2] >= 4 {
 		if b, err = src.bytes(at+3, 4); err != nil {
 			return 0, 0, err
 		}
@@ -62,6 +63,7 @@ func gifExtension(src source, at, delay int64) (next, newDelay int64, err error)
 			delay = 100
 		}
 	}
+	h.Traces = h.Traces || label == 0xfe || label == 0xff
 	next, err = gifBlocks(src, at+2)
 	return next, delay, err
 }

@@ -109,6 +109,7 @@ func heifMeta(src source, h *Header, meta box) error {
 	}
 	for _, kind := range items {
 		h.Tiled = h.Tiled || kind == "grid"
+		h.Traces = h.Traces || kind == "Exif" || kind == "mime"
 	}
 	if location.end > 0 {
 		heifMetadata(src, h, location, items)

@@ -70,6 +70,8 @@ func nextMarker(src source, at int64) (marker byte, next int64, err error) {
 }
 
 func jpegSegment(src source, h *Header, marker byte, at, n int64) error {
+	// APP0 (JFIF) and APP14 (Adobe) only say how the colours are coded.
+	h.Traces = h.Traces || (marker > 0xe0 && marker <= 0xef && marker != 0xee) || marker == 0xfe
 	switch {
 	case marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc: // SOF
 		b, err := src.bytes(at, 5)

@@ -40,6 +40,10 @@ func pngChunk(src source, h *Header, kind string, at, n int64) error {
 		h.grow(int64(binary.BigEndian.Uint32(b)), int64(binary.BigEndian.Uint32(b[4:])))
 		return nil
 	}
+	switch kind {
+	case "eXIf", "iTXt", "tEXt", "zTXt", "iCCP", "tIME":
+		h.Traces = true
+	}
 	if n > maxMetadata || (kind != "eXIf" && kind != "iTXt" && kind != "tEXt") {
 		return nil
 	}

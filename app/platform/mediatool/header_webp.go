@@ -44,6 +44,7 @@ func webpChunk(src source, h *Header, kind string, at, n int64) error {
 		}
 		return nil
 	}
+	h.Traces = h.Traces || kind == "EXIF" || kind == "XMP " || kind == "ICCP"
 	if n > maxMetadata && (kind == "EXIF" || kind == "XMP ") {
 		return nil
 	}

@@ -3,6 +3,7 @@ package mediatool
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"image/png"
 	"os"
@@ -67,6 +68,11 @@ func (t *Tools) Thumbnail(ctx context.Context, src, dst string, spec Spec) (resu
 			return imageFault(err)
 		}
 		made := filepath.Join(dir, out)
+		if spec.Format == FormatWebP {
+			if err := stripWebP(made); err != nil {
+				return err
+			}
+		}
 		if result, err = checkRendition(made, spec.Format, spec.Width); err != nil {
 			return err
 		}
@@ -96,7 +102,7 @@ func saverOptions(spec Spec) (string, error) {
 }
 
 // checkRendition reads a made picture back with our own parser: it must be of
-// the format, whole, and not wider than asked.
+// the format, whole, not wider than asked and without metadata.
 func checkRendition(path string, want Format, widest int) (Result, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -117,6 +123,9 @@ func checkRendition(path string, want Format, widest int) (Result, error) {
 	}
 	if err == nil && h.Width > widest {
 		err = fmt.Errorf("made %d pixels of width instead of %d", h.Width, widest)
+	}
+	if err == nil && h.Traces {
+		err = errors.New("made a picture that still carries metadata")
 	}
 	if err != nil {
 		return Result{}, fault.Caused(fault.Unavailable, "The result of processing is not sound. Try again later.", err)
