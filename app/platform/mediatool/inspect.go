@@ -174,7 +174,7 @@ func (t *Tools) orientation(ctx context.Context, dir string, format Format) int 
 // vips runs one of libvips' programs with a picture's limits.
 func (t *Tools) vips(ctx context.Context, program, dir string, args ...string) (string, error) {
 	return t.run(ctx, command{program: program, args: args, dir: dir,
-		timeout: t.cfg.ImageTimeout, memory: t.cfg.ImageMemoryBytes, threads: 2})
+		timeout: t.cfg.ImageTimeout, memory: t.cfg.ImageMemoryBytes})
 }
 
 // imageFault turns a failed libvips program into what to tell the uploader.
