@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
 	"vitrine/app/platform/idem"
