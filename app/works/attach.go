@@ -8,6 +8,7 @@ import (
 
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/text"
 )
 
 // AttachMedia puts a file at the end of the work of a creation key, in the
@@ -20,7 +21,7 @@ import (
 // holds MaxFiles already.
 func (s *Service) AttachMedia(ctx context.Context, tx db.Tx, studioID, userID uuid.UUID, creationKey string, mediaID uuid.UUID, filename string) (err error) {
 	defer fault.Wrap(&err, "works.AttachMedia(%s, %s)", creationKey, mediaID)
-	c, err := s.open(ctx, tx, Actor{UserID: userID, StudioID: studioID, MayEdit: true}, Target{CreationKey: creationKey})
+	c, err := s.open(ctx, tx, Actor{UserID: userID, StudioID: studioID}, Target{CreationKey: creationKey})
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (c *change) add(mediaID uuid.UUID, filename string) error {
 	if len(c.items) >= MaxFiles {
 		return fault.Field(FieldFiles, fmt.Sprintf("A work holds %d files at most. Publish this one and start another for the rest.", MaxFiles))
 	}
-	c.items = append(c.items, Item{MediaID: mediaID, Position: len(c.items), Filename: cut(line(filename), 255)})
+	c.items = append(c.items, Item{MediaID: mediaID, Position: len(c.items), Filename: cut(text.Line(filename), 255)})
 	if c.work.Title == "" && filename != "" {
 		c.work.Title, c.work.TitleGuessed = guessTitle(filename), true
 	}

@@ -11,6 +11,7 @@ import (
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
 	"vitrine/app/platform/idem"
+	"vitrine/app/studios"
 )
 
 // change is a work inside the one transaction of a use case: the use case alters
@@ -33,7 +34,7 @@ type change struct {
 // nothing is done and the work is returned as it is by now. An empty key is for
 // actions that may be repeated.
 func (s *Service) change(ctx context.Context, a Actor, t Target, e *Edit, action, key string, do func(c *change) error) (w Work, err error) {
-	if err := a.mustEdit(); err != nil {
+	if err := a.Role.Check(studios.EditWorks); err != nil {
 		return Work{}, err
 	}
 	err = s.db.Tenant(ctx, a.StudioID, func(tx db.Tx) error {

@@ -10,6 +10,7 @@ import (
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/idem"
+	"vitrine/app/studios"
 )
 
 // Delete removes a work for good, with the files that no other work holds. It is
@@ -17,7 +18,7 @@ import (
 // key, and a work that is gone already, are no error.
 func (s *Service) Delete(ctx context.Context, a Actor, t Target, key string) (err error) {
 	defer fault.Wrap(&err, "works.Delete(%s%s)", t.PublicID, t.CreationKey)
-	if err := a.mustEdit(); err != nil {
+	if err := a.Role.Check(studios.EditWorks); err != nil {
 		return err
 	}
 	return s.db.Tenant(ctx, a.StudioID, func(tx db.Tx) error {

@@ -6,9 +6,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"vitrine/app/fault"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
+	"vitrine/app/studios"
 )
 
 // Files is what works needs of media, in the transaction of a work's change.
@@ -34,19 +34,11 @@ func New(d *db.DB, outbox *bus.Outbox, files Files) *Service {
 	return &Service{db: d, outbox: outbox, files: files}
 }
 
-// Actor is who acts on a studio's works. The web layer fills it from the
-// membership of the session.
+// Actor is who acts on a studio's works: a member and their role there.
 type Actor struct {
 	UserID   uuid.UUID
 	StudioID uuid.UUID
-	MayEdit  bool // owner, admin or editor; a viewer may only look
-}
-
-func (a Actor) mustEdit() error {
-	if !a.MayEdit {
-		return fault.New(fault.Forbidden, "Your role in this studio is to look. Ask an owner or an admin to make you an editor.")
-	}
-	return nil
+	Role     studios.Role
 }
 
 // Target names the work that a use case is about: one that exists by its public

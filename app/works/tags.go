@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"vitrine/app/platform/text"
 )
 
 // parseTags reads tags separated by commas or line breaks. Two that have the
@@ -18,7 +20,7 @@ func parseTags(bad map[string]string, typed string) Labels {
 		return r == ',' || r == ';' || r == '،' || r == '、' || r == '，' || r == '\n' || r == '\r'
 	})
 	for _, part := range parts {
-		label := strings.ToLower(strings.TrimSpace(strings.TrimLeft(line(part), "# ")))
+		label := strings.ToLower(strings.TrimSpace(strings.TrimLeft(text.Line(part), "# ")))
 		if label == "" {
 			continue
 		}
@@ -105,7 +107,7 @@ var endings = map[string]bool{"final": true, "copy": true, "edit": true, "edited
 // guessTitle makes a title of a file name: "ridges_0611_final.jpg" is "Ridges".
 // A camera's name stays as it is ("IMG 2291"), for want of anything better.
 func guessTitle(filename string) string {
-	name := line(filename)
+	name := text.Line(filename)
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]
 	}

@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"golang.org/x/text/language"
-	"golang.org/x/text/unicode/norm"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/text"
 )
 
 // typed is an Edit that has been checked.
@@ -48,7 +46,7 @@ func ItemField(field string, mediaID uuid.UUID) string { return field + "_" + me
 func (e Edit) check() (typed, error) {
 	bad := map[string]string{}
 	t := typed{
-		title: line(e.Title), story: block(e.Story), credits: block(e.Credits), licence: Licence(e.Licence),
+		title: text.Line(e.Title), story: text.Block(e.Story), credits: text.Block(e.Credits), licence: Licence(e.Licence),
 		sensitive: e.Sensitive, aiMade: e.AIMade, noAI: e.NoAI, items: map[uuid.UUID]Item{},
 	}
 	tooLong(bad, FieldTitle, t.title, MaxTitle, "The title")
@@ -70,7 +68,7 @@ func (e Edit) check() (typed, error) {
 }
 
 func (it ItemEdit) check(bad map[string]string, id uuid.UUID) Item {
-	out := Item{Alt: block(it.Alt), Caption: block(it.Caption)}
+	out := Item{Alt: text.Block(it.Alt), Caption: text.Block(it.Caption)}
 	tooLong(bad, ItemField(FieldAlt, id), out.Alt, MaxAlt, "The description")
 	tooLong(bad, ItemField(FieldCaption, id), out.Caption, MaxCaption, "The caption")
 	if it.Focal != "" {
@@ -95,7 +93,7 @@ func (t typed) apply(w *Work) {
 }
 
 func tooLong(bad map[string]string, field, value string, limit int, what string) {
-	if n := utf8.RuneCountInString(value); n > limit {
+	if n := text.Length(value); n > limit {
 		bad[field] = fmt.Sprintf("%s is %s characters long; %s fit. Shorten it by %s.", what, thousands(n), thousands(limit), thousands(n-limit))
 	}
 }
@@ -105,35 +103,6 @@ func thousands(n int) string {
 		return strconv.Itoa(n)
 	}
 	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
-}
-
-// line makes one line of what was typed: no control characters, single spaces.
-func line(s string) string {
-	return strings.Join(strings.Fields(printable(s, false)), " ")
-}
-
-// block keeps line breaks, in one spelling, and trims both ends.
-func block(s string) string {
-	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
-	return strings.TrimSpace(printable(s, true))
-}
-
-// printable removes what cannot be stored or seen: NUL, control characters,
-// broken UTF-8. Everything else is kept, in one normal form.
-func printable(s string, lines bool) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' && lines:
-			return r
-		case r == utf8.RuneError:
-			return -1
-		case unicode.IsControl(r):
-			return ' '
-		default:
-			return r
-		}
-	}, strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", ""))
-	return norm.NFC.String(s)
 }
 
 func parseYear(bad map[string]string, s string) *int {
