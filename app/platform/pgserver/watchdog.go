@@ -1,0 +1,66 @@
+package pgserver
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+)
+
+// watchdogScript waits for the end of its standard input, which comes when the process that holds the other end closes it
+// or dies, and stops the server. It reads the number then, so it may start before the server does. A death signal from the
+// kernel would not do: it follows the thread that forked, not the process.
+const watchdogScript = `
+read -r _
+for signal in INT QUIT; do
+	pid=$(head -n 1 "$1/postmaster.pid" 2>/dev/null) || exit 0
+	[ -n "$pid" ] && kill -s "$signal" "$pid" 2>/dev/null || exit 0
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		kill -s 0 "$pid" 2>/dev/null || { rmdir "$2"; exit 0; }
+		sleep 0.5
+	done
+done
+`
+
+// watchdog is a process that ends the server when we end.
+type watchdog struct {
+	cmd  *exec.Cmd
+	line *os.File
+}
+
+func (s *Server) watch(wanted bool) error {
+	if !wanted {
+		return nil
+	}
+	dog, err := startWatchdog(s.cluster.data, s.sockets)
+	if err != nil {
+		return fmt.Errorf("The watchdog of PostgreSQL cannot be started: %w.", err)
+	}
+	s.watchdog = dog
+	return nil
+}
+
+func startWatchdog(data, sockets string) (io.Closer, error) {
+	far, near, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = far.Close() }()
+	// As ourselves, not as the server's user, who could not remove the socket's directory from /run.
+	cmd := account{}.command(context.Background(), "/bin/sh", "-c", watchdogScript, "vitrine-watchdog", data, sockets)
+	cmd.Stdin = far
+	if err := cmd.Start(); err != nil {
+		_ = near.Close()
+		return nil, err
+	}
+	return &watchdog{cmd: cmd, line: near}, nil
+}
+
+// Close calls the watchdog off.
+func (w *watchdog) Close() error {
+	// It has to die before its input ends, or it would stop a server that is to stay.
+	_ = w.cmd.Process.Kill()
+	_ = w.cmd.Wait()
+	return w.line.Close()
+}
