@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
 	"reflect"
 	"slices"
 	"sort"
@@ -50,11 +49,10 @@ type Config struct {
 	SMTPURL  string `env:"SMTP_URL" secret:"url" doc:"smtp://user:password@host:587 or smtps://…:465, for MAIL=smtp"`
 	MailFrom string `env:"MAIL_FROM" envDefault:"Vitrine <vitrine@localhost>" doc:"the sender of every mail"`
 
-	Dev       bool   `env:"DEV" envDefault:"true" doc:"development pages (mailbox, components) and assets from disk; turn it off on a public site"`
-	Demo      string `env:"DEMO" envDefault:"auto" doc:"auto: the first start with an empty database fills it with demo works; off: never"`
-	LogLevel  string `env:"LOG_LEVEL" envDefault:"info" doc:"debug, info, warn or error"`
-	LogFormat string `env:"LOG_FORMAT" envDefault:"auto" doc:"text, json, or auto: text on a terminal"`
-	OTLP      string `env:"OTEL_EXPORTER_OTLP_ENDPOINT" doc:"where traces go (OTLP over HTTP); none when empty"`
+	Dev      bool   `env:"DEV" envDefault:"true" doc:"development pages (mailbox, components) and assets from disk; turn it off on a public site"`
+	Demo     string `env:"DEMO" envDefault:"auto" doc:"auto: the first start with an empty database fills it with demo works; off: never"`
+	LogLevel string `env:"LOG_LEVEL" envDefault:"info" doc:"debug, info, warn or error; text on a terminal, JSON elsewhere"`
+	OTLP     string `env:"OTEL_EXPORTER_OTLP_ENDPOINT" doc:"where traces go (OTLP over HTTP); none when empty"`
 
 	MediaWorkers int           `env:"MEDIA_WORKERS" envDefault:"2" doc:"files that are processed at the same time"`
 	QueryTimeout time.Duration `env:"QUERY_TIMEOUT" envDefault:"5s" doc:"how long a request's transaction may take"`
@@ -150,7 +148,6 @@ func (c Config) validate() error {
 		{!slices.Contains([]string{"auto", "off"}, c.Demo), "DEMO=" + c.Demo + " is not known; it is auto or off"},
 		{!slices.Contains([]string{"mailbox", "smtp"}, c.Mail), "MAIL=" + c.Mail + " is not known; it is mailbox or smtp"},
 		{c.Mail == "smtp" && c.SMTPURL == "", "MAIL=smtp needs SMTP_URL, such as smtp://user:password@host:587"},
-		{!slices.Contains([]string{"auto", "text", "json"}, c.LogFormat), "LOG_FORMAT=" + c.LogFormat + " is not known; it is auto, text or json"},
 		{level.UnmarshalText([]byte(c.LogLevel)) != nil, "LOG_LEVEL=" + c.LogLevel + " is not known; it is debug, info, warn or error"},
 		{c.Secret != "" && len(c.Secret) < 32, "SECRET is too short; it needs at least 32 characters"},
 		{c.PoolApp < 2 || c.PoolApp > 200 || c.PoolWorker < 2 || c.PoolWorker > 200, "DATABASE_POOL and DATABASE_WORKER_POOL must be between 2 and 200"},
@@ -289,11 +286,8 @@ func oneLetterApart(a, b string) bool {
 	return a[i+1:] == b[i+1:] || swapped
 }
 
+// defaultDataDir is the one beside the checkout.
+const defaultDataDir = "data"
+
 // secretFile keeps the secret of an installation that was given none.
 const secretFile = "secret"
-
-// terminal tells whether the file is one that a person reads.
-func terminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}

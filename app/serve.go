@@ -1,0 +1,191 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"syscall"
+	"time"
+
+	"vitrine/app/platform/db"
+	"vitrine/app/platform/telemetry"
+)
+
+// How the public port guards itself against slow clients. Uploads send 8 MiB
+// at a time and may be slow; handlers of pages have a shorter time of their own.
+const (
+	headerTime = 10 * time.Second
+	idleTime   = 2 * time.Minute
+)
+
+// migrateRetry is how long to wait before a database that could not be reached
+// at the start is tried again.
+const migrateRetry = 2 * time.Second
+
+// serve runs the product until ctx ends, then drains: no new requests, those in
+// flight and running tasks finish or are given back, and the database is last.
+func serve(ctx context.Context, c Config, args []string, out io.Writer) (err error) {
+	if len(args) > 0 {
+		return fmt.Errorf("serve takes no arguments; configuration comes from the environment, see `vitrine check`")
+	}
+	// The port first: that it is taken is known before anything is started.
+	listener, err := listen(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = listener.Close() }()
+	i, err := openInfra(ctx, c, out)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
+	p, err := newProduct(i)
+	if err != nil {
+		return err
+	}
+	return p.run(ctx, listener)
+}
+
+func listen(ctx context.Context, c Config) (net.Listener, error) {
+	addr := net.JoinHostPort(c.Host, strconv.Itoa(c.Port))
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("port %d is taken by another program; end that one, or choose another port: PORT=%d", c.Port, c.Port+1)
+	}
+	if errors.Is(err, syscall.EACCES) {
+		return nil, fmt.Errorf("port %d needs rights that this user does not have; choose one above 1024, such as PORT=8080", c.Port)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listening on %s: %w", addr, err)
+	}
+	return l, nil
+}
+
+// run starts the parts and waits for the end.
+func (p *product) run(ctx context.Context, listener net.Listener) error {
+	parts, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	ended := make(chan error, 3)
+	if err := p.serveAdmin(parts, ended); err != nil {
+		return err
+	}
+	srv := &http.Server{Handler: p.web.Handler(), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
+	go func() { ended <- ignoreClosed(srv.Serve(listener)) }()
+	working := make(chan struct{})
+	jobsCtx, stopJobs := context.WithCancel(parts)
+	defer stopJobs()
+	go func() {
+		defer close(working)
+		p.work(jobsCtx)
+	}()
+	var failed error
+	select {
+	case <-ctx.Done():
+		p.say("Stopping.")
+	case failed = <-ended:
+	case <-p.databaseGone():
+		failed = errors.New("the private PostgreSQL ended by itself; its log is in " + p.private.LogDir())
+	}
+	p.health.SetDraining()
+	stopJobs()
+	drain, end := context.WithTimeout(parts, p.conf.Drain)
+	defer end()
+	if err := srv.Shutdown(drain); err != nil {
+		p.log.LogAttrs(drain, slog.LevelWarn, "some requests were cut off", slog.Any("err", err))
+	}
+	<-working
+	return failed
+}
+
+// databaseGone is closed when the private server has ended by itself.
+func (p *product) databaseGone() <-chan struct{} {
+	if p.private == nil {
+		return nil
+	}
+	return p.private.Done()
+}
+
+// serveAdmin opens the port for metrics, health and profiles.
+func (p *product) serveAdmin(ctx context.Context, ended chan<- error) error {
+	if p.conf.AdminAddr == "" {
+		return nil
+	}
+	l, err := telemetry.ListenAdmin(ctx, p.conf.AdminAddr)
+	if err != nil {
+		return err
+	}
+	p.log.InfoContext(ctx, "admin port", "addr", l.Addr().String())
+	go func() { ended <- telemetry.ServeAdmin(ctx, l, telemetry.AdminHandler(p.metrics, p.health)) }()
+	return nil
+}
+
+// work brings the database up to date, says where the site is, and runs the
+// jobs. While the database cannot be reached the process serves what it can
+// and tries again.
+func (p *product) work(ctx context.Context) {
+	for {
+		err := p.prepare(ctx)
+		if err == nil {
+			break
+		}
+		p.log.ErrorContext(ctx, "the database is not ready; trying again", "err", err)
+		p.health.SetReady()
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(migrateRetry):
+		}
+	}
+	p.health.SetReady()
+	p.announce(ctx)
+	if err := p.jobs.Run(ctx); err != nil {
+		p.log.ErrorContext(ctx, "the jobs ended with an error", "err", err)
+	}
+}
+
+// prepare migrates, unless that is somebody else's task.
+func (p *product) prepare(ctx context.Context) error {
+	if p.conf.Migrate == "off" {
+		return p.app.Ping(ctx)
+	}
+	return db.Migrate(ctx, p.owner, p.secret)
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// migrate is the command that a deploy runs first.
+func migrate(ctx context.Context, c Config, _ []string, out io.Writer) (err error) {
+	i, err := openInfra(ctx, c, out)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
+	if err := db.Migrate(ctx, i.owner, i.secret); err != nil {
+		return err
+	}
+	i.say("The database is up to date.")
+	return nil
+}
+
+// version is the commit that the binary was built from, as far as it knows.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				return s.Value
+			}
+		}
+	}
+	return "unknown"
+}

@@ -1,0 +1,76 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"vitrine/app/fault"
+	"vitrine/web/page"
+	"vitrine/web/views"
+)
+
+// statuses is the one place that knows what a kind of failure is in HTTP.
+var statuses = map[fault.Kind]int{
+	fault.Internal:        http.StatusInternalServerError,
+	fault.NotFound:        http.StatusNotFound,
+	fault.Forbidden:       http.StatusForbidden,
+	fault.Unauthenticated: http.StatusUnauthorized,
+	fault.Invalid:         http.StatusUnprocessableEntity,
+	fault.Conflict:        http.StatusConflict,
+	fault.TooMany:         http.StatusTooManyRequests,
+	fault.Unavailable:     http.StatusServiceUnavailable,
+}
+
+// defaultRetry is what a 503 says when the fault does not: a database restart
+// takes a few seconds.
+const defaultRetry = 5 * time.Second
+
+// serveError turns an error into a log line and a page. A form's own handler
+// answers Invalid itself, with the form filled in; what arrives here is the rest.
+func (s *Server) serveError(c *Context, err error) {
+	kind := fault.KindOf(err)
+	if errors.Is(c.Ctx().Err(), context.Canceled) && c.Request().Context().Err() != nil && kind == fault.Unavailable {
+		s.log().DebugContext(c.Ctx(), "the client went away", "route", c.Route(), "err", err)
+	} else if kind == fault.Internal {
+		s.log().ErrorContext(c.Ctx(), "request failed", "route", c.Route(), "err", err)
+	} else if kind == fault.Unavailable {
+		s.log().WarnContext(c.Ctx(), "request not served", "route", c.Route(), "err", err)
+	}
+	if _, done := c.answered(); done {
+		return // half an answer has left; the connection is all that can be ended
+	}
+	if kind == fault.Unauthenticated && c.Request().Method == http.MethodGet {
+		next := url.Values{"next": {c.Request().URL.RequestURI()}}
+		_ = c.SeeOther("/login?" + next.Encode())
+		return
+	}
+	status := statuses[kind]
+	after := fault.RetryAfterOf(err)
+	if kind == fault.Unavailable && after == 0 {
+		after = defaultRetry
+	}
+	if after > 0 {
+		c.Header("Retry-After", strconv.Itoa(int((after+time.Second-1)/time.Second)))
+	}
+	c.Header("Cache-Control", "no-store")
+	if err := c.Render(status, views.ErrorPage(s.errorBase(c, kind), views.ErrorView{
+		Status: status, Message: fault.MessageOf(err), RetryAfter: after,
+	})); err != nil {
+		s.log().LogAttrs(c.Ctx(), slog.LevelError, "the error page failed", slog.Any("err", err))
+	}
+}
+
+// errorBase needs no database: when that is what failed, asking it who is
+// looking would fail too, and take its time.
+func (s *Server) errorBase(c *Context, kind fault.Kind) page.Base {
+	b := page.Base{Path: c.Request().URL.Path, NoIndex: true, Dev: s.conf.Dev, Now: s.conf.Clock()}
+	if kind != fault.Internal && kind != fault.Unavailable {
+		b.Viewer = pageViewer(c)
+	}
+	return b
+}

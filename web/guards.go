@@ -1,0 +1,125 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"vitrine/app/fault"
+	"vitrine/app/platform/db"
+	"vitrine/app/platform/telemetry"
+)
+
+// requestTime bounds a page. Uploads and files set their own deadlines.
+const requestTime = 15 * time.Second
+
+// observe is outermost: it counts, times and logs each request by its route,
+// and makes the request one line of work for the database.
+func (s *Server) observe(next handler) handler {
+	return func(c *Context) error {
+		start := time.Now()
+		ctx, work := telemetry.Begin(c.Ctx(), c.Route())
+		c.withContext(db.Guard(ctx))
+		done := s.Metrics.Request()
+		if err := next(c); err != nil {
+			s.serveError(c, fromEcho(err))
+		}
+		status, _ := c.answered()
+		done(c.Request().Method, c.Route(), status, work)
+		s.log().LogAttrs(ctx, slog.LevelInfo, "request",
+			slog.String("method", c.Request().Method), slog.String("route", c.Route()), slog.Int("status", status),
+			slog.Duration("took", time.Since(start)), slog.Int64("bytes", c.size()),
+			slog.Int64("queries", work.Queries.Load()), slog.Duration("db", work.DBTime()))
+		return nil
+	}
+}
+
+// recoverPanic turns a panic of a handler into an apology. http.ErrAbortHandler
+// is how net/http is told to cut a connection and passes.
+func (s *Server) recoverPanic(next handler) handler {
+	return func(c *Context) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler { //nolint:errorlint // a sentinel by contract
+					panic(p)
+				}
+				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			}
+		}()
+		return next(c)
+	}
+}
+
+// policy is the Content-Security-Policy of every answer. There is no nonce and
+// no inline style or script, so a page may be cached and shared.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; " +
+	"connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+
+// allowBlob opens the policy for previews of files that have not been uploaded
+// yet. Only the compose page calls it.
+func (c *Context) allowBlob() {
+	p := strings.Replace(policy, "img-src 'self'", "img-src 'self' blob:", 1)
+	c.Header("Content-Security-Policy", strings.Replace(p, "media-src 'self'", "media-src 'self' blob:", 1))
+}
+
+// harden sets the security headers, refuses forms that another site sent and
+// paths that are not text, and bounds the request's time.
+func (s *Server) harden(next handler) handler {
+	return func(c *Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
+		if c.Secure() {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		path, err := url.PathUnescape(c.Request().URL.EscapedPath())
+		if err != nil || !utf8.ValidString(path) || strings.ContainsRune(path, 0) || len(path) > 2048 {
+			return fault.New(fault.NotFound, "")
+		}
+		if err := s.cross.Check(c.Request()); err != nil {
+			return fault.Caused(fault.Forbidden, "This form was sent from another site, so it was not carried out. Open the page here and send it again.", err)
+		}
+		return next(c)
+	}
+}
+
+// inTime bounds how long a page may take.
+func (s *Server) inTime(next handler) handler {
+	return func(c *Context) error {
+		ctx, cancel := context.WithTimeout(c.Ctx(), requestTime)
+		defer cancel()
+		c.withContext(ctx)
+		return next(c)
+	}
+}
+
+// signedIn lets members through; others go to the login page and come back.
+func (s *Server) signedIn(next handler) handler {
+	return func(c *Context) error {
+		if _, err := c.requireViewer(); err != nil {
+			return err
+		}
+		// What a member sees is nobody else's: no shared cache may keep it.
+		c.Header("Cache-Control", "private, no-store")
+		return next(c)
+	}
+}
+
+// devOnly hides the development pages elsewhere, as if they did not exist.
+func (s *Server) devOnly(next handler) handler {
+	return func(c *Context) error {
+		if !s.conf.Dev {
+			return fault.New(fault.NotFound, "")
+		}
+		return next(c)
+	}
+}

@@ -1,0 +1,129 @@
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/fault"
+	"vitrine/web/page"
+)
+
+// Viewer is the person who is signed in, with the studios they belong to.
+type Viewer struct {
+	UserID    uuid.UUID
+	SessionID uuid.UUID
+	Name      string
+	Email     string
+	Verified  bool
+	Admin     bool // of this installation
+	Studios   []Membership
+}
+
+// Membership is one studio of the viewer.
+type Membership struct {
+	StudioID   uuid.UUID
+	Slug, Name string
+	Role       string // owner, admin, editor or viewer
+}
+
+// Member finds the viewer's membership by a studio's slug.
+func (v *Viewer) Member(slug string) (Membership, bool) {
+	if v != nil {
+		for _, m := range v.Studios {
+			if m.Slug == slug {
+				return m, true
+			}
+		}
+	}
+	return Membership{}, false
+}
+
+// The session cookie. The prefix makes browsers refuse it from a sibling
+// domain or over http; it needs https, which development does not have.
+const (
+	sessionCookie       = "__Host-session"
+	sessionCookiePlain  = "session"
+	studioCookie        = "studio" // the studio the switcher showed last, a hint
+	sessionCookieMaxAge = 30 * 24 * time.Hour
+)
+
+func (c *Context) sessionToken() string {
+	name := sessionCookiePlain
+	if c.Secure() {
+		name = sessionCookie
+	}
+	ck, err := c.Request().Cookie(name)
+	if err != nil || len(ck.Value) > 128 {
+		return ""
+	}
+	return ck.Value
+}
+
+func (c *Context) setSession(token string) {
+	name := sessionCookiePlain
+	if c.Secure() {
+		name = sessionCookie
+	}
+	http.SetCookie(c.Response(), &http.Cookie{Name: name, Value: token, Path: "/", MaxAge: int(sessionCookieMaxAge.Seconds()),
+		HttpOnly: true, Secure: c.Secure(), SameSite: http.SameSiteLaxMode})
+}
+
+func (c *Context) endSession() {
+	for _, name := range []string{sessionCookie, sessionCookiePlain} {
+		http.SetCookie(c.Response(), &http.Cookie{Name: name, Path: "/", MaxAge: -1,
+			HttpOnly: true, Secure: name == sessionCookie, SameSite: http.SameSiteLaxMode})
+	}
+}
+
+// Viewer is the person who is signed in; nil for a visitor, and also while the
+// session cannot be looked up: a public page then still comes.
+func (c *Context) Viewer() *Viewer {
+	v, _ := c.lookUp()
+	return v
+}
+
+// requireViewer is Viewer for pages that need one. Unauthenticated sends to the
+// login page; a database that does not answer is not a reason to log in again.
+func (c *Context) requireViewer() (*Viewer, error) {
+	v, err := c.lookUp()
+	if err != nil {
+		return nil, err
+	}
+	if v == nil {
+		return nil, fault.New(fault.Unauthenticated, "Sign in to go on.")
+	}
+	return v, nil
+}
+
+// lookUp asks once per request, and not at all without a cookie.
+func (c *Context) lookUp() (*Viewer, error) {
+	c.viewerOnce.Do(func() {
+		if token := c.sessionToken(); token != "" {
+			c.viewer, c.viewerErr = c.server.Identify(c.Ctx(), token)
+		}
+	})
+	return c.viewer, c.viewerErr
+}
+
+// pageViewer is the viewer as layouts show it.
+func pageViewer(c *Context) *page.Viewer {
+	v := c.Viewer()
+	if v == nil {
+		return nil
+	}
+	out := &page.Viewer{Name: v.Name, Initials: page.InitialsOf(v.Name), Verified: v.Verified}
+	current := c.Param("slug")
+	if ck, err := c.Request().Cookie(studioCookie); current == "" && err == nil {
+		current = ck.Value
+	}
+	for i, m := range v.Studios {
+		s := page.Studio{Slug: m.Slug, Name: m.Name, Role: m.Role}
+		out.Studios = append(out.Studios, s)
+		if m.Slug == current || i == 0 {
+			out.Current = &s
+		}
+	}
+	return out
+}
