@@ -74,7 +74,7 @@ create index sessions_expires on sessions (expires_at);
 
 -- The one-time setup token: one row, replaced at each start until it is used.
 create table setup (
-  only       boolean primary key default true check (only),
+  single     boolean primary key default true check (single),
   hash       bytea not null check (octet_length(hash) = 32),
   created_at timestamptz not null,
   used_at    timestamptz
