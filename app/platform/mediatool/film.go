@@ -51,11 +51,9 @@ func filmEnd(src source) (end int64, err error) {
 		end = last.at
 	}
 	switch {
-	case errors.Is(err, errShort) && index && end > 0 && src.size-end < 8:
-		err = nil
 	case errors.Is(err, errShort):
-		if b, e := src.upTo(end+4, 4); index && e == nil && !isBoxName(string(b)) {
-			return end, nil
+		if foreign, e := isForeign(src, end); index && (foreign || e != nil) {
+			return end, e
 		}
 		return 0, fault.Caused(fault.Invalid, breaksOff(src.size), err)
 	case errors.Is(err, errStop) && index:

@@ -72,12 +72,21 @@ func walkHEIF(src source, h *Header) error {
 		return nil
 	}
 	if errors.Is(err, errShort) && h.Width > 0 && h.End > 0 {
-		// Fewer than eight bytes, or bytes that are no box, are an appendix.
-		if b, e := src.upTo(h.End+4, 4); e == nil && (len(b) < 4 || !isBoxName(string(b))) {
-			return nil
+		if foreign, e := isForeign(src, h.End); foreign || e != nil {
+			return e
 		}
 	}
 	return err
+}
+
+// isForeign tells whether what begins at at, after a whole box, is no box that
+// breaks off but something appended.
+func isForeign(src source, at int64) (bool, error) {
+	b, err := src.upTo(at, sniffBytes)
+	if err != nil {
+		return false, err
+	}
+	return len(b) < 8 || !isBoxName(string(b[4:8])) || recognise(b) != isUnknown, nil
 }
 
 func isBoxName(s string) bool {

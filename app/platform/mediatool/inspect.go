@@ -209,7 +209,7 @@ func toolFault(err error, what, broken string) error {
 }
 
 func isOutOfMemory(e *exitError) bool {
-	for _, sign := range []string{"out of memory", "Cannot allocate memory", "bad_alloc", "failed to allocate", "MemoryError"} {
+	for _, sign := range []string{"out of memory", "memory exhausted", "Cannot allocate memory", "bad_alloc", "failed to allocate", "MemoryError"} {
 		if strings.Contains(e.stderr, sign) {
 			return true
 		}

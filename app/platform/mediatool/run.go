@@ -49,7 +49,7 @@ func (e *exitError) Error() string {
 
 const (
 	maxStdout = 1 << 20
-	maxStderr = 8 << 10
+	maxStderr = 4 << 10
 	killWait  = 5 * time.Second
 )
 
@@ -98,7 +98,9 @@ func (t *Tools) prepare(ctx context.Context, c command) *exec.Cmd {
 	cpu := max(1, int64(c.timeout.Seconds()*0.9)*threads)
 	limit := func(name string, n int64) string { return fmt.Sprintf("--%s=%d:%d", name, n, n) }
 	args := []string{"-n", strconv.Itoa(t.cfg.Nice), t.cfg.Commands.Prlimit,
-		limit("as", c.memory), limit("cpu", cpu), limit("fsize", t.cfg.MaxOutputBytes),
+		limit("as", c.memory),
+		// The hard limit ends it by SIGKILL, which would look like the system's doing.
+		fmt.Sprintf("--cpu=%d:%d", cpu, cpu+5), limit("fsize", t.cfg.MaxOutputBytes),
 		limit("core", 0), limit("nofile", 256), "--", c.program}
 	cmd := exec.CommandContext(ctx, t.cfg.Commands.Nice, append(args, c.args...)...)
 	cmd.Dir = c.dir
@@ -173,4 +175,4 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (t *tail) String() string { return string(bytes.ToValidUTF8(t.kept, []byte("?"))) }
+func (t *tail) String() string { return cleanText(string(t.kept)) }

@@ -121,7 +121,11 @@ func (t *Tools) transcodeArgs(f film, width, height int) []string {
 // would look grey as SDR, so its light is mapped.
 func filmFilter(f film, width, height int) string {
 	scale := fmt.Sprintf("scale=%d:%d,setsar=1", width, height)
-	if !f.hdr {
+	switch {
+	case f.hdr:
+	case f.Format == FormatGIF || min(f.Width, f.Height) < 8: // never interlaced, or too small to be
+		return scale + ",format=yuv420p"
+	default:
 		return "yadif=deint=interlaced," + scale + ",format=yuv420p"
 	}
 	return scale + ",zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0," +
