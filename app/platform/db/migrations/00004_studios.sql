@@ -21,9 +21,10 @@ create table studios (
 
 -- Every slug that a studio has or had. A former one keeps leading to its studio
 -- and is never given to another, so no old link ends at a stranger's page.
+-- Its row is written before the studio's: this key alone decides who gets a slug.
 create table studio_slugs (
   slug      text primary key,
-  studio_id uuid not null references studios (id) on delete cascade,
+  studio_id uuid not null references studios (id) on delete cascade deferrable initially deferred,
   since     timestamptz not null
 );
 create index studio_slugs_studio on studio_slugs (studio_id);

@@ -1,0 +1,112 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/platform/bus"
+	"vitrine/app/platform/clock"
+	"vitrine/app/platform/db"
+)
+
+// How long things live.
+const (
+	VerifyLife  = 24 * time.Hour      // a link of a sign-up
+	ResetLife   = time.Hour           // a link for a new password
+	SessionLife = 30 * 24 * time.Hour // after it was last seen
+	signupLife  = 7 * 24 * time.Hour  // a sign-up that nobody proved
+	// seenEvery throttles the write that each request would otherwise make.
+	seenEvery = time.Hour
+	// repeatWindow is how long a form that was sent twice is answered as the
+	// first time. Later, its key alone must not open a session any more.
+	repeatWindow = 10 * time.Minute
+)
+
+// NameLimit is the longest name of a person, in characters.
+const NameLimit = 80
+
+// Founder makes a person's own studio in the transaction that makes the
+// person. The studios context is higher than this one; the composition root
+// supplies it.
+type Founder interface {
+	FoundPersonal(ctx context.Context, tx db.Tx, owner uuid.UUID, name string) (studioID uuid.UUID, slug string, err error)
+}
+
+// Config of the service.
+type Config struct {
+	DB      *db.DB
+	Outbox  *bus.Outbox
+	Studios Founder
+	Clock   clock.Clock // clock.System when nil
+	Hashing Hashing     // zero values mean OWASP's numbers
+}
+
+// Service has the use cases.
+type Service struct {
+	db      *db.DB
+	outbox  *bus.Outbox
+	studios Founder
+	clock   clock.Clock
+	hasher  *hasher
+}
+
+// New prepares the service; it reaches nothing.
+func New(c Config) (*Service, error) {
+	if c.DB == nil || c.Outbox == nil || c.Studios == nil {
+		return nil, errors.New("accounts needs a database, an outbox and studios")
+	}
+	if c.Clock == nil {
+		c.Clock = clock.System
+	}
+	h, err := newHasher(c.Hashing)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{db: c.DB, outbox: c.Outbox, studios: c.Studios, clock: c.Clock, hasher: h}, nil
+}
+
+// User is a person with an account. Their address is proven.
+type User struct {
+	ID        uuid.UUID
+	Email     string
+	Name      string
+	Admin     bool // of this installation
+	CreatedAt time.Time
+}
+
+// Session is a browser in which a person is signed in.
+type Session struct {
+	ID        uuid.UUID
+	UserID    uuid.UUID
+	Email     string
+	Name      string
+	Admin     bool
+	ExpiresAt time.Time
+	Renewed   bool // its life was extended just now, so the cookie's should be too
+}
+
+// Opened is a new session: Token goes into the cookie and nowhere else.
+type Opened struct {
+	Token  string
+	UserID uuid.UUID
+	Studio string // slug of the studio to go to; empty when the person chooses
+}
+
+// LinkState tells what can be done with a link.
+type LinkState int
+
+// The states. Unknown covers links that were never made and those forgotten.
+const (
+	LinkUnknown LinkState = iota
+	LinkGood
+	LinkExpired
+	LinkUsed
+)
+
+// ByIDs finds people; ids without an account are missing from the map.
+func (s *Service) ByIDs(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]User, error) {
+	return usersByIDs(ctx, s.db.Read(ctx), ids)
+}

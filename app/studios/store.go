@@ -1,0 +1,104 @@
+package studios
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"vitrine/app/platform/db"
+)
+
+const columns = "s.id, s.slug, s.name, s.description, s.location, s.placement, s.personal_of, s.created_at, s.version"
+
+// one reads the first row; gorm.ErrRecordNotFound when there is none.
+func one[T any](query *gorm.DB) (row T, err error) {
+	res := query.Scan(&row)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return row, gorm.ErrRecordNotFound
+	}
+	return row, res.Error
+}
+
+func studioBySlug(ctx context.Context, r db.Reader, slug string) (Studio, error) {
+	return one[Studio](r.SQL(ctx).Raw("select "+columns+" from studio_slugs n join studios s on s.id = n.studio_id where n.slug = ?", slug))
+}
+
+func studioByID(ctx context.Context, r db.Reader, studioID uuid.UUID) (Studio, error) {
+	return one[Studio](r.SQL(ctx).Raw("select "+columns+" from studios s where s.id = ?", studioID))
+}
+
+func studiosByIDs(ctx context.Context, r db.Reader, ids []uuid.UUID) (map[uuid.UUID]Studio, error) {
+	out := make(map[uuid.UUID]Studio, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var rows []Studio
+	if err := r.SQL(ctx).Raw("select "+columns+" from studios s where s.id in ?", ids).Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	for _, st := range rows {
+		out[st.ID] = st
+	}
+	return out, nil
+}
+
+// holdStudio reads the studio and keeps other changes waiting.
+func holdStudio(tx db.Tx, studioID uuid.UUID) (Studio, error) {
+	return one[Studio](tx.SQL().Raw("select "+columns+" from studios s where s.id = ? for update", studioID))
+}
+
+// insertStudio makes the studio; its slug was taken before.
+func insertStudio(tx db.Tx, st Studio) error {
+	return tx.SQL().Exec(`insert into studios (id, slug, name, description, location, placement, personal_of, created_at, updated_at, version)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		st.ID, st.Slug, st.Name, st.Description, st.Location, st.Placement, st.PersonalOf, st.CreatedAt, st.CreatedAt, st.Version).Error
+}
+
+// takeSlug gives the studio a slug, a former one of its own included, and tells
+// false when it belongs or belonged to another.
+func takeSlug(tx db.Tx, studioID uuid.UUID, slug string) (bool, error) {
+	res := tx.SQL().Exec(`insert into studio_slugs as n (slug, studio_id, since) values (?, ?, ?)
+		on conflict (slug) do update set since = excluded.since where n.studio_id = excluded.studio_id`, slug, studioID, tx.Now())
+	return res.RowsAffected == 1, res.Error
+}
+
+// countSlugs counts the slugs that a studio has and had.
+func countSlugs(ctx context.Context, r db.Reader, studioID uuid.UUID) (int64, error) {
+	return one[int64](r.SQL(ctx).Raw(`select count(*) from studio_slugs where studio_id = ?`, studioID))
+}
+
+func updateStudio(tx db.Tx, st Studio) error {
+	return tx.SQL().Exec(`update studios set slug = ?, name = ?, description = ?, location = ?, version = ?, updated_at = ? where id = ?`,
+		st.Slug, st.Name, st.Description, st.Location, st.Version, tx.Now(), st.ID).Error
+}
+
+func insertMember(tx db.Tx, studioID, userID uuid.UUID, role Role) error {
+	return tx.SQL().Exec(`insert into memberships (studio_id, user_id, role, created_at, updated_at) values (?, ?, ?, ?, ?)`,
+		studioID, userID, role, tx.Now(), tx.Now()).Error
+}
+
+func membershipsOf(ctx context.Context, r db.Reader, userID uuid.UUID) (out []Membership, err error) {
+	err = r.SQL(ctx).Raw(`select s.id as studio_id, s.slug, s.name, m.role, s.personal_of is not distinct from m.user_id as personal
+		from memberships m join studios s on s.id = m.studio_id where m.user_id = ?
+		order by personal desc, lower(s.name), s.id`, userID).Scan(&out).Error
+	return out, err
+}
+
+func roleOf(ctx context.Context, r db.Reader, studioID, userID uuid.UUID) (Role, error) {
+	role, err := one[Role](r.SQL(ctx).Raw(`select role from memberships where studio_id = ? and user_id = ?`, studioID, userID))
+	if db.NotFound(err) {
+		return None, nil
+	}
+	return role, err
+}
+
+// countOwned counts the studios of a person, in that person's scope.
+func countOwned(ctx context.Context, r db.Reader, userID uuid.UUID) (int64, error) {
+	return one[int64](r.SQL(ctx).Raw(`select count(*) from memberships where user_id = ? and role = 'owner'`, userID))
+}
+
+func membersOf(ctx context.Context, r db.Reader, studioID uuid.UUID) (out []Member, err error) {
+	err = r.SQL(ctx).Raw(`select user_id, role, created_at as joined_at from memberships where studio_id = ? order by created_at, user_id`, studioID).Scan(&out).Error
+	return out, err
+}

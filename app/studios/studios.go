@@ -1,0 +1,143 @@
+package studios
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/fault"
+	"vitrine/app/platform/bus"
+	"vitrine/app/platform/db"
+)
+
+// The longest texts of a profile, in characters.
+const (
+	NameLimit        = 80
+	DescriptionLimit = 1000
+	LocationLimit    = 80
+)
+
+// Config of the service.
+type Config struct {
+	DB     *db.DB
+	Outbox *bus.Outbox
+}
+
+// Service has the use cases.
+type Service struct {
+	db     *db.DB
+	outbox *bus.Outbox
+}
+
+// New prepares the service; it reaches nothing.
+func New(c Config) (*Service, error) {
+	if c.DB == nil || c.Outbox == nil {
+		return nil, errors.New("studios needs a database and an outbox")
+	}
+	return &Service{db: c.DB, outbox: c.Outbox}, nil
+}
+
+// Studio is a tenant, as everybody may see it.
+type Studio struct {
+	ID          uuid.UUID
+	Slug        string
+	Name        string
+	Description string
+	Location    string
+	Placement   string     // the shard that holds its rows
+	PersonalOf  *uuid.UUID // the person whose own studio it is
+	CreatedAt   time.Time
+	Version     int64
+}
+
+// Membership is a studio that a person belongs to.
+type Membership struct {
+	StudioID uuid.UUID
+	Slug     string
+	Name     string
+	Role     Role
+	Personal bool // it is the person's own
+}
+
+// Member is a person who belongs to a studio.
+type Member struct {
+	UserID   uuid.UUID
+	Role     Role
+	JoinedAt time.Time
+}
+
+var errNoStudio = fault.New(fault.NotFound, "There is no such studio. It may have been closed, or the link is incomplete.")
+
+// BySlug finds a studio by its slug or a former one, in any case: when the
+// result's Slug differs from what was asked for, the page answers 301 to it.
+// NotFound when nobody has or had it.
+func (s *Service) BySlug(ctx context.Context, slug string) (out Studio, err error) {
+	defer fault.Wrap(&err, "studios.BySlug(%s)", slug)
+	slug = strings.ToLower(slug)
+	if len(slug) > SlugMax || checkShape(slug) != "" {
+		return out, errNoStudio
+	}
+	return found(studioBySlug(ctx, s.db.Read(ctx), slug))
+}
+
+// checkShape is checkSlug for slugs that exist: words may have been reserved
+// after somebody took them.
+func checkShape(slug string) string {
+	if Reserved(slug) {
+		return ""
+	}
+	return checkSlug(slug)
+}
+
+// ByID finds a studio. NotFound when there is none.
+func (s *Service) ByID(ctx context.Context, studioID uuid.UUID) (out Studio, err error) {
+	defer fault.Wrap(&err, "studios.ByID(%s)", studioID)
+	return found(studioByID(ctx, s.db.Read(ctx), studioID))
+}
+
+func found(out Studio, err error) (Studio, error) {
+	if db.NotFound(err) {
+		return out, errNoStudio
+	}
+	return out, err
+}
+
+// ByIDs finds studios with one query; ids without a studio are missing.
+func (s *Service) ByIDs(ctx context.Context, ids []uuid.UUID) (out map[uuid.UUID]Studio, err error) {
+	defer fault.Wrap(&err, "studios.ByIDs(%d)", len(ids))
+	return studiosByIDs(ctx, s.db.Read(ctx), ids)
+}
+
+// OfMember lists the studios a person belongs to: their own first, then by name.
+func (s *Service) OfMember(ctx context.Context, userID uuid.UUID) (out []Membership, err error) {
+	defer fault.Wrap(&err, "studios.OfMember(%s)", userID)
+	err = s.db.MemberRead(ctx, userID, func(r db.Reader) error {
+		out, err = membershipsOf(ctx, r, userID)
+		return err
+	})
+	return out, err
+}
+
+// Role tells what a person is in a studio; None when they do not belong to it.
+func (s *Service) Role(ctx context.Context, userID, studioID uuid.UUID) (role Role, err error) {
+	defer fault.Wrap(&err, "studios.Role(%s, %s)", userID, studioID)
+	err = s.db.TenantRead(ctx, studioID, func(r db.Reader) error {
+		role, err = roleOf(ctx, r, studioID, userID)
+		return err
+	})
+	return role, err
+}
+
+// Members lists who belongs to a studio, in the order of joining. The caller
+// has checked that the viewer may see them.
+func (s *Service) Members(ctx context.Context, studioID uuid.UUID) (out []Member, err error) {
+	defer fault.Wrap(&err, "studios.Members(%s)", studioID)
+	err = s.db.TenantRead(ctx, studioID, func(r db.Reader) error {
+		out, err = membersOf(ctx, r, studioID)
+		return err
+	})
+	return out, err
+}
