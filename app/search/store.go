@@ -1,0 +1,101 @@
+package search
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/platform/db"
+	"vitrine/app/studios"
+	"vitrine/app/works"
+)
+
+// row is a document that was found.
+type row struct {
+	WorkID     uuid.UUID
+	StudioName string
+	StudioSlug string
+	Fuzzy      string
+	Score      float64
+	Similar    bool
+	Total      int
+}
+
+// find looks for the words and, only when nothing has them, for words like them.
+// A score above 1 is an exact one. Of more than MaxHits works that match, the
+// rest is not ranked: nobody reads so far, and ranking reads every row.
+func find(ctx context.Context, r db.Reader, head, last string, words []string, from Cursor, limit int) (rows []row, err error) {
+	after := ""
+	args := map[string]any{"head": head, "last": last, "words": "{" + quoted(words) + "}", "max": MaxHits, "limit": limit}
+	if from.ID != uuid.Nil {
+		after = "where (f.score, f.work_id) < (@score, @id)"
+		args["score"], args["id"] = from.Score, from.ID
+	}
+	err = r.SQL(ctx).Raw(`
+		with wanted as materialized (
+			select websearch_to_tsquery('simple', unaccent(@head)) && search_prefix(@last) as q),
+		exact as materialized (
+			select d.work_id, 1 + ts_rank(d.document, (select q from wanted))::double precision as score
+			from search_documents d where d.document @@ (select q from wanted) limit @max),
+		found as materialized (
+			select work_id, score, false as similar from exact
+			union all
+			select work_id, alike, true from search_similar(@words::text[], 100) where not exists (select from exact))
+		select f.work_id, f.score, f.similar, d.studio_name, d.studio_slug, d.fuzzy, (select count(*) from found) as total
+		from found f join search_documents d on d.work_id = f.work_id `+after+`
+		order by f.score desc, f.work_id desc limit @limit`, args).Scan(&rows).Error
+	return rows, err
+}
+
+// quoted writes words as the elements of an array literal. They hold letters,
+// digits and marks only.
+func quoted(words []string) string {
+	var out []string
+	for _, w := range words {
+		if len([]rune(w)) >= 3 {
+			out = append(out, `"`+w+`"`)
+		}
+	}
+	return strings.Join(out, ",")
+}
+
+// maxStory is how much of a story is searched, in characters.
+const maxStory = 2000
+
+// store writes a document unless a newer one is there.
+func store(tx db.Tx, w works.Snapshot, st studios.Studio) error {
+	story := w.Story
+	if runes := []rune(story); len(runes) > maxStory {
+		story = string(runes[:maxStory])
+	}
+	return tx.SQL().Exec(`
+		insert into search_documents as d (work_id, studio_id, version, published_at, title, tags, studio_name, studio_slug, story, document, fuzzy)
+		values (@id, @studio, @version, @at, @title, @tags, @name, @slug, @story,
+			search_document(@title, @tags, @name, @story), search_fuzzy(@title, @tags, @name))
+		on conflict (work_id) do update set version = excluded.version, published_at = excluded.published_at, title = excluded.title,
+			tags = excluded.tags, studio_name = excluded.studio_name, studio_slug = excluded.studio_slug, story = excluded.story,
+			document = excluded.document, fuzzy = excluded.fuzzy
+		where d.version <= excluded.version`,
+		map[string]any{"id": w.ID, "studio": w.StudioID, "version": w.Version, "at": w.PublishedAt, "title": w.Title,
+			"tags": strings.Join(w.Tags, " "), "name": st.Name, "slug": st.Slug, "story": story}).Error
+}
+
+func remove(tx db.Tx, workID uuid.UUID) error {
+	return tx.SQL().Exec("delete from search_documents where work_id = ?", workID).Error
+}
+
+// rename writes a studio's name into its documents.
+func rename(tx db.Tx, st studios.Studio) error {
+	return tx.SQL().Exec(`
+		update search_documents set studio_name = @name, studio_slug = @slug,
+			document = search_document(title, tags, @name, story), fuzzy = search_fuzzy(title, tags, @name)
+		where studio_id = @id and (studio_name <> @name or studio_slug <> @slug)`,
+		map[string]any{"id": st.ID, "name": st.Name, "slug": st.Slug}).Error
+}
+
+// holdStudio lets one task at a time write documents of a studio, so that a
+// name that was read before a renaming is not written after it.
+func holdStudio(tx db.Tx, studioID uuid.UUID) error {
+	return tx.SQL().Exec("select pg_advisory_xact_lock(hashtextextended(?, 7))", studioID.String()).Error
+}
