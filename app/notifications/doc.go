@@ -1,0 +1,16 @@
+// Package notifications tells people what happened. So far it owns outgoing
+// mail: what the mails say, and the log of all of them.
+//
+// A mail goes in two steps. An event composes it, exactly once: its row, the
+// secret link in it and the event that sends it are one transaction, so a
+// secret exists nowhere but in the mail (its hash apart). Sending is at least
+// once: a process that dies between the server's answer and the note of it
+// sends the mail again, with the same Message-ID.
+//
+// Once a mail has left, its secret is cut out of the log. Nothing that a
+// stranger typed stands in a mail: forms can be sent with other people's
+// addresses, and a name would be a way to write to them.
+//
+// It emits mail_composed and reacts to accounts' registered, reset_asked and
+// password_changed, and to its own mail_composed.
+package notifications
