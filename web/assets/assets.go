@@ -108,7 +108,7 @@ func load(root fs.FS) (map[string]*file, error) {
 
 // served tells what is public from the sources that lie beside it on disk.
 func served(p string) bool {
-	return strings.HasPrefix(p, "dist/") || strings.HasPrefix(p, "fonts/") || p == "favicon.svg" ||
+	return strings.HasPrefix(p, "dist/") || strings.HasPrefix(p, "fonts/") || strings.HasPrefix(p, "sample/") || p == "favicon.svg" ||
 		strings.HasPrefix(p, "vendor/") && path.Base(p) == "LICENSE"
 }
 

@@ -336,6 +336,7 @@ func (m Menu) Render(ctx context.Context, w io.Writer) error { return menu(m).Re
 // page; Filters are kept as hidden fields.
 type SearchForm struct {
 	ID          string // unique on the page
+	Landmark    string // tells two search forms of one page apart; empty means "Search"
 	Query       string
 	Placeholder string // empty means "Search"
 	Large       bool
