@@ -85,7 +85,7 @@ func defaults(b binaries) map[string]string {
 // config composes the file. A server that was left running keeps its socket directory.
 func (c cluster) config(cfg Config, left *postmaster) (config, error) {
 	var sockets string
-	if left != nil {
+	if left != nil && left.reachable() {
 		sockets = left.sockets
 	} else {
 		var err error

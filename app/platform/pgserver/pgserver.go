@@ -107,7 +107,7 @@ func (s *Server) run(ctx context.Context, cfg Config) error {
 		return err
 	}
 	s.sockets = conf.sockets
-	if left != nil && s.cluster.upToDate(conf) && s.adopt(ctx, left) {
+	if left != nil && left.reachable() && s.cluster.upToDate(conf) && s.adopt(ctx, left) {
 		s.log.InfoContext(ctx, "took over the PostgreSQL that was still running", "pid", left.pid, "took", time.Since(began))
 		return s.watch(cfg.DieWithParent)
 	}

@@ -112,6 +112,20 @@ func TestStart_restartsALeftServerWithAnotherConfiguration(t *testing.T) {
 	}
 }
 
+func TestStart_restartsALeftServerWhoseSocketWasSwept(t *testing.T) {
+	t.Parallel()
+	dir := scratch(t)
+	first := start(t, dir)
+	first.Detach()
+	if err := os.RemoveAll(first.sockets); err != nil {
+		t.Fatal(err)
+	}
+	second := start(t, dir)
+	if got := query(t, second.URL("postgres"), "select 'here'"); got != "here" {
+		t.Errorf("the server answers %q", got)
+	}
+}
+
 func TestStart_recoversFromAKilledServer(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)

@@ -21,6 +21,8 @@ const (
 	pollEvery = 20 * time.Millisecond
 	// sayEvery is how often a long start is mentioned in the log.
 	sayEvery = 5 * time.Second
+	// adoptPatience bounds the wait for a server that was left running and says that it is ready.
+	adoptPatience = 10 * time.Second
 	// orphanPatience bounds the wait for the children of a killed postmaster, which end by themselves.
 	orphanPatience = 15 * time.Second
 )
@@ -29,7 +31,14 @@ const (
 type postmaster struct {
 	pid     int
 	sockets string
+	ready   bool
 	gone    chan struct{}
+}
+
+// reachable reports whether its socket is still there: somebody may have swept /run or /tmp.
+func (p *postmaster) reachable() bool {
+	_, err := os.Stat(filepath.Join(p.sockets, ".s.PGSQL."+port))
+	return err == nil
 }
 
 // settle looks at what an earlier run left. It returns the postmaster when one is alive. When only its children are, it
@@ -61,9 +70,15 @@ func (c cluster) settle(ctx context.Context) (*postmaster, error) {
 	}
 }
 
-// adopt makes a postmaster that was left running ours, unless it is shutting down or does not know our password.
+// adopt makes a postmaster that was left running ours, unless it is shutting down, does not know our password, or calls
+// itself ready and does not answer.
 func (s *Server) adopt(ctx context.Context, left *postmaster) bool {
 	s.pid = left.pid
+	if left.ready {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, adoptPatience)
+		defer cancel()
+	}
 	if err := s.awaitReady(ctx, left.gone); err != nil {
 		s.log.WarnContext(ctx, "the PostgreSQL that was still running does not answer", "pid", left.pid, "error", err)
 		return false
@@ -165,7 +180,7 @@ func (c cluster) lastWords() string {
 	return string(early)
 }
 
-// readPidFile reads number and socket directory from lines 1 and 5 of postmaster.pid. Nil when it holds none.
+// readPidFile reads number, socket directory and state from lines 1, 5 and 8 of postmaster.pid. Nil when it holds none.
 func readPidFile(path string) *postmaster {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -176,7 +191,8 @@ func readPidFile(path string) *postmaster {
 	if err != nil || pid <= 0 || len(lines) < 5 {
 		return nil
 	}
-	return &postmaster{pid: pid, sockets: strings.TrimSpace(lines[4])}
+	ready := len(lines) > 7 && strings.TrimSpace(lines[7]) == "ready"
+	return &postmaster{pid: pid, sockets: strings.TrimSpace(lines[4]), ready: ready}
 }
 
 // processesIn lists the processes that work in a directory. Every process of a PostgreSQL works in its data directory,
