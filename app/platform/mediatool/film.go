@@ -3,7 +3,6 @@ package mediatool
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,59 +13,20 @@ import (
 	"time"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/mediatool/mediafile"
 )
 
-const damagedFilm = "The film is damaged: it cannot be read. Export it again, or upload it once more."
-
-func (t *Tools) inspectVideo(ctx context.Context, src source, path, name string, format Format) (Info, error) {
-	end := int64(0) // 0: unknown, for Matroska
-	if format != FormatWebM {
-		var err error
-		if end, err = filmEnd(src); err != nil {
-			return Info{}, err
-		}
+func (t *Tools) inspectVideo(ctx context.Context, file io.ReaderAt, size int64, path, name string, format Format) (Info, error) {
+	end, err := mediafile.FilmEnd(file, size, format)
+	if err != nil {
+		return Info{}, err
 	}
-	if err := checkAppended(src, format, end, name); err != nil {
+	if err := mediafile.CheckAppended(file, size, format, end, name); err != nil {
 		return Info{}, err
 	}
 	info, err := t.probe(ctx, path, format)
-	info.Bytes = src.size
+	info.Bytes = size
 	return info, err
-}
-
-// filmEnd walks the outermost boxes of an MP4 or MOV: where they end, or a
-// reason when the file breaks off or holds no index.
-func filmEnd(src source) (end int64, err error) {
-	index, last := false, box{}
-	err = eachBox(src, 0, src.size, func(b box) error {
-		if !isBoxName(b.kind) {
-			return errStop
-		}
-		end, last = b.end, b
-		index = index || b.kind == "moov" || b.kind == "moof"
-		return nil
-	})
-	// A box of the size 0 reaches to the end of the file; anything may hide in it.
-	if last.kind == "free" || last.kind == "skip" {
-		end = last.at
-	}
-	switch {
-	case errors.Is(err, errShort):
-		if foreign, e := isForeign(src, end); index && (foreign || e != nil) {
-			return end, e
-		}
-		return 0, fault.Caused(fault.Invalid, breaksOff(src.size), err)
-	case errors.Is(err, errStop) && index:
-		err = nil
-	case err == nil && !index:
-		return 0, fault.Newf(fault.Invalid, "The film has no index, so it cannot be played: recording may have been cut short. Export it again.")
-	case err != nil:
-		var known *fault.Error
-		if !errors.As(err, &known) {
-			err = fault.Caused(fault.Invalid, damagedFilm, err)
-		}
-	}
-	return end, err
 }
 
 // demuxers are forced, so that a file that names others (a playlist, a concat
@@ -135,11 +95,11 @@ func (t *Tools) readFilm(ctx context.Context, dir string, format Format) (film, 
 	out, err := t.run(ctx, command{program: t.cfg.Commands.FFprobe, args: args, dir: dir,
 		timeout: t.cfg.ProbeTimeout, memory: t.cfg.VideoMemoryBytes, threads: 2})
 	if err != nil {
-		return film{}, toolFault(err, "film", damagedFilm)
+		return film{}, toolFault(err, "film", mediafile.DamagedFilm)
 	}
 	var p probed
 	if err := json.Unmarshal([]byte(out), &p); err != nil {
-		return film{}, fault.Caused(fault.Invalid, damagedFilm, err)
+		return film{}, fault.Caused(fault.Invalid, mediafile.DamagedFilm, err)
 	}
 	f := film{Info: Info{Kind: KindVideo, Format: format, Orientation: 1}}
 	var video []stream
@@ -157,7 +117,7 @@ func (t *Tools) readFilm(ctx context.Context, dir string, format Format) (film, 
 	case len(video) == 0 && f.HasAudio:
 		return film{}, fault.New(fault.Invalid, "This file holds sound but no picture. Only pictures and films can be uploaded.")
 	case len(video) == 0:
-		return film{}, fault.New(fault.Invalid, damagedFilm)
+		return film{}, fault.New(fault.Invalid, mediafile.DamagedFilm)
 	case len(video) > 1:
 		return film{}, fault.Newf(fault.Invalid, "This film holds %d pictures side by side; only one can be shown. Export it with one and upload that.", len(video))
 	case video[0].Codec == "" || video[0].Codec == "unknown":
@@ -186,11 +146,11 @@ func (f *film) describe(s stream) {
 
 func (t *Tools) checkFrame(s stream) error {
 	if s.Width < 1 || s.Height < 1 {
-		return fault.New(fault.Invalid, damagedFilm)
+		return fault.New(fault.Invalid, mediafile.DamagedFilm)
 	}
 	if int64(s.Width)*int64(s.Height) > t.cfg.MaxVideoPixels || max(s.Width, s.Height) > 16_384 {
 		return fault.Newf(fault.Invalid, "This film has %s × %s pixels; the limit is %d megapixels, as in 4K. Export it at 4K or smaller and upload that.",
-			count(int64(s.Width)), count(int64(s.Height)), t.cfg.MaxVideoPixels/megabyte)
+			mediafile.Count(int64(s.Width)), mediafile.Count(int64(s.Height)), t.cfg.MaxVideoPixels/megabyte)
 	}
 	return nil
 }
@@ -215,7 +175,7 @@ func (t *Tools) measure(ctx context.Context, dir string, f *film) error {
 		timeout: t.cfg.ProbeTimeout, memory: t.cfg.VideoMemoryBytes, threads: 2,
 		stdout: &progressLines{each: func(done time.Duration) { last = max(last, done) }}})
 	if err != nil {
-		return toolFault(err, "film", damagedFilm)
+		return toolFault(err, "film", mediafile.DamagedFilm)
 	}
 	if err := t.checkDuration(last); err != nil {
 		return err
@@ -228,7 +188,7 @@ func (t *Tools) measure(ctx context.Context, dir string, f *film) error {
 	_, err = t.run(ctx, command{program: t.cfg.Commands.FFmpeg, args: args, dir: dir,
 		timeout: t.cfg.ProbeTimeout, memory: t.cfg.VideoMemoryBytes, threads: 2})
 	if err != nil {
-		return toolFault(err, "film", damagedFilm)
+		return toolFault(err, "film", mediafile.DamagedFilm)
 	}
 	return nil
 }
@@ -291,23 +251,4 @@ func inWords(d time.Duration) string {
 		return fmt.Sprintf("%d minutes", m)
 	}
 	return fmt.Sprintf("%d s", s)
-}
-
-// hasFastStart tells whether a film's index stands before its data, so that it
-// plays while it loads.
-func hasFastStart(r io.ReaderAt, size int64) bool {
-	src := source{r: r, size: size}
-	for at := int64(0); ; {
-		b, err := src.bytes(at, 8)
-		if err != nil {
-			return false
-		}
-		switch string(b[4:]) {
-		case "moov":
-			return true
-		case "mdat":
-			return false
-		}
-		at += max(8, int64(binary.BigEndian.Uint32(b)))
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/mediatool/mediatest"
 )
 
 func TestInspect_refusesWhatIsNoPicture(t *testing.T) {
@@ -30,11 +31,11 @@ func TestInspect_refusesWhatIsNoPicture(t *testing.T) {
 		{"mach-o", "x", []byte("\xcf\xfa\xed\xfe\x07\x00\x00\x01\x00\x00"), "x is a program."},
 		{"shell script", "photo.jpg", []byte("#!/bin/sh\nrm -rf /\n"), "photo.jpg is not a picture: it is a script."},
 		{"php", "photo.gif", []byte("<?php system('id');"), "it is a script."},
-		{"zip", "photos.zip", zipBytes(t), "photos.zip is an archive. Unpack it"},
+		{"zip", "photos.zip", mediatest.ZIP(t), "photos.zip is an archive. Unpack it"},
 		{"gzip", "photo.png", []byte("\x1f\x8b\x08\x00\x00\x00\x00\x00"), "it is an archive"},
 		{"html", "photo.jpg", []byte("\n <!DOCTYPE html><html><body>Not found"), "it is a web page"},
 		{"pdf", "photo.jpg", []byte("%PDF-1.7\n%\xe2\xe3"), "it is a PDF document"},
-		{"pdf behind rubbish, a jpeg inside", "photo.jpg", append([]byte("\x00\x01%PDF-1.4\n"), jpegBytes(t, 8, 8)...), "it is a PDF document"},
+		{"pdf behind rubbish, a jpeg inside", "photo.jpg", append([]byte("\x00\x01%PDF-1.4\n"), mediatest.JPEG(t, 8, 8)...), "it is a PDF document"},
 		{"m3u8", "film.mp4", []byte("#EXTM3U\nhttp://127.0.0.1/x.ts\n"), "film.mp4 is not a film: it is a playlist"},
 		{"ffconcat", "film.mp4", []byte("ffconcat version 1.0\nfile http://127.0.0.1/x\n"), "it is a playlist"},
 		{"mpd", "film.mp4", []byte(`<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"/>`), "it is a playlist"},
@@ -51,7 +52,7 @@ func TestInspect_refusesWhatIsNoPicture(t *testing.T) {
 	} {
 		t.Run(c.title, func(t *testing.T) {
 			t.Parallel()
-			refused(t, tools, write(t, "upload", c.content), c.name, c.says)
+			refused(t, tools, mediatest.Write(t, "upload", c.content), c.name, c.says)
 		})
 	}
 }
@@ -79,34 +80,34 @@ func utf16Bytes(s string) []byte {
 func TestInspect_refusesHostilePictures(t *testing.T) {
 	t.Parallel()
 	tools := openTools(t, Config{})
-	photo, plain := jpegBytes(t, 640, 480), pngBytes(t, drawn(300, 200))
+	photo, plain := mediatest.JPEG(t, 640, 480), mediatest.PNG(t, mediatest.Drawn(300, 200))
 	bitten := bytes.Clone(plain)
 	bitten[len(bitten)/2] ^= 0xff
-	script := gifBytes(t, 8, 8, 1, 0)
+	script := mediatest.GIF(t, 8, 8, 1, 0)
 	copy(script[6:], "/*")
 	for _, c := range []struct {
 		title   string
 		content []byte
 		says    string
 	}{
-		{"bomb of 10 gigapixels in 100 bytes", pngOf(t, 100_000, 100_000, 1), "100,000 × 100,000 pixels; a side may have 30,000"},
-		{"real PNG of 40,000 × 40,000", pngOf(t, 40_000, 40_000, 40_000), "40,000 × 40,000 pixels"},
-		{"sides allowed, area not", pngOf(t, 20_000, 20_000, 1), "20,000 × 20,000 pixels; the limit is 120 megapixels"},
-		{"zero pixels", pngOf(t, 0, 10, 1), "damaged"},
-		{"fewer rows than declared", pngOf(t, 3000, 3000, 10), "damaged"},
-		{"zip behind a JPEG", append(bytes.Clone(photo), zipBytes(t)...), "a picture that also contains an archive"},
-		{"zip in a JPEG's comment", jpegWith(t, 0xfe, zipBytes(t)), "also contains an archive"},
+		{"bomb of 10 gigapixels in 100 bytes", mediatest.PNGOf(t, 100_000, 100_000, 1), "100,000 × 100,000 pixels; a side may have 30,000"},
+		{"real PNG of 40,000 × 40,000", mediatest.PNGOf(t, 40_000, 40_000, 40_000), "40,000 × 40,000 pixels"},
+		{"sides allowed, area not", mediatest.PNGOf(t, 20_000, 20_000, 1), "20,000 × 20,000 pixels; the limit is 120 megapixels"},
+		{"zero pixels", mediatest.PNGOf(t, 0, 10, 1), "damaged"},
+		{"fewer rows than declared", mediatest.PNGOf(t, 3000, 3000, 10), "damaged"},
+		{"zip behind a JPEG", append(bytes.Clone(photo), mediatest.ZIP(t)...), "a picture that also contains an archive"},
+		{"zip in a JPEG's comment", mediatest.JPEGWith(t, 0xfe, mediatest.ZIP(t)), "also contains an archive"},
 		{"rar behind a PNG", append(bytes.Clone(plain), "Rar!\x1a\x07\x01\x00"...), "also contains an archive"},
 		{"GIF that is a script", append(script, "*/=1;alert(1)"...), "also contains a script"},
-		{"JPEG that is a script", jpegWith(t, 0xe0, append([]byte("*/=alert(1)/*"), make([]byte, 0x2f2a-15)...)), "also contains a script"},
-		{"PDF in a JPEG", jpegWith(t, 0xfe, []byte("%PDF-1.4 1 0 obj")), "also contains a PDF"},
+		{"JPEG that is a script", mediatest.JPEGWith(t, 0xe0, append([]byte("*/=alert(1)/*"), make([]byte, 0x2f2a-15)...)), "also contains a script"},
+		{"PDF in a JPEG", mediatest.JPEGWith(t, 0xfe, []byte("%PDF-1.4 1 0 obj")), "also contains a PDF"},
 		{"page behind a JPEG", append(bytes.Clone(photo), "\n<html><body>"...), "also contains a web page"},
-		{"script in a comment", jpegWith(t, 0xfe, []byte("<ScRipt>alert(1)</script>")), "also contains a script"},
-		{"php in EXIF", jpegWith(t, 0xe1, append([]byte("Exif\x00\x00"), exifBytes(1, "<?php x();?>", "")...)), "also contains a script"},
+		{"script in a comment", mediatest.JPEGWith(t, 0xfe, []byte("<ScRipt>alert(1)</script>")), "also contains a script"},
+		{"php in EXIF", mediatest.JPEGWith(t, 0xe1, append([]byte("Exif\x00\x00"), mediatest.EXIF(1, "<?php x();?>", "")...)), "also contains a script"},
 		{"program behind a JPEG", append(bytes.Clone(photo), "\x7fELF\x02\x01\x01\x00"...), "also contains a program"},
 		{"JPEG that breaks off", photo[:len(photo)/2], "The file breaks off after"},
 		{"PNG that breaks off", plain[:len(plain)/2], "The file breaks off after"},
-		{"GIF that breaks off", gifBytes(t, 64, 64, 1, 0)[:60], "The file breaks off after 60 bytes."},
+		{"GIF that breaks off", mediatest.GIF(t, 64, 64, 1, 0)[:60], "The file breaks off after 60 bytes."},
 		{"start of a JPEG alone", photo[:3], "The file breaks off after 3 bytes."},
 		{"PNG with a bit flipped", bitten, "damaged"},
 		{"WebP that is none", []byte("RIFF\x10\x00\x00\x00WEBPjunk\x04\x00\x00\x00abcd"), "damaged"},
@@ -114,7 +115,7 @@ func TestInspect_refusesHostilePictures(t *testing.T) {
 	} {
 		t.Run(c.title, func(t *testing.T) {
 			t.Parallel()
-			refused(t, tools, write(t, "upload", c.content), "photo.jpg", c.says)
+			refused(t, tools, mediatest.Write(t, "upload", c.content), "photo.jpg", c.says)
 		})
 	}
 }
@@ -122,32 +123,32 @@ func TestInspect_refusesHostilePictures(t *testing.T) {
 func TestInspect_refusesTooManyBytes(t *testing.T) {
 	t.Parallel()
 	tools := openTools(t, Config{MaxImageBytes: 1000})
-	refused(t, tools, write(t, "a.jpg", jpegBytes(t, 300, 300)), "a.jpg", "the limit is 1 KB")
+	refused(t, tools, mediatest.Write(t, "a.jpg", mediatest.JPEG(t, 300, 300)), "a.jpg", "the limit is 1 KB")
 }
 
 func TestInspect_acceptsOddButSoundPictures(t *testing.T) {
 	t.Parallel()
 	tools := openTools(t, Config{})
-	photo := jpegBytes(t, 64, 48)
+	photo := mediatest.JPEG(t, 64, 48)
 	deep := image.NewNRGBA64(image.Rect(0, 0, 50, 40))
 	for _, c := range []struct {
 		title   string
 		content []byte
 		w, h    int
 	}{
-		{"one pixel", pngBytes(t, drawn(1, 1)), 1, 1},
-		{"16 bits and alpha", pngBytes(t, deep), 50, 40},
-		{"one bit", pngOf(t, 33, 17, 17), 33, 17},
-		{"another JPEG behind, as phones do", append(bytes.Clone(photo), jpegBytes(t, 16, 16)...), 64, 48},
+		{"one pixel", mediatest.PNG(t, mediatest.Drawn(1, 1)), 1, 1},
+		{"16 bits and alpha", mediatest.PNG(t, deep), 50, 40},
+		{"one bit", mediatest.PNGOf(t, 33, 17, 17), 33, 17},
+		{"another JPEG behind, as phones do", append(bytes.Clone(photo), mediatest.JPEG(t, 16, 16)...), 64, 48},
 		{"zeros behind", append(bytes.Clone(photo), make([]byte, 4096)...), 64, 48},
-		{"EXIF of rubbish", jpegWith(t, 0xe1, []byte("Exif\x00\x00II*\x00\xff\xff\xff\xff")), 64, 48},
-		{"rotated by EXIF", jpegWith(t, 0xe1, append([]byte("Exif\x00\x00"), exifBytes(6, "Ada", "(c) Ada")...)), 48, 64},
-		{"GIF of one frame", gifBytes(t, 20, 10, 1, 0), 20, 10},
-		{"GIF that plays for two minutes", gifBytes(t, 20, 10, 4, 3000), 20, 10},
+		{"EXIF of rubbish", mediatest.JPEGWith(t, 0xe1, []byte("Exif\x00\x00II*\x00\xff\xff\xff\xff")), 64, 48},
+		{"rotated by EXIF", mediatest.JPEGWith(t, 0xe1, append([]byte("Exif\x00\x00"), mediatest.EXIF(6, "Ada", "(c) Ada")...)), 48, 64},
+		{"GIF of one frame", mediatest.GIF(t, 20, 10, 1, 0), 20, 10},
+		{"GIF that plays for two minutes", mediatest.GIF(t, 20, 10, 4, 3000), 20, 10},
 	} {
 		t.Run(c.title, func(t *testing.T) {
 			t.Parallel()
-			path := write(t, "upload", c.content)
+			path := mediatest.Write(t, "upload", c.content)
 			info, err := tools.Inspect(t.Context(), path, "photo.jpg")
 			if err != nil || info.Kind != KindImage || info.Width != c.w || info.Height != c.h {
 				t.Fatalf("got %+v, %v: %s", info, err, fault.MessageOf(err))
@@ -179,14 +180,14 @@ func TestPlaylists_openNoConnection(t *testing.T) {
 		}
 	}()
 	url := fmt.Sprintf("http://%s/x.ts", listener.Addr())
-	secret := write(t, "secret.mp4", []byte("not for strangers"))
+	secret := mediatest.Write(t, "secret.mp4", []byte("not for strangers"))
 	for _, content := range []string{
 		"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n" + url + "\n#EXT-X-ENDLIST\n",
 		"ffconcat version 1.0\nfile '" + url + "'\nfile '" + secret + "'\n",
 		`<?xml version="1.0"?><MPD type="static" mediaPresentationDuration="PT10S"><Period><AdaptationSet mimeType="video/mp4">` +
 			`<Representation id="1"><BaseURL>` + url + `</BaseURL></Representation></AdaptationSet></Period></MPD>`,
 	} {
-		path := write(t, "film.mp4", []byte(content))
+		path := mediatest.Write(t, "film.mp4", []byte(content))
 		refused(t, tools, path, "film.mp4", "playlist")
 		for _, f := range []Format{FormatMP4, FormatWebM, FormatGIF} {
 			if _, err := tools.probe(t.Context(), path, f); !fault.Is(err, fault.Invalid) {
@@ -207,7 +208,7 @@ func TestPlaylists_openNoConnection(t *testing.T) {
 func TestInspect_externalReferencesAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	tools := openTools(t, Config{})
-	path := filmFile(t, "a.mov", "-f", "lavfi", "-i", "testsrc=s=64x48:d=1:r=5")
+	path := mediatest.Film(t, "a.mov", "-f", "lavfi", "-i", "testsrc=s=64x48:d=1:r=5")
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -218,7 +219,7 @@ func TestInspect_externalReferencesAreNotFollowed(t *testing.T) {
 	if bytes.Equal(b, outside) {
 		t.Fatal("the film has no data reference to change")
 	}
-	if _, err := tools.Inspect(t.Context(), write(t, "b.mov", outside), "b.mov"); err != nil && !fault.Is(err, fault.Invalid) {
+	if _, err := tools.Inspect(t.Context(), mediatest.Write(t, "b.mov", outside), "b.mov"); err != nil && !fault.Is(err, fault.Invalid) {
 		t.Error(err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/mediatool/mediafile"
 )
 
 // maxAnimation is the longest GIF that is treated as a film, maxFrames the most
@@ -42,18 +44,17 @@ func (t *Tools) Inspect(ctx context.Context, path, name string) (info Info, err 
 	if !stat.Mode().IsRegular() {
 		return Info{}, fault.New(fault.Invalid, "This is not a file.")
 	}
-	src := source{r: f, size: stat.Size()}
-	format, err := Sniff(f, src.size, name)
+	format, err := mediafile.Sniff(f, stat.Size(), name)
 	if err != nil {
 		return Info{}, err
 	}
-	if err := t.checkBytes(format.Kind(), src.size); err != nil {
+	if err := t.checkBytes(format.Kind(), stat.Size()); err != nil {
 		return Info{}, err
 	}
 	if format.Kind() == KindVideo {
-		return t.inspectVideo(ctx, src, path, name, format)
+		return t.inspectVideo(ctx, f, stat.Size(), path, name, format)
 	}
-	return t.inspectImage(ctx, src, path, name, format)
+	return t.inspectImage(ctx, f, stat.Size(), path, name, format)
 }
 
 func (t *Tools) checkBytes(kind Kind, n int64) error {
@@ -63,23 +64,23 @@ func (t *Tools) checkBytes(kind Kind, n int64) error {
 	}
 	if n > limit {
 		return fault.Newf(fault.Invalid, "This %s has %s; the limit is %s. Export it smaller and upload that.",
-			what, inBytes(n), inBytes(limit))
+			what, mediafile.Bytes(n), mediafile.Bytes(limit))
 	}
 	return nil
 }
 
-func (t *Tools) inspectImage(ctx context.Context, src source, path, name string, format Format) (Info, error) {
-	h, err := ReadHeader(src.r, src.size, format)
+func (t *Tools) inspectImage(ctx context.Context, file io.ReaderAt, size int64, path, name string, format Format) (Info, error) {
+	h, err := mediafile.ReadHeader(file, size, format)
 	if err != nil {
 		return Info{}, err
 	}
 	if err := t.checkPixels(h, format); err != nil {
 		return Info{}, err
 	}
-	if err := checkAppended(src, format, h.End, name); err != nil {
+	if err := mediafile.CheckAppended(file, size, format, h.End, name); err != nil {
 		return Info{}, err
 	}
-	info := Info{Kind: KindImage, Format: format, Bytes: src.size, Credit: h.Credit, Copyright: h.Copyright}
+	info := Info{Kind: KindImage, Format: format, Bytes: size, Credit: h.Credit, Copyright: h.Copyright}
 	err = t.job(func(dir string) error {
 		if err := link(dir, path); err != nil {
 			return err
@@ -110,16 +111,16 @@ func (t *Tools) asFilm(ctx context.Context, path string, picture Info) (Info, er
 	return film, nil
 }
 
-func (t *Tools) checkPixels(h Header, format Format) error {
+func (t *Tools) checkPixels(h mediafile.Header, format Format) error {
 	pixels := int64(h.Width) * int64(h.Height)
-	dimensions := count(int64(h.Width)) + " × " + count(int64(h.Height)) + " pixels"
+	dimensions := mediafile.Count(int64(h.Width)) + " × " + mediafile.Count(int64(h.Height)) + " pixels"
 	switch {
 	case h.Width > t.cfg.MaxSide || h.Height > t.cfg.MaxSide:
 		return fault.Newf(fault.Invalid, "This picture has %s; a side may have %s at most. Export it smaller and upload that.",
-			dimensions, count(int64(t.cfg.MaxSide)))
+			dimensions, mediafile.Count(int64(t.cfg.MaxSide)))
 	case pixels > t.cfg.MaxPixels:
 		return fault.Newf(fault.Invalid, "This picture has %s; the limit is %s megapixels. Export it smaller and upload that.",
-			dimensions, count(t.cfg.MaxPixels/megabyte))
+			dimensions, mediafile.Count(t.cfg.MaxPixels/megabyte))
 	case format == FormatAVIF && !h.Tiled && pixels > maxAVIFPixels:
 		return fault.Newf(fault.Invalid, "This AVIF picture has %s; the limit for AVIF is %d megapixels. Export it as JPEG or PNG and upload that.",
 			dimensions, maxAVIFPixels/megabyte)
@@ -129,7 +130,7 @@ func (t *Tools) checkPixels(h Header, format Format) error {
 
 // decode has libvips read the header, whose word on size and orientation counts
 // because the renditions will follow it, and then every pixel.
-func (t *Tools) decode(ctx context.Context, dir string, h Header, format Format, info *Info) error {
+func (t *Tools) decode(ctx context.Context, dir string, h mediafile.Header, format Format, info *Info) error {
 	line, err := t.vips(ctx, t.cfg.Commands.VipsHeader, dir, inputName)
 	if err != nil {
 		return imageFault(err)
@@ -137,11 +138,11 @@ func (t *Tools) decode(ctx context.Context, dir string, h Header, format Format,
 	// "in: 1800x1200 uchar, 3 bands, srgb, jpegload"
 	var width, height int
 	if _, err := fmt.Sscanf(strings.TrimPrefix(line, inputName+": "), "%dx%d", &width, &height); err != nil {
-		return fault.Caused(fault.Invalid, damaged, fmt.Errorf("vipsheader said %q: %w", line, err))
+		return fault.Caused(fault.Invalid, mediafile.Damaged, fmt.Errorf("vipsheader said %q: %w", line, err))
 	}
 	if !strings.HasSuffix(strings.TrimSpace(line), loaders[format]) ||
 		max(width, height) > max(h.Width, h.Height) || min(width, height) > min(h.Width, h.Height) {
-		return fault.Caused(fault.Invalid, damaged, fmt.Errorf("vipsheader said %q, our own reading is %d × %d", line, h.Width, h.Height))
+		return fault.Caused(fault.Invalid, mediafile.Damaged, fmt.Errorf("vipsheader said %q, our own reading is %d × %d", line, h.Width, h.Height))
 	}
 	info.Orientation = t.orientation(ctx, dir, format)
 	info.Width, info.Height = width, height
@@ -179,7 +180,7 @@ func (t *Tools) vips(ctx context.Context, program, dir string, args ...string) (
 
 // imageFault turns a failed libvips program into what to tell the uploader.
 func imageFault(err error) error {
-	return toolFault(err, "picture", damaged)
+	return toolFault(err, "picture", mediafile.Damaged)
 }
 
 // toolFault blames the file for what it made the tool do, and the machine for

@@ -7,10 +7,12 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/mediatool/mediafile"
 )
 
 // sharedMedia finds the folder of real photos that lies beside the repository.
@@ -63,7 +65,7 @@ func decoded(t *testing.T, tools *Tools, path string, w, h int) image.Image {
 			return err
 		}
 		_, err := tools.vips(context.Background(), tools.cfg.Commands.Vips, dir, "thumbnail", inputName, "o.png",
-			itoa(w), "--height", itoa(h), "--size", "force")
+			strconv.Itoa(w), "--height", strconv.Itoa(h), "--size", "force")
 		if err != nil {
 			return err
 		}
@@ -228,7 +230,7 @@ func TestRealFilm(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	if !hasFastStart(f, r.Bytes) {
+	if !mediafile.HasFastStart(f, r.Bytes) {
 		t.Error("the index stands after the data")
 	}
 	made, err := tools.Inspect(t.Context(), dst, "film.mp4")

@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/mediatool/mediafile"
 )
 
 // widths are those of renditions, in pixels; each is 1.33 to 1.5 times the last.
@@ -101,6 +102,24 @@ func saverOptions(spec Spec) (string, error) {
 	return "", fault.Newf(fault.Invalid, "Renditions are WebP, JPEG or AVIF, not %q.", spec.Format)
 }
 
+// stripWebP removes the metadata of a WebP of our own making in place. libvips
+// 8.14.1, which Debian 12 ships, ignores the WebP saver's strip option, so that
+// without this the position where a photo was taken would be served.
+func stripWebP(path string) error {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return unreadable(err)
+	}
+	clean, ok := mediafile.StripWebP(b)
+	if !ok {
+		return fault.New(fault.Unavailable, "The result of processing is not sound. Try again later.")
+	}
+	if err := os.WriteFile(path, clean, 0o600); err != nil {
+		return unplaced(err)
+	}
+	return nil
+}
+
 // checkRendition reads a made picture back with our own parser: it must be of
 // the format, whole, not wider than asked and without metadata.
 func checkRendition(path string, want Format, widest int) (Result, error) {
@@ -113,13 +132,13 @@ func checkRendition(path string, want Format, widest int) (Result, error) {
 	if err != nil {
 		return Result{}, unreadable(err)
 	}
-	format, err := Sniff(f, stat.Size(), "")
+	format, err := mediafile.Sniff(f, stat.Size(), "")
 	if err == nil && format != want {
 		err = fmt.Errorf("made %s instead of %s", format, want)
 	}
-	var h Header
+	var h mediafile.Header
 	if err == nil {
-		h, err = ReadHeader(f, stat.Size(), want)
+		h, err = mediafile.ReadHeader(f, stat.Size(), want)
 	}
 	if err == nil && h.Width > widest {
 		err = fmt.Errorf("made %d pixels of width instead of %d", h.Width, widest)

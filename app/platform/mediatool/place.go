@@ -54,3 +54,7 @@ func copyBeside(made, dst string) (err error) {
 func unplaced(err error) error {
 	return fault.Caused(fault.Unavailable, "The result cannot be stored right now. Try again later.", err)
 }
+
+func unreadable(err error) error {
+	return fault.Caused(fault.Unavailable, "The file cannot be read right now. Try again later.", err)
+}

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -175,4 +176,6 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (t *tail) String() string { return cleanText(string(t.kept)) }
+func (t *tail) String() string {
+	return strings.Join(strings.Fields(strings.ToValidUTF8(strings.ReplaceAll(string(t.kept), "\x00", ""), "?")), " ")
+}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/mediatool/mediatest"
 )
 
 const helperVariable = "VITRINE_MEDIATOOL_HELPER"
@@ -88,7 +89,7 @@ func TestRun_endedContextKillsTheGroup(t *testing.T) {
 	t.Parallel()
 	note := filepath.Join(t.TempDir(), "pid")
 	tools := openTools(t, Config{Commands: Commands{Vips: stand(t, "sleep 1000 & echo $! > "+note+"; touch $TMPDIR/rubbish; wait")}})
-	src := write(t, "a.jpg", jpegBytes(t, 8, 8))
+	src := mediatest.Write(t, "a.jpg", mediatest.JPEG(t, 8, 8))
 	dst := filepath.Join(t.TempDir(), "o.webp")
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -109,7 +110,7 @@ func TestRun_endedContextKillsTheGroup(t *testing.T) {
 
 func TestRun_limits(t *testing.T) {
 	t.Parallel()
-	src := write(t, "a.jpg", jpegBytes(t, 8, 8))
+	src := mediatest.Write(t, "a.jpg", mediatest.JPEG(t, 8, 8))
 	for _, c := range []struct {
 		title, script string
 		cfg           Config
@@ -134,7 +135,7 @@ func TestRun_limits(t *testing.T) {
 			tools := openTools(t, c.cfg)
 			from := src
 			if c.title == "leaves the metadata" {
-				from = write(t, "m.jpg", jpegWith(t, 0xe1, append([]byte("Exif\x00\x00"), exifBytes(1, "Ada", "Ada")...)))
+				from = mediatest.Write(t, "m.jpg", mediatest.JPEGWith(t, 0xe1, append([]byte("Exif\x00\x00"), mediatest.EXIF(1, "Ada", "Ada")...)))
 			}
 			dst := filepath.Join(t.TempDir(), "o.jpg")
 			_, err := tools.Thumbnail(t.Context(), from, dst, Spec{Format: FormatJPEG, Width: 320})
@@ -237,7 +238,7 @@ func TestCheck(t *testing.T) {
 	if err := missing.Check(t.Context()); !fault.Is(err, fault.Unavailable) || !strings.Contains(fault.MessageOf(err), "no-such-vips (Debian package libvips-tools)") {
 		t.Errorf("got %v", err)
 	}
-	src := write(t, "a.jpg", jpegBytes(t, 8, 8))
+	src := mediatest.Write(t, "a.jpg", mediatest.JPEG(t, 8, 8))
 	if _, err := missing.Thumbnail(t.Context(), src, src+".webp", Spec{Format: FormatWebP, Width: 9}); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("a missing program blames the file: %v", err)
 	}

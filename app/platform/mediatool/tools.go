@@ -1,6 +1,10 @@
 package mediatool
 
-import "time"
+import (
+	"time"
+
+	"vitrine/app/platform/mediatool/mediafile"
+)
 
 // Config bounds what the tools accept and what they may use. Zero values mean
 // the defaults named at each field.
@@ -57,29 +61,25 @@ type Commands struct {
 	Vips, VipsHeader, FFmpeg, FFprobe, Prlimit, Nice string
 }
 
-// Kind tells pictures from films.
-type Kind string
-
-// The two kinds of media.
-const (
-	KindImage Kind = "image"
-	KindVideo Kind = "video"
+// The formats and kinds are those of package mediafile, which reads files in Go.
+type (
+	Format = mediafile.Format
+	Kind   = mediafile.Kind
 )
 
-// Format is a format that can be uploaded.
-type Format string
-
-// The formats that Sniff recognises.
+// Names of package mediafile for those who only use the tools.
 const (
-	FormatJPEG Format = "jpeg"
-	FormatPNG  Format = "png"
-	FormatWebP Format = "webp"
-	FormatAVIF Format = "avif"
-	FormatGIF  Format = "gif"
-	FormatHEIC Format = "heic"
-	FormatMP4  Format = "mp4"
-	FormatMOV  Format = "mov"
-	FormatWebM Format = "webm"
+	KindImage  = mediafile.KindImage
+	KindVideo  = mediafile.KindVideo
+	FormatJPEG = mediafile.FormatJPEG
+	FormatPNG  = mediafile.FormatPNG
+	FormatWebP = mediafile.FormatWebP
+	FormatAVIF = mediafile.FormatAVIF
+	FormatGIF  = mediafile.FormatGIF
+	FormatHEIC = mediafile.FormatHEIC
+	FormatMP4  = mediafile.FormatMP4
+	FormatMOV  = mediafile.FormatMOV
+	FormatWebM = mediafile.FormatWebM
 )
 
 // Info is what Inspect learned about a sound file.
@@ -134,36 +134,5 @@ type Result struct {
 	DurationMS int64
 }
 
-// ContentType is the media type that the format is served with.
-func (f Format) ContentType() string {
-	switch f {
-	case FormatMP4:
-		return "video/mp4"
-	case FormatMOV:
-		return "video/quicktime"
-	case FormatWebM:
-		return "video/webm"
-	default:
-		return "image/" + string(f)
-	}
-}
-
-// Extension is the usual file name extension with its dot.
-func (f Format) Extension() string {
-	if f == FormatJPEG {
-		return ".jpg"
-	}
-	return "." + string(f)
-}
-
 // Colour is an opaque sRGB colour.
 type Colour struct{ R, G, B uint8 }
-
-// Kind of the format. A GIF's kind also depends on its frames: see Info.Kind.
-func (f Format) Kind() Kind {
-	switch f {
-	case FormatMP4, FormatMOV, FormatWebM:
-		return KindVideo
-	}
-	return KindImage
-}

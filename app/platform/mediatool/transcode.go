@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/mediatool/mediafile"
 )
 
 // The box that a film fits into, long and short side: 1080p lying or standing.
@@ -31,7 +32,7 @@ func (t *Tools) open(ctx context.Context, dir, src string) (film, error) {
 	if err != nil {
 		return film{}, unreadable(err)
 	}
-	format, err := Sniff(file, stat.Size(), "")
+	format, err := mediafile.Sniff(file, stat.Size(), "")
 	if err != nil {
 		return film{}, err
 	}
@@ -66,7 +67,7 @@ func (t *Tools) Transcode(ctx context.Context, src, dst string, progress func(do
 			timeout: t.cfg.VideoTimeout, memory: t.cfg.VideoMemoryBytes, threads: t.cfg.VideoThreads + 1,
 			stdout: &progressLines{each: forward(f.DurationMS, progress)}})
 		if err != nil {
-			return toolFault(err, "film", damagedFilm)
+			return toolFault(err, "film", mediafile.DamagedFilm)
 		}
 		made := filepath.Join(dir, "out.mp4")
 		if result, err = t.checkFilm(ctx, made, f, width, height); err != nil {
@@ -161,7 +162,7 @@ func (t *Tools) checkFilm(ctx context.Context, made string, f film, width, heigh
 	if err != nil {
 		return Result{}, unreadable(err)
 	}
-	if info.Width != width || info.Height != height || info.Codec != "h264" || !hasFastStart(file, n) {
+	if info.Width != width || info.Height != height || info.Codec != "h264" || !mediafile.HasFastStart(file, n) {
 		return Result{}, fault.Caused(fault.Unavailable, "The result of processing is not sound. Try again later.",
 			fmt.Errorf("made %s %d × %d instead of %d × %d", info.Codec, info.Width, info.Height, width, height))
 	}
@@ -238,7 +239,7 @@ func (t *Tools) frame(ctx context.Context, dir, name string, f film, moment floa
 	_, err := t.run(ctx, command{program: t.cfg.Commands.FFmpeg, args: args, dir: dir,
 		timeout: t.cfg.ProbeTimeout, memory: t.cfg.VideoMemoryBytes, threads: 2})
 	if err != nil {
-		return toolFault(err, "film", damagedFilm)
+		return toolFault(err, "film", mediafile.DamagedFilm)
 	}
 	return nil
 }
@@ -248,7 +249,7 @@ func (t *Tools) frame(ctx context.Context, dir, name string, f film, moment floa
 func contrast(path string) (float64, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) { // ffmpeg met no frame after the moment
-		return 0, fault.Caused(fault.Invalid, damagedFilm, err)
+		return 0, fault.Caused(fault.Invalid, mediafile.DamagedFilm, err)
 	}
 	if err != nil {
 		return 0, unreadable(err)
@@ -256,7 +257,7 @@ func contrast(path string) (float64, error) {
 	defer func() { _ = f.Close() }()
 	picture, err := png.Decode(f)
 	if err != nil {
-		return 0, fault.Caused(fault.Invalid, damagedFilm, err)
+		return 0, fault.Caused(fault.Invalid, mediafile.DamagedFilm, err)
 	}
 	b := picture.Bounds()
 	var n, sum, squares float64

@@ -1,11 +1,11 @@
-package mediatool
+package mediafile
 
 import "encoding/binary"
 
 // walkGIF follows the blocks to the trailer, counting frames and their delays as
 // browsers do: one under 20 ms lasts 100 ms.
 func walkGIF(src source, h *Header) error {
-	b, err := src.bytes(0, 13)
+	b, err := src.small(0, 13)
 	if err != nil {
 		return err
 	}
@@ -14,7 +14,7 @@ func walkGIF(src source, h *Header) error {
 	at := 13 + colourTable(b[10])
 	delay := int64(100)
 	for {
-		b, err := src.bytes(at, 1)
+		b, err := src.small(at, 1)
 		if err != nil {
 			return err
 		}
@@ -50,13 +50,13 @@ func colourTable(packed byte) int64 {
 }
 
 func gifExtension(src source, h *Header, at, delay int64) (next, newDelay int64, err error) {
-	b, err := src.bytes(at, 3)
+	b, err := src.small(at, 3)
 	if err != nil {
 		return 0, 0, err
 	}
 	label := b[1]
 	if label == 0xf9 && b[2] >= 4 {
-		if b, err = src.bytes(at+3, 4); err != nil {
+		if b, err = src.small(at+3, 4); err != nil {
 			return 0, 0, err
 		}
 		if delay = int64(binary.LittleEndian.Uint16(b[1:])) * 10; delay < 20 {
@@ -69,7 +69,7 @@ func gifExtension(src source, h *Header, at, delay int64) (next, newDelay int64,
 }
 
 func gifFrame(src source, h *Header, at int64) (next int64, err error) {
-	b, err := src.bytes(at, 10)
+	b, err := src.small(at, 10)
 	if err != nil {
 		return 0, err
 	}
@@ -82,7 +82,7 @@ func gifFrame(src source, h *Header, at int64) (next int64, err error) {
 // gifBlocks steps over data blocks up to the empty one.
 func gifBlocks(src source, at int64) (next int64, err error) {
 	for {
-		b, err := src.bytes(at, 1)
+		b, err := src.small(at, 1)
 		if err != nil {
 			return 0, err
 		}

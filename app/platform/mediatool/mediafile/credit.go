@@ -1,4 +1,4 @@
-package mediatool
+package mediafile
 
 import (
 	"bytes"

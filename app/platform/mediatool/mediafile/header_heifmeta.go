@@ -1,4 +1,4 @@
-package mediatool
+package mediafile
 
 import (
 	"bytes"
@@ -15,10 +15,14 @@ func heifMetadata(src source, h *Header, location box, items map[uint32]string) 
 		return
 	}
 	extents := heifExtents(b)
+	tries := 16 // sound pictures have two such items
 	for _, id := range slices.Sorted(maps.Keys(extents)) {
 		kind, at := items[id], extents[id]
 		if (kind != "Exif" && kind != "mime") || at.size > maxMetadata {
 			continue
+		}
+		if tries--; tries < 0 {
+			return
 		}
 		data, err := src.bytes(at.offset, at.size)
 		if err != nil || len(data) < 4 {

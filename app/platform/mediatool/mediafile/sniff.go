@@ -1,4 +1,4 @@
-package mediatool
+package mediafile
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ func Sniff(r io.ReaderAt, size int64, name string) (Format, error) {
 	if size == 0 {
 		return "", refuse(name, isEmpty)
 	}
-	src := source{r: r, size: size}
+	src := newSource(r, size)
 	head, err := src.upTo(0, sniffBytes)
 	if err != nil {
 		return "", err

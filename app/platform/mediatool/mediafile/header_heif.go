@@ -1,4 +1,4 @@
-package mediatool
+package mediafile
 
 import (
 	"encoding/binary"
@@ -22,16 +22,16 @@ func eachBox(src source, at, end int64, fn func(box) error) error {
 		if count > maxBoxes {
 			return errBroken
 		}
-		b, err := src.bytes(at, 8)
+		b, err := src.small(at, 8)
 		if err != nil {
 			return err
 		}
-		n, header := int64(binary.BigEndian.Uint32(b)), int64(8)
+		n, header, kind := int64(binary.BigEndian.Uint32(b)), int64(8), string(b[4:8])
 		switch n {
 		case 0:
 			n = end - at
 		case 1:
-			large, err := src.bytes(at+8, 8)
+			large, err := src.small(at+8, 8)
 			if err != nil {
 				return err
 			}
@@ -43,7 +43,7 @@ func eachBox(src source, at, end int64, fn func(box) error) error {
 		if n > end-at {
 			return errShort
 		}
-		if err := fn(box{kind: string(b[4:8]), at: at + header, end: at + n}); err != nil {
+		if err := fn(box{kind: kind, at: at + header, end: at + n}); err != nil {
 			return err
 		}
 		at += n
@@ -120,7 +120,8 @@ func heifMeta(src source, h *Header, meta box) error {
 		h.Tiled = h.Tiled || kind == "grid"
 		h.Traces = h.Traces || kind == "Exif" || kind == "mime"
 	}
-	if location.end > 0 {
+	if location.end > 0 && !h.located {
+		h.located = true
 		heifMetadata(src, h, location, items)
 	}
 	return nil
@@ -130,7 +131,7 @@ func heifSize(src source, h *Header, b box) error {
 	if b.kind != "ispe" {
 		return nil
 	}
-	v, err := src.bytes(b.at+4, 8)
+	v, err := src.small(b.at+4, 8)
 	if err != nil {
 		return err
 	}
@@ -140,7 +141,7 @@ func heifSize(src source, h *Header, b box) error {
 
 // heifItems reads item ids and types; "mime" items keep their type as it is.
 func heifItems(src source, b box, items map[uint32]string) error {
-	v, err := src.bytes(b.at, 4)
+	v, err := src.small(b.at, 4)
 	if err != nil {
 		return err
 	}
@@ -149,7 +150,7 @@ func heifItems(src source, b box, items map[uint32]string) error {
 		at = b.at + 8
 	}
 	return eachBox(src, at, b.end, func(e box) error {
-		v, err := src.bytes(e.at, min(14, e.end-e.at))
+		v, err := src.small(e.at, min(14, e.end-e.at))
 		if err != nil || e.kind != "infe" || len(v) < 12 {
 			return err
 		}

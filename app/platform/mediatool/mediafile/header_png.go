@@ -1,4 +1,4 @@
-package mediatool
+package mediafile
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 func walkPNG(src source, h *Header) error {
 	at := int64(8)
 	for first := true; ; first = false {
-		b, err := src.bytes(at, 8)
+		b, err := src.small(at, 8)
 		if err != nil {
 			return err
 		}

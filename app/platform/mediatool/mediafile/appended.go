@@ -1,14 +1,15 @@
-package mediatool
+package mediafile
 
 import (
 	"bytes"
 	"encoding/binary"
+	"io"
 
 	"vitrine/app/fault"
 )
 
 // A file that other programs would open as something else than the picture or
-// film it shows is refused; see "Polyglots" in the package comment.
+// film it shows is refused; see "Polyglots" in package mediatool.
 
 // markup is looked for in any case. Each needle is long enough not to appear by
 // chance in 50 MB of compressed pixels.
@@ -30,9 +31,11 @@ var attachments = []struct {
 	{"This program cannot be run in DOS mode", "a program"},
 }
 
-// checkAppended refuses polyglots. end is where the picture or film ends.
-func checkAppended(src source, format Format, end int64, name string) error {
-	what, err := foreign(src, format, end)
+// CheckAppended refuses polyglots (fault.Invalid). end is where the picture or
+// film ends, from Header.End or FilmEnd, 0 when that is not known; the name
+// serves the message alone.
+func CheckAppended(r io.ReaderAt, size int64, format Format, end int64, name string) error {
+	what, err := foreign(newSource(r, size), format, end)
 	if err != nil {
 		return err
 	}

@@ -1,39 +1,17 @@
-package mediatool
+package mediafile
 
 import (
 	"bytes"
 	"encoding/binary"
-	"os"
-
-	"vitrine/app/fault"
 )
 
 // Bits of VP8X's first byte that announce metadata.
 const webpMetadataFlags = 0x20 | 0x08 | 0x04 // ICC, EXIF, XMP
 
-// stripWebP removes the metadata of a WebP of our own making in place. libvips
-// 8.14.1, which Debian 12 ships, ignores the WebP saver's strip option, so that
-// without this the position where a photo was taken would be served.
-func stripWebP(path string) error {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return unreadable(err)
-	}
-	clean, ok := withoutMetadata(b)
-	if !ok {
-		return fault.New(fault.Unavailable, "The result of processing is not sound. Try again later.")
-	}
-	if len(clean) == len(b) {
-		return nil
-	}
-	if err := os.WriteFile(path, clean, 0o600); err != nil {
-		return unplaced(err)
-	}
-	return nil
-}
-
-// withoutMetadata copies the chunks that make up the pixels; any other is dropped.
-func withoutMetadata(b []byte) ([]byte, bool) {
+// StripWebP copies the chunks of a WebP that make up its pixels and drops all
+// others, metadata and colour profile among them; ok is false when b is no whole
+// WebP.
+func StripWebP(b []byte) (clean []byte, ok bool) {
 	if len(b) < 12 {
 		return nil, false
 	}
@@ -58,7 +36,7 @@ func withoutMetadata(b []byte) ([]byte, bool) {
 			out.Write(chunk)
 		}
 	}
-	clean := out.Bytes()
+	clean = out.Bytes()
 	binary.LittleEndian.PutUint32(clean[4:], uint32(len(clean)-8))
 	return clean, true
 }

@@ -1,4 +1,4 @@
-package mediatool
+package mediafile
 
 import (
 	"errors"
@@ -28,7 +28,8 @@ type Header struct {
 	// Credit and Copyright are cleaned text, see Info.
 	Credit, Copyright string
 
-	meta metadata
+	meta    metadata
+	located bool // a table of metadata has been read; one is enough
 }
 
 // metadata collects the raw blocks that a walk comes by; each is bounded.
@@ -48,7 +49,7 @@ var errBroken = errors.New("the structure is broken")
 // damaged metadata is no error. The format must come from Sniff and be a
 // picture's.
 func ReadHeader(r io.ReaderAt, size int64, format Format) (Header, error) {
-	src := source{r: r, size: size}
+	src := newSource(r, size)
 	h := Header{Orientation: 1, Frames: 1}
 	var err error
 	switch format {
@@ -69,21 +70,18 @@ func ReadHeader(r io.ReaderAt, size int64, format Format) (Header, error) {
 	case errors.Is(err, errShort):
 		return Header{}, fault.Caused(fault.Invalid, breaksOff(size), err)
 	case errors.Is(err, errBroken):
-		return Header{}, fault.Caused(fault.Invalid, damaged, err)
+		return Header{}, fault.Caused(fault.Invalid, Damaged, err)
 	case err != nil:
 		return Header{}, err
 	case h.Width <= 0 || h.Height <= 0:
-		return Header{}, fault.New(fault.Invalid, damaged)
+		return Header{}, fault.New(fault.Invalid, Damaged)
 	}
 	h.readMetadata()
 	return h, nil
 }
 
-// damaged is told when a decoder or a parser finds nonsense inside a picture.
-const damaged = "The picture is damaged: parts of it cannot be read. Export it again, or upload it once more."
-
 func breaksOff(size int64) string {
-	return "The file breaks off after " + inBytes(size) + ". Export it again, or upload it once more."
+	return "The file breaks off after " + Bytes(size) + ". Export it again, or upload it once more."
 }
 
 // grow keeps the larger of what is known and what a part of the file declares.

@@ -1,4 +1,4 @@
-package mediatool
+package mediafile
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ func walkWebP(src source, h *Header) error {
 		return errShort
 	}
 	for at := int64(12); at+8 <= end; {
-		if b, err = src.bytes(at, 8); err != nil {
+		if b, err = src.small(at, 8); err != nil {
 			return err
 		}
 		n := int64(binary.LittleEndian.Uint32(b[4:]))
@@ -35,7 +35,7 @@ func walkWebP(src source, h *Header) error {
 
 func webpChunk(src source, h *Header, kind string, at, n int64) error {
 	if kind == "ANMF" && n > 24 { // a frame: 16 bytes of its own, then chunks
-		b, err := src.bytes(at+16, 8)
+		b, err := src.small(at+16, 8)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package mediatool
+package mediafile
 
 import (
 	"bytes"
@@ -26,7 +26,7 @@ func walkJPEG(src source, h *Header) error {
 		case marker == 0x01, marker >= 0xd0 && marker <= 0xd8: // without a length
 			continue
 		}
-		length, err := src.bytes(at, 2)
+		length, err := src.small(at, 2)
 		if err != nil {
 			return err
 		}
@@ -45,28 +45,28 @@ func walkJPEG(src source, h *Header) error {
 // nextMarker finds 0xff followed by a marker code. Inside a scan 0xff00 is a
 // data byte; restart markers belong to the scan as well.
 func nextMarker(src source, at int64) (marker byte, next int64, err error) {
-	found := int64(-1)
-	err = src.each(at, src.size, 1, func(off int64, piece []byte) bool {
-		for i := 0; i < len(piece)-1; i++ {
-			skip := bytes.IndexByte(piece[i:len(piece)-1], 0xff)
-			if skip < 0 {
-				return false
-			}
-			i += skip
-			if c := piece[i+1]; c != 0 && c != 0xff && (c < 0xd0 || c > 0xd7) {
-				marker, found = c, off+int64(i)
-				return true
-			}
+	for {
+		b, err := src.peek(at)
+		if err != nil {
+			return 0, 0, err
 		}
-		return false
-	})
-	if err != nil {
-		return 0, 0, err
+		if len(b) == 0 {
+			return 0, 0, errShort
+		}
+		i := bytes.IndexByte(b, 0xff)
+		if i < 0 {
+			at += int64(len(b))
+			continue
+		}
+		at += int64(i) + 1
+		code, err := src.small(at, 1)
+		if err != nil {
+			return 0, 0, err
+		}
+		if c := code[0]; c != 0 && c != 0xff && (c < 0xd0 || c > 0xd7) {
+			return c, at + 1, nil
+		}
 	}
-	if found < 0 {
-		return 0, 0, errShort
-	}
-	return marker, found + 2, nil
 }
 
 func jpegSegment(src source, h *Header, marker byte, at, n int64) error {
@@ -74,7 +74,7 @@ func jpegSegment(src source, h *Header, marker byte, at, n int64) error {
 	h.Traces = h.Traces || (marker > 0xe0 && marker <= 0xef && marker != 0xee) || marker == 0xfe
 	switch {
 	case marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc: // SOF
-		b, err := src.bytes(at, 5)
+		b, err := src.small(at, 5)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package mediatool
+package mediafile
 
 import (
 	"bytes"
@@ -182,8 +182,8 @@ func isPlainText(head []byte) bool {
 	return true
 }
 
-// count writes a number as people read it: 40,000.
-func count(n int64) string {
+// Count writes a number as people read it: 40,000.
+func Count(n int64) string {
 	digits := fmt.Sprint(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
@@ -191,12 +191,12 @@ func count(n int64) string {
 	return digits
 }
 
-// inBytes writes a number of bytes as people read it: 1.9 MB.
-func inBytes(n int64) string {
+// Bytes writes a number of bytes as people read it: 1.9 MB.
+func Bytes(n int64) string {
 	switch {
-	case n >= 1000*megabyte:
+	case n >= 1_000_000_000:
 		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
-	case n >= megabyte:
+	case n >= 1_000_000:
 		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 	case n >= 1000:
 		return fmt.Sprintf("%d KB", n/1000)

@@ -1,4 +1,4 @@
-package mediatool
+package mediafile
 
 import (
 	"bytes"
@@ -6,11 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"vitrine/app/fault"
+	"vitrine/app/platform/mediatool/mediatest"
 )
 
 func TestSniff(t *testing.T) {
@@ -20,9 +20,9 @@ func TestSniff(t *testing.T) {
 		return append(b, strings.Join(brands[1:], "")...)
 	}
 	for want, heads := range map[Format][][]byte{
-		FormatJPEG: {jpegBytes(t, 8, 8)},
-		FormatPNG:  {pngBytes(t, drawn(2, 2))},
-		FormatGIF:  {gifBytes(t, 2, 2, 1, 0), []byte("GIF87a\x01\x00")},
+		FormatJPEG: {mediatest.JPEG(t, 8, 8)},
+		FormatPNG:  {mediatest.PNG(t, mediatest.Drawn(2, 2))},
+		FormatGIF:  {mediatest.GIF(t, 2, 2, 1, 0), []byte("GIF87a\x01\x00")},
 		FormatWebP: {[]byte("RIFF\x00\x00\x00\x00WEBPVP8 ")},
 		FormatAVIF: {ftyp("avif", "mif1"), ftyp("mif1", "miaf", "avif"), ftyp("avis")},
 		FormatHEIC: {ftyp("heic", "mif1"), ftyp("mif1", "heic"), ftyp("heix")},
@@ -49,17 +49,19 @@ func TestReadHeader_credits(t *testing.T) {
 	}
 	records := record(80, "Eve\xe9") + record(116, "Eve Ltd")
 	iptc := "Photoshop 3.0\x008BIM\x04\x04\x00\x00" + string(binary.BigEndian.AppendUint32(nil, uint32(len(records)))) + records
-	exif := func(artist, notice string) []byte { return append([]byte("Exif\x00\x00"), exifBytes(8, artist, notice)...) }
+	exif := func(artist, notice string) []byte {
+		return append([]byte("Exif\x00\x00"), mediatest.EXIF(8, artist, notice)...)
+	}
 	for _, c := range []struct {
 		title             string
 		content           []byte
 		credit, copyright string
 	}{
-		{"exif", jpegWith(t, 0xe1, exif("Ada  Lovelace\n", "(c) Ada\x00Ed")), "Ada Lovelace", "(c) Ada; Ed"},
-		{"hostile exif", jpegWith(t, 0xe1, exif("a\u202eb\x07\x1b[31m<b>", strings.Repeat("é", 300))), "ab[31m<b>", strings.Repeat("é", 199) + "…"},
-		{"iptc in latin-1", jpegWith(t, 0xed, []byte(iptc)), "Eveé", "Eve Ltd"},
-		{"xmp", jpegWith(t, 0xe1, []byte("http://ns.adobe.com/xap/1.0/\x00"+xmp)), "Ada Çelik, Bo", "© Ada"},
-		{"none", jpegBytes(t, 8, 8), "", ""},
+		{"exif", mediatest.JPEGWith(t, 0xe1, exif("Ada  Lovelace\n", "(c) Ada\x00Ed")), "Ada Lovelace", "(c) Ada; Ed"},
+		{"hostile exif", mediatest.JPEGWith(t, 0xe1, exif("a\u202eb\x07\x1b[31m<b>", strings.Repeat("é", 300))), "ab[31m<b>", strings.Repeat("é", 199) + "…"},
+		{"iptc in latin-1", mediatest.JPEGWith(t, 0xed, []byte(iptc)), "Eveé", "Eve Ltd"},
+		{"xmp", mediatest.JPEGWith(t, 0xe1, []byte("http://ns.adobe.com/xap/1.0/\x00"+xmp)), "Ada Çelik, Bo", "© Ada"},
+		{"none", mediatest.JPEG(t, 8, 8), "", ""},
 	} {
 		h, err := ReadHeader(bytes.NewReader(c.content), int64(len(c.content)), FormatJPEG)
 		if err != nil || h.Credit != c.credit || h.Copyright != c.copyright {
@@ -73,7 +75,7 @@ func TestReadHeader_credits(t *testing.T) {
 
 func TestReadHeader_agreesWithLibvips(t *testing.T) {
 	t.Parallel()
-	source := write(t, "a.png", pngBytes(t, drawn(123, 77)))
+	source := mediatest.Write(t, "a.png", mediatest.PNG(t, mediatest.Drawn(123, 77)))
 	for out, format := range map[string]Format{"a.webp": FormatWebP, "b.webp[lossless]": FormatWebP, "a.avif": FormatAVIF, "a.jpg[interlace]": FormatJPEG, "a.gif": FormatGIF} {
 		dst := filepath.Join(t.TempDir(), out)
 		if b, err := exec.Command("vips", "copy", source, dst).CombinedOutput(); err != nil {
@@ -91,30 +93,24 @@ func TestReadHeader_agreesWithLibvips(t *testing.T) {
 	}
 }
 
-func TestLadder(t *testing.T) {
+// TestReadHeader_timeGrowsWithSizeAlone feeds files made of the smallest possible
+// structures; a walker that reads afresh for each would take minutes.
+func TestReadHeader_timeGrowsWithSizeAlone(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		w    int
-		want []int
-	}{
-		{1, []int{1}}, {200, []int{200}}, {320, []int{320}}, {330, []int{320}}, {640, []int{320, 480, 640}},
-		{854, []int{320, 480, 640, 854}}, {1200, []int{320, 480, 640, 960, 1200}}, {8000, []int{320, 480, 640, 960, 1280, 1920, 2560}},
+	const n = 8 << 20
+	gifHead := []byte("GIF89a\x08\x00\x08\x00\x00\x00\x00")
+	for format, b := range map[Format][]byte{
+		FormatJPEG: append([]byte("\xff\xd8"), bytes.Repeat([]byte("\xff\x01"), n/2)...),
+		FormatGIF:  append(gifHead, bytes.Repeat([]byte("\x21\x01\x01a\x00"), n/5)...),
+		FormatPNG:  append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR"), bytes.Repeat([]byte("\x00\x00\x00\x01"), n/4)...),
+		FormatHEIC: bytes.Repeat([]byte("\x00\x00\x00\x08free"), n/8),
 	} {
-		if got := Ladder(c.w, 100); !slices.Equal(got, c.want) {
-			t.Errorf("Ladder(%d) is %v, want %v", c.w, got, c.want)
+		start := time.Now()
+		if _, err := ReadHeader(bytes.NewReader(b), int64(len(b)), format); err == nil {
+			t.Errorf("%s: rubbish is accepted", format)
 		}
-	}
-	if Ladder(0, 5) != nil {
-		t.Error("nothing has renditions")
-	}
-}
-
-func TestThumbnail_nonsenseSpec(t *testing.T) {
-	t.Parallel()
-	tools := openTools(t, Config{})
-	for _, spec := range []Spec{{}, {Format: FormatGIF, Width: 9}, {Format: FormatWebP}, {Format: FormatWebP, Width: 9, Quality: 101}} {
-		if _, err := tools.Thumbnail(t.Context(), "x", "y", spec); !fault.Is(err, fault.Invalid) {
-			t.Errorf("%+v: got %v", spec, err)
+		if took := time.Since(start); took > 10*time.Second {
+			t.Errorf("%s took %v", format, took)
 		}
 	}
 }
@@ -122,12 +118,12 @@ func TestThumbnail_nonsenseSpec(t *testing.T) {
 // FuzzReadHeader: whatever the bytes, the walkers end, stay inside the file and
 // say nothing impossible.
 func FuzzReadHeader(f *testing.F) {
-	photo := jpegBytes(f, 16, 16)
+	photo := mediatest.JPEG(f, 16, 16)
 	f.Add(photo)
 	f.Add(photo[:len(photo)/2])
-	f.Add(jpegWith(f, 0xe1, append([]byte("Exif\x00\x00"), exifBytes(3, "Ada", "(c)")...)))
-	f.Add(pngBytes(f, drawn(9, 5)))
-	f.Add(gifBytes(f, 7, 5, 3, 4))
+	f.Add(mediatest.JPEGWith(f, 0xe1, append([]byte("Exif\x00\x00"), mediatest.EXIF(3, "Ada", "(c)")...)))
+	f.Add(mediatest.PNG(f, mediatest.Drawn(9, 5)))
+	f.Add(mediatest.GIF(f, 7, 5, 3, 4))
 	f.Add([]byte("RIFF\x16\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x10\x00\x00\x00\x09\x00\x00\x09\x00\x00"))
 	f.Add([]byte("\x00\x00\x00\x14ftypheic\x00\x00\x00\x00heic\x00\x00\x00\x38meta\x00\x00\x00\x00\x00\x00\x00\x2ciprp\x00\x00\x00\x24ipco" +
 		"\x00\x00\x00\x14ispe\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x00\x08irot"))
@@ -143,18 +139,18 @@ func FuzzReadHeader(f *testing.F) {
 			if h.Width <= 0 || h.Height <= 0 || h.End < 0 || h.End > n || h.Orientation < 1 || h.Orientation > 8 {
 				t.Errorf("%s: %+v of %d bytes", format, h, n)
 			}
-			if _, err := foreign(source{r: r, size: n}, format, h.End); err != nil {
+			if _, err := foreign(newSource(r, n), format, h.End); err != nil {
 				t.Error(err)
 			}
 		}
-		_, _ = filmEnd(source{r: r, size: n})
-		_, _ = withoutMetadata(b)
-		_ = hasFastStart(r, n)
+		_, _ = FilmEnd(r, n, FormatMP4)
+		_, _ = StripWebP(b)
+		_ = HasFastStart(r, n)
 	})
 }
 
 func FuzzMetadata(f *testing.F) {
-	f.Add(exifBytes(6, "Ada", "(c) Ada"))
+	f.Add(mediatest.EXIF(6, "Ada", "(c) Ada"))
 	f.Add([]byte("MM\x00*\x00\x00\x00\x08\xff\xff"))
 	f.Add([]byte("8BIM\x04\x04\x00\x00\x00\x00\x00\x09\x1c\x02\x50\x00\x04Ada!"))
 	f.Add([]byte(`<a xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>x`))

@@ -1,4 +1,4 @@
-package mediatool
+package mediafile
 
 import (
 	"bytes"
@@ -13,6 +13,48 @@ import (
 type source struct {
 	r    io.ReaderAt
 	size int64
+	near *window
+}
+
+// window keeps the last piece that was read: hostile files are made of millions
+// of tiny structures, each of which would otherwise cost a system call.
+type window struct {
+	off int64
+	b   []byte
+}
+
+const windowBytes = 64 << 10
+
+func newSource(r io.ReaderAt, size int64) source {
+	return source{r: r, size: size, near: &window{b: make([]byte, 0, windowBytes)}}
+}
+
+// peek is what is known from off on, at least one byte unless off is the end. It
+// is valid until the next read.
+func (s source) peek(off int64) ([]byte, error) {
+	if off < 0 || off >= s.size {
+		return nil, nil
+	}
+	if at := off - s.near.off; at >= 0 && at < int64(len(s.near.b)) {
+		return s.near.b[at:], nil
+	}
+	s.near.off, s.near.b = off, s.near.b[:min(windowBytes, s.size-off)]
+	n, err := s.r.ReadAt(s.near.b, off)
+	s.near.b = s.near.b[:n]
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, unreadable(err)
+	}
+	return s.near.b, nil
+}
+
+// small is bytes for the few bytes of a structure's head, valid until the next
+// read.
+func (s source) small(off, n int64) ([]byte, error) {
+	b, err := s.peek(off)
+	if err != nil || int64(len(b)) >= n {
+		return b[:min(n, int64(len(b)))], err
+	}
+	return s.bytes(off, n)
 }
 
 // errShort says that a structure reaches past the end of the file.

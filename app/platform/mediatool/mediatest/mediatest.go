@@ -1,4 +1,5 @@
-package mediatool
+// Package mediatest makes small media files, sound and hostile, for tests.
+package mediatest
 
 import (
 	"archive/zip"
@@ -14,13 +15,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
-func write(t *testing.T, name string, b []byte) string {
+// Write puts b into a file of that name in a directory of its own.
+func Write(t testing.TB, name string, b []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, b, 0o600); err != nil {
@@ -29,8 +28,8 @@ func write(t *testing.T, name string, b []byte) string {
 	return path
 }
 
-// drawn is a picture with edges and colours, so that damage shows.
-func drawn(w, h int) *image.NRGBA {
+// Drawn is a picture with edges and colours, so that damage shows.
+func Drawn(w, h int) *image.NRGBA {
 	m := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
@@ -40,16 +39,18 @@ func drawn(w, h int) *image.NRGBA {
 	return m
 }
 
-func jpegBytes(t testing.TB, w, h int) []byte {
+// JPEG is a drawn picture.
+func JPEG(t testing.TB, w, h int) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := jpeg.Encode(&b, drawn(w, h), &jpeg.Options{Quality: 90}); err != nil {
+	if err := jpeg.Encode(&b, Drawn(w, h), &jpeg.Options{Quality: 90}); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
 }
 
-func pngBytes(t testing.TB, m image.Image) []byte {
+// PNG encodes m.
+func PNG(t testing.TB, m image.Image) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, m); err != nil {
@@ -58,8 +59,8 @@ func pngBytes(t testing.TB, m image.Image) []byte {
 	return b.Bytes()
 }
 
-// gifBytes makes an animation; delay is in hundredths of a second per frame.
-func gifBytes(t testing.TB, w, h, frames, delay int) []byte {
+// GIF makes an animation; delay is in hundredths of a second per frame.
+func GIF(t testing.TB, w, h, frames, delay int) []byte {
 	t.Helper()
 	g := &gif.GIF{}
 	palette := color.Palette{color.Black, color.White, color.RGBA{R: 200, A: 255}}
@@ -77,7 +78,8 @@ func gifBytes(t testing.TB, w, h, frames, delay int) []byte {
 	return b.Bytes()
 }
 
-func zipBytes(t testing.TB) []byte {
+// ZIP is an archive of one file.
+func ZIP(t testing.TB) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
@@ -94,10 +96,10 @@ func zipBytes(t testing.TB) []byte {
 	return b.Bytes()
 }
 
-// jpegWith inserts a segment right after the start of a JPEG.
-func jpegWith(t testing.TB, marker byte, body []byte) []byte {
+// JPEGWith inserts a segment right after the start of a JPEG.
+func JPEGWith(t testing.TB, marker byte, body []byte) []byte {
 	t.Helper()
-	b := jpegBytes(t, 64, 48)
+	b := JPEG(t, 64, 48)
 	seg := binary.BigEndian.AppendUint16([]byte{0xff, marker}, uint16(len(body)+2))
 	return bytes.Join([][]byte{b[:2], seg, body, b[2:]}, nil)
 }
@@ -108,9 +110,9 @@ func pngChunkBytes(kind string, body []byte) []byte {
 	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
 }
 
-// pngOf builds a PNG of one bit per pixel with any declared size; the pixels are
+// PNGOf builds a PNG of one bit per pixel with any declared size; the pixels are
 // zeros, compressed while they are made.
-func pngOf(t testing.TB, w, h uint32, rows int) []byte {
+func PNGOf(t testing.TB, w, h uint32, rows int) []byte {
 	t.Helper()
 	head := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, w), h)
 	var data bytes.Buffer
@@ -131,8 +133,8 @@ func pngOf(t testing.TB, w, h uint32, rows int) []byte {
 		pngChunkBytes("IDAT", data.Bytes()), pngChunkBytes("IEND", nil)}, nil)
 }
 
-// exifBytes is an EXIF block with orientation, artist and copyright.
-func exifBytes(orientation uint16, artist, notice string) []byte {
+// EXIF is an EXIF block with orientation, artist and copyright.
+func EXIF(orientation uint16, artist, notice string) []byte {
 	le := binary.LittleEndian
 	b := le.AppendUint16(append([]byte("II*\x00"), 8, 0, 0, 0), 3)
 	entry := func(tag, kind uint16, n, value uint32) {
@@ -146,8 +148,8 @@ func exifBytes(orientation uint16, artist, notice string) []byte {
 	return append(append(append(append(b, artist...), 0), notice...), 0)
 }
 
-// film makes a short film with ffmpeg itself; args go before the output.
-func filmFile(t *testing.T, name string, args ...string) string {
+// Film makes a short film with ffmpeg itself; args go before the output.
+func Film(t testing.TB, name string, args ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	out, err := exec.Command("ffmpeg", append(append([]string{"-nostdin", "-v", "error", "-y"}, args...), path)...).CombinedOutput()
