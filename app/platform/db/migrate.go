@@ -67,9 +67,10 @@ func MigrateTo(ctx context.Context, ownerURL string, version int64) error {
 		if err != nil {
 			return err
 		}
-		if version < current {
+		switch {
+		case version < current:
 			_, err = p.DownTo(ctx, version)
-		} else {
+		case version > current: // goose takes up to 0 for a mistake
 			_, err = p.UpTo(ctx, version)
 		}
 		return err

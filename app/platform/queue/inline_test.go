@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
@@ -81,16 +80,7 @@ func (b *bench) claim(q *inline) *lease {
 // workerPool opens one more pool of the worker, for a process that will lose it.
 func (b *bench) workerPool() *db.DB {
 	b.t.Helper()
-	conn, err := b.db.Worker.Pool().Conn(b.t.Context())
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer conn.Close()
-	var pool *db.DB
-	err = conn.Raw(func(c any) (err error) {
-		pool, err = db.Open(db.Config{URL: c.(*stdlib.Conn).Conn().Config().ConnString()})
-		return err
-	})
+	pool, err := db.Open(db.Config{URL: b.db.WorkerURL})
 	if err != nil {
 		b.t.Fatal(err)
 	}
