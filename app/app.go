@@ -7,28 +7,59 @@ import (
 	"context"
 	"net/url"
 
+	"vitrine/app/accounts"
+	"vitrine/app/media"
+	"vitrine/app/notifications"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/clock"
+	"vitrine/app/platform/db"
+	"vitrine/app/platform/mail"
 	"vitrine/app/platform/queue"
 	"vitrine/app/platform/telemetry"
+	"vitrine/app/search"
+	"vitrine/app/studios"
+	"vitrine/app/works"
 	"vitrine/jobs"
 	"vitrine/web"
 )
 
+// contexts is one set of services on one database handle. There are two: one
+// for requests, which row-level security binds, and one for jobs.
+type contexts struct {
+	accounts *accounts.Service
+	studios  *studios.Service
+	media    *media.Service
+	works    *works.Service
+	search   *search.Service
+}
+
 // product is everything that one process runs.
 type product struct {
 	*infra
-	outbox *bus.Outbox
-	queue  queue.Queue
-	jobs   *jobs.Runner
-	health *telemetry.Health
-	web    *web.Server
+	base          *url.URL
+	outbox        *bus.Outbox
+	forWeb        contexts
+	forJobs       contexts
+	notifications *notifications.Service
+	queue         queue.Queue
+	jobs          *jobs.Runner
+	health        *telemetry.Health
+	web           *web.Server
 }
 
 // newProduct builds the product on its infrastructure. Nothing is reached and
 // nothing runs yet.
-func newProduct(i *infra) (*product, error) {
+func newProduct(i *infra) (_ *product, err error) {
 	p := &product{infra: i, outbox: bus.NewOutbox()}
+	if p.base, err = url.Parse(i.conf.BaseURL); err != nil {
+		return nil, err
+	}
+	if p.forWeb, err = p.build(i.app); err != nil {
+		return nil, err
+	}
+	if p.forJobs, err = p.build(i.worker); err != nil {
+		return nil, err
+	}
 	p.health = telemetry.NewHealth(i.log,
 		telemetry.Check{Name: "database", Run: i.app.Ping},
 		telemetry.Check{Name: "files", Run: i.blobs.Check},
@@ -40,12 +71,45 @@ func newProduct(i *infra) (*product, error) {
 	return p, p.buildWeb()
 }
 
-// buildJobs makes what happens later. Its services use the worker's handle.
+// build makes the contexts in their published order: each knows those before it.
+func (p *product) build(d *db.DB) (c contexts, err error) {
+	if c.studios, err = studios.New(studios.Config{DB: d, Outbox: p.outbox}); err != nil {
+		return c, err
+	}
+	// accounts is lower than studios: it only asks that somebody founds one.
+	if c.accounts, err = accounts.New(accounts.Config{DB: d, Outbox: p.outbox, Studios: c.studios}); err != nil {
+		return c, err
+	}
+	c.media, err = media.New(media.Config{DB: d, Outbox: p.outbox, Blobs: p.blobs, Tools: p.tools, Dir: p.dir.uploads(), Log: p.log})
+	if err != nil {
+		return c, err
+	}
+	p.onClose(func(context.Context) error { return c.media.Close() })
+	c.works = works.New(d, p.outbox, c.media)
+	// media is lower than works: it only asks that somebody hangs a new file.
+	c.media.AttachTo(c.works)
+	c.search = search.New(d, c.works, c.studios)
+	return c, nil
+}
+
+// buildJobs makes what happens later.
 func (p *product) buildJobs() (err error) {
-	handlers := jobs.Handlers{Retention: jobs.Retention{DB: p.worker}}
+	sender, err := mail.Open(mail.Config{Kind: p.conf.Mail, URL: p.conf.SMTPURL, From: p.conf.MailFrom, Log: p.log})
+	if err != nil {
+		return err
+	}
+	p.notifications, err = notifications.New(notifications.Config{
+		DB: p.worker, Outbox: p.outbox, Accounts: p.forJobs.accounts, Sender: sender, BaseURL: p.base, Log: p.log,
+	})
+	if err != nil {
+		return err
+	}
+	handlers := jobs.Handlers{
+		Retention: jobs.Retention{DB: p.worker},
+	}
 	p.queue, err = queue.Open(queue.Config{
 		Kind: p.conf.Switches["DELIVERY"], DB: p.worker, Outbox: p.outbox,
-		Subscriptions: handlers.Subscriptions(), Concurrency: map[string]int{queue.Media: p.conf.MediaWorkers},
+		Subscriptions: handlers.Subscriptions(), Concurrency: map[string]int{queue.Media: p.conf.MediaWorkers, queue.Bulk: 2},
 		Drain: p.conf.Drain, Log: p.log, Metrics: p.metrics.Registry,
 	})
 	if err != nil {
@@ -55,22 +119,17 @@ func (p *product) buildJobs() (err error) {
 	return err
 }
 
-// buildWeb makes what people meet. Its services use the app's handle.
+// buildWeb makes what people meet.
 func (p *product) buildWeb() error {
-	base, err := url.Parse(p.conf.BaseURL)
-	if err != nil {
-		return err
-	}
 	proxies, err := p.conf.proxies()
 	if err != nil {
 		return err
 	}
-	p.web, err = web.New(web.Config{BaseURL: base, TrustedProxies: proxies, Dev: p.conf.Dev, Log: p.log, Clock: clock.System},
-		web.Services{Metrics: p.metrics, Health: p.health})
+	p.web, err = web.New(
+		web.Config{BaseURL: p.base, TrustedProxies: proxies, Dev: p.conf.Dev, Log: p.log, Clock: clock.System},
+		web.Services{
+			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Search: p.forWeb.search,
+			Mails: p.notifications, Metrics: p.metrics, Health: p.health,
+		})
 	return err
-}
-
-// announce says where the site is.
-func (p *product) announce(context.Context) {
-	p.say("\n  Vitrine is open at %s\n", p.conf.BaseURL)
 }

@@ -4,7 +4,6 @@
 package web
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -65,6 +64,3 @@ func (s *Server) base(c *Context, title string) page.Base {
 		Now:       s.conf.Clock(),
 	}
 }
-
-// Identify finds the person behind a session cookie; nil when there is none.
-type Identify func(ctx context.Context, token string) (*Viewer, error)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
+	"vitrine/app/studios"
 	"vitrine/web/page"
 )
 
@@ -25,7 +26,7 @@ type Viewer struct {
 type Membership struct {
 	StudioID   uuid.UUID
 	Slug, Name string
-	Role       string // owner, admin, editor or viewer
+	Role       studios.Role
 }
 
 // Member finds the viewer's membership by a studio's slug.
@@ -101,10 +102,34 @@ func (c *Context) requireViewer() (*Viewer, error) {
 func (c *Context) lookUp() (*Viewer, error) {
 	c.viewerOnce.Do(func() {
 		if token := c.sessionToken(); token != "" {
-			c.viewer, c.viewerErr = c.server.Identify(c.Ctx(), token)
+			c.viewer, c.viewerErr = c.server.identify(c, token)
 		}
 	})
 	return c.viewer, c.viewerErr
+}
+
+// identify finds the person behind a session cookie, and where they belong. A
+// cookie that is no good any more is nobody, not an error.
+func (s *Server) identify(c *Context, token string) (*Viewer, error) {
+	session, err := s.Accounts.Authenticate(c.Ctx(), token)
+	if fault.Is(err, fault.Unauthenticated) {
+		return nil, nil //nolint:nilnil // a visitor
+	}
+	if err != nil {
+		return nil, err
+	}
+	if session.Renewed {
+		c.setSession(token)
+	}
+	memberships, err := s.Studios.OfMember(c.Ctx(), session.UserID)
+	if err != nil {
+		return nil, err
+	}
+	v := &Viewer{UserID: session.UserID, SessionID: session.ID, Name: session.Name, Email: session.Email, Verified: true, Admin: session.Admin}
+	for _, m := range memberships {
+		v.Studios = append(v.Studios, Membership{StudioID: m.StudioID, Slug: m.Slug, Name: m.Name, Role: m.Role})
+	}
+	return v, nil
 }
 
 // pageViewer is the viewer as layouts show it.
@@ -119,7 +144,7 @@ func pageViewer(c *Context) *page.Viewer {
 		current = ck.Value
 	}
 	for i, m := range v.Studios {
-		s := page.Studio{Slug: m.Slug, Name: m.Name, Role: m.Role}
+		s := page.Studio{Slug: m.Slug, Name: m.Name, Role: string(m.Role)}
 		out.Studios = append(out.Studios, s)
 		if m.Slug == current || i == 0 {
 			out.Current = &s
