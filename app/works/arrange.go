@@ -39,22 +39,17 @@ func (c *change) replace(oldID, newID uuid.UUID) error {
 	if oldID == newID {
 		return nil
 	}
-	known, err := c.s.files.Usable(c.ctx, c.tx.Reader(), c.work.StudioID, []uuid.UUID{newID})
+	file, err := c.mustOwn(newID)
 	if err != nil {
 		return err
 	}
-	ready, owned := known[newID]
-	if !owned {
-		return fault.New(fault.NotFound, "This file is not in your studio any more. Upload it again.")
-	}
-	next := Item{MediaID: newID}
+	next := Item{MediaID: newID, Filename: file.Filename}
 	if i := c.find(newID); i >= 0 {
-		next.Filename = c.items[i].Filename
 		c.items = slices.Delete(c.items, i, i+1)
 	}
 	i := c.find(oldID)
 	next.Alt, next.Caption, next.Focal = c.items[i].Alt, c.items[i].Caption, c.items[i].Focal
-	if c.work.Visible() && !ready {
+	if c.work.Visible() && !file.Usable {
 		next.Replaces = uuid.NullUUID{UUID: oldID, Valid: true}
 		c.items = slices.Insert(c.items, i+1, next)
 		return nil

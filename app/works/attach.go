@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
+	"vitrine/app/media"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/text"
 )
@@ -42,10 +43,11 @@ func (s *Service) EnsureDraft(ctx context.Context, a Actor, creationKey string) 
 func (s *Service) AddMedia(ctx context.Context, a Actor, t Target, e *Edit, mediaID uuid.UUID, key string) (w Work, err error) {
 	defer fault.Wrap(&err, "works.AddMedia(%s, %s)", t.PublicID, mediaID)
 	return s.change(ctx, a, t, e, "add", key, func(c *change) error {
-		if err := c.mustOwn(mediaID); err != nil {
+		file, err := c.mustOwn(mediaID)
+		if err != nil {
 			return err
 		}
-		return c.add(mediaID, "")
+		return c.add(mediaID, file.Filename)
 	})
 }
 
@@ -64,13 +66,13 @@ func (c *change) add(mediaID uuid.UUID, filename string) error {
 }
 
 // mustOwn refuses a file that is not the studio's.
-func (c *change) mustOwn(mediaID uuid.UUID) error {
-	known, err := c.s.files.Usable(c.ctx, c.tx.Reader(), c.work.StudioID, []uuid.UUID{mediaID})
+func (c *change) mustOwn(mediaID uuid.UUID) (media.Media, error) {
+	found, err := c.s.files.ByIDs(c.ctx, c.tx.Reader(), c.work.StudioID, []uuid.UUID{mediaID})
 	if err != nil {
-		return err
+		return media.Media{}, err
 	}
-	if _, ok := known[mediaID]; !ok {
-		return fault.New(fault.NotFound, "This file is not in your studio any more. Upload it again.")
+	if len(found) == 0 {
+		return media.Media{}, fault.New(fault.NotFound, "This file is not in your studio any more. Upload it again.")
 	}
-	return nil
+	return found[0], nil
 }

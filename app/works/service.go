@@ -1,36 +1,26 @@
 package works
 
 import (
-	"context"
 	"errors"
 
 	"github.com/google/uuid"
 
+	"vitrine/app/media"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/studios"
 )
 
-// Files is what works needs of media, in the transaction of a work's change.
-type Files interface {
-	// Usable tells which of the studio's files have a first size ready.
-	Usable(ctx context.Context, r db.Reader, studioID uuid.UUID, mediaIDs []uuid.UUID) (map[uuid.UUID]bool, error)
-	// Expose opens or closes the renditions of files to the public.
-	Expose(ctx context.Context, tx db.Tx, studioID uuid.UUID, mediaIDs []uuid.UUID, open bool) error
-	// Delete removes files for good, their objects after the commit.
-	Delete(ctx context.Context, tx db.Tx, studioID uuid.UUID, mediaIDs []uuid.UUID) error
-}
-
 // Service is the use cases of works.
 type Service struct {
 	db     *db.DB
 	outbox *bus.Outbox
-	files  Files
+	files  *media.Service
 }
 
 // New makes the service. A handle of the app's role serves requests, one of the
-// worker's role the tasks.
-func New(d *db.DB, outbox *bus.Outbox, files Files) *Service {
+// worker's role the tasks; files is a service with the same handle.
+func New(d *db.DB, outbox *bus.Outbox, files *media.Service) *Service {
 	return &Service{db: d, outbox: outbox, files: files}
 }
 

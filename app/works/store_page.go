@@ -23,7 +23,8 @@ type workRow struct {
 // that id is. The second is asked only when the first is not there.
 func publicPage(ctx context.Context, r db.Reader, publicID string) (p Page, unlistedIn uuid.UUID, err error) {
 	var row struct {
-		workRow    `gorm:"embedded"`
+		Work       `gorm:"embedded"`
+		Items      Items
 		UnlistedIn uuid.NullUUID
 	}
 	res := r.SQL(ctx).Raw(`

@@ -156,6 +156,12 @@ func (l *Labels) Scan(src any) error { return scanJSON(src, (*[]string)(l)) }
 // Items are the pictures of a work in order, read as a JSON array.
 type Items []Item
 
+// Value writes the items as JSON. gorm takes a list for a relation without it.
+func (i Items) Value() (driver.Value, error) {
+	raw, err := json.Marshal([]Item(i))
+	return string(raw), err
+}
+
 // Scan reads the items from the database.
 func (i *Items) Scan(src any) error { return scanJSON(src, (*[]Item)(i)) }
 
