@@ -1,0 +1,84 @@
+# `make help` lists every target.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+linter := .tools/bin/golangci-lint-v2.15.0
+# Every package but the tests of the whole, which have a target of their own.
+packages = $$(go list ./... | grep -v '/e2e')
+data := $(or $(DATA_DIR),data)
+
+.PHONY: help
+help: ## List every target
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Install what is missing, build, and run the product (PORT, DATA_DIR, DATABASE_URL, TIER are honoured)
+	@scripts/setup
+	@$(MAKE) build
+	@exec bin/vitrine serve
+
+.PHONY: build
+build: ## Build bin/vitrine
+	@go build -trimpath -o bin/vitrine .
+
+.PHONY: test
+test: ## Install what tests need and run every check: what continuous integration runs
+	@scripts/setup --tests
+	@scripts/test
+
+.PHONY: test-short
+test-short: ## Run the tests of all packages without the race detector, and those of the whole not at all
+	@go run ./scripts/testlog -short $(packages)
+
+.PHONY: test-race
+test-race: ## Run the tests of all packages under the race detector
+	@go run ./scripts/testlog -race -timeout 15m $(packages)
+
+.PHONY: e2e
+e2e: ## Run the tests of the whole: browser, kill -9, hostile input
+	@go run ./scripts/testlog -timeout 15m ./e2e/...
+
+.PHONY: arch
+arch: ## Check who imports whom, sizes and forbidden words
+	@go run ./scripts/testlog -run '^TestArchitecture' ./e2e
+
+.PHONY: lint
+lint: ## Run the linters (installs them with `make test` or `scripts/setup --tests`)
+	@test -x $(linter) || scripts/setup --tests
+	@$(linter) run --timeout 10m
+
+.PHONY: vet
+vet: ## Run go vet
+	@go vet ./...
+
+.PHONY: fmt
+fmt: ## Format Go and templ files
+	@gofmt -w $$(git ls-files --cached --others --exclude-standard '*.go')
+	@go tool templ fmt web
+
+.PHONY: check-format
+check-format: ## Fail when a Go file is not formatted
+	@wrong=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
+	if [ -n "$$wrong" ]; then echo "Not formatted (make fmt does it):" >&2; echo "$$wrong" >&2; exit 1; fi
+
+.PHONY: generate
+generate: ## Make all generated files anew: templ, assets, and docs/configuration.md
+	@go tool templ generate -path web -log-level warn
+	@go generate ./...
+	@mkdir -p bin && go run . docs >bin/configuration.md && mv bin/configuration.md docs/configuration.md
+
+.PHONY: check-generated
+check-generated: ## Fail when a generated file is out of date
+	@scripts/check-generated
+
+.PHONY: seed
+seed: build ## Fill a running installation's database: make seed WORKS=100000 MEMBERS=5000
+	@bin/vitrine seed --works $(or $(WORKS),1000) --members $(or $(MEMBERS),200)
+
+.PHONY: clean
+clean: ## Remove what was built; data is not touched
+	@rm -rf bin
+
+.PHONY: reset-data
+reset-data: ## Delete the data directory, after asking: database, uploads, renditions
+	@scripts/reset-data "$(data)"
