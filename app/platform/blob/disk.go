@@ -201,7 +201,9 @@ func (d disk) Delete(_ context.Context, key string) error {
 }
 
 func (d disk) List(ctx context.Context, prefix string, fn func(Entry) error) error {
-	return filepath.WalkDir(d.root, func(path string, e fs.DirEntry, err error) error {
+	// Only the folder that the prefix names is walked, not the whole store.
+	start := filepath.Join(d.root, filepath.FromSlash(prefix[:strings.LastIndexByte(prefix, '/')+1]))
+	return filepath.WalkDir(start, func(path string, e fs.DirEntry, err error) error {
 		if err != nil {
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil // deleted while we walked

@@ -1,0 +1,77 @@
+package media
+
+import (
+	"context"
+	"errors"
+
+	"vitrine/app/platform/bus"
+	"vitrine/app/platform/db"
+	"vitrine/app/platform/mediatool"
+	"vitrine/app/platform/queue"
+)
+
+const avifSubscriber = "media.make_avif"
+
+// OnProcessed makes the AVIF sizes of a photo, up to 1,280 pixels a side, when
+// everything else has been done: they cost most and are missed least. A film's
+// poster has none. Failing here leaves the file as it is, which is complete.
+func (s *Service) OnProcessed(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[Processed](env)
+	if err != nil {
+		return queue.Permanent(err)
+	}
+	m, err := s.find(ctx, ev.Fact)
+	if err != nil || m == nil {
+		return err
+	}
+	if m.Kind == KindImage {
+		if err := s.avif(ctx, *m); err != nil {
+			if errors.Is(err, errGone) {
+				return nil
+			}
+			return err
+		}
+	}
+	return s.db.Tenant(ctx, m.StudioID, func(tx db.Tx) error {
+		first, err := bus.Once(ctx, tx, env.ID, avifSubscriber)
+		if err != nil || !first {
+			return err
+		}
+		return s.outbox.Publish(ctx, tx, SizesMade{m.fact()})
+	})
+}
+
+func (s *Service) avif(ctx context.Context, m Media) error {
+	if s.tools == nil {
+		return errNoTools
+	}
+	src, done, err := s.blobs.Local(ctx, originalKey(m.ID))
+	if err != nil {
+		return err
+	}
+	defer done()
+	return s.work.within(func(dir string) error {
+		job := &making{Service: s, m: m, src: src, picture: src, width: m.Width, height: m.Height, dir: dir, have: map[string]bool{}}
+		for _, r := range m.Renditions {
+			job.have[r.Name] = true
+		}
+		for _, w := range avifWidths(m.Width, m.Height) {
+			if err := job.size(ctx, mediatool.FormatAVIF, "avif", w); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// avifWidths are the steps of the ladder whose both sides stay within what AVIF
+// is made for.
+func avifWidths(width, height int) []int {
+	var out []int
+	for _, w := range mediatool.Ladder(width, height) {
+		if w <= mediatool.AVIFMaxSide && w*height <= mediatool.AVIFMaxSide*width {
+			out = append(out, w)
+		}
+	}
+	return out
+}

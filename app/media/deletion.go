@@ -1,0 +1,62 @@
+package media
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/platform/blob"
+	"vitrine/app/platform/bus"
+	"vitrine/app/platform/db"
+	"vitrine/app/platform/queue"
+)
+
+func renditionPrefix(mediaID uuid.UUID) string { return "rendition/" + mediaID.String() + "/" }
+
+// OnDeleted removes the objects of a deleted media, gives its room back and
+// then removes its row. Killed anywhere, the next attempt goes on: the row is
+// the last to go.
+func (s *Service) OnDeleted(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[Deleted](env)
+	if err != nil {
+		return queue.Permanent(err)
+	}
+	var deleted bool
+	err = s.db.TenantRead(ctx, ev.StudioID, func(r db.Reader) error {
+		return r.SQL(ctx).Raw(`select exists (select from media where studio_id = ? and id = ? and deleted_at is not null)`, ev.StudioID, ev.MediaID).Scan(&deleted).Error
+	})
+	if err != nil || !deleted {
+		return err
+	}
+	if err := s.removeObjects(ctx, ev.MediaID); err != nil {
+		return err
+	}
+	return s.db.Tenant(ctx, ev.StudioID, func(tx db.Tx) error {
+		if err := release(tx, ev.StudioID, ev.MediaID); err != nil {
+			return err
+		}
+		return tx.SQL().Exec(`delete from media where studio_id = ? and id = ? and deleted_at is not null`, ev.StudioID, ev.MediaID).Error
+	})
+}
+
+func (s *Service) removeObjects(ctx context.Context, mediaID uuid.UUID) error {
+	var keys []string
+	if err := s.blobs.List(ctx, renditionPrefix(mediaID), func(e blob.Entry) error {
+		keys = append(keys, e.Key)
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, key := range append(keys, originalKey(mediaID)) {
+		if err := s.blobs.Delete(ctx, key); err != nil {
+			return err
+		}
+	}
+	if err := os.Remove(s.arriving(mediaID)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

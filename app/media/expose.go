@@ -1,0 +1,88 @@
+package media
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/fault"
+	"vitrine/app/platform/db"
+)
+
+// Expose opens or closes the renditions of files to the public. Only works
+// calls it, in the transaction that changes what the public sees; from its
+// commit on the files are served to everybody, or to members alone.
+func (s *Service) Expose(_ context.Context, tx db.Tx, studioID uuid.UUID, mediaIDs []uuid.UUID, open bool) error {
+	if len(mediaIDs) == 0 {
+		return nil
+	}
+	return tx.SQL().Exec(`update media set exposed = ?, version = version + 1, updated_at = ?
+		where studio_id = ? and id in ? and exposed <> ? and deleted_at is null`, open, tx.Now(), studioID, mediaIDs, open).Error
+}
+
+// Delete removes files for good: at the commit they are gone for everybody, the
+// public included; the objects and their place in the account follow. Who may
+// do so, and whether a work still shows them, is the caller's to know. Files
+// that are gone already are passed over.
+func (s *Service) Delete(ctx context.Context, tx db.Tx, studioID uuid.UUID, mediaIDs []uuid.UUID) error {
+	if len(mediaIDs) == 0 {
+		return nil
+	}
+	var rows []Media
+	err := tx.SQL().Raw(`update media set deleted_at = ?, exposed = false, version = version + 1, updated_at = ?
+		where studio_id = ? and id in ? and deleted_at is null returning *`, tx.Now(), tx.Now(), studioID, mediaIDs).Scan(&rows).Error
+	if err != nil {
+		return err
+	}
+	for _, m := range rows {
+		if err := s.outbox.Publish(ctx, tx, Deleted{m.fact()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Retry starts a failed file again from its bytes, which are still there; sizes
+// that exist are kept. The caller has checked that the person may edit. A file
+// that has not failed stays as it is, so a second click does nothing more.
+// NotFound when it is gone.
+func (s *Service) Retry(ctx context.Context, studioID, mediaID uuid.UUID) (err error) {
+	defer fault.Wrap(&err, "media.Retry(%s)", mediaID)
+	return s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
+		m, err := lock(tx, studioID, mediaID)
+		if err != nil || m.State != StateFailed {
+			return err
+		}
+		m.State, m.Failure, m.Refused = StateChecking, "", false
+		if err := save(tx, &m); err != nil {
+			return err
+		}
+		return s.outbox.Publish(ctx, tx, Uploaded{m.fact()})
+	})
+}
+
+// KeepBoth decides a duplicate: its bytes become a media of their own ("upload
+// anyway"). The caller has checked that the person may edit. What is no
+// duplicate stays as it is. NotFound when it is gone.
+func (s *Service) KeepBoth(ctx context.Context, studioID, mediaID uuid.UUID) (err error) {
+	defer fault.Wrap(&err, "media.KeepBoth(%s)", mediaID)
+	return s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
+		m, err := lock(tx, studioID, mediaID)
+		if err != nil || m.State != StateDuplicate {
+			return err
+		}
+		// A copy number says that it is wanted; which one is free is decided
+		// when it is accepted.
+		m.State, m.DuplicateOf, m.Copy = StateChecking, nil, 1
+		if err := save(tx, &m); err != nil {
+			return err
+		}
+		return s.outbox.Publish(ctx, tx, Uploaded{m.fact()})
+	})
+}
+
+// sameBytes is the constraint that two media of the same bytes and copy meet.
+const sameBytes = "media_same"
+
+var errNoTools = errors.New("this service was made without tools and runs no tasks")

@@ -1,0 +1,130 @@
+package media
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/fault"
+	"vitrine/app/platform/db"
+)
+
+func ids(list ...uuid.UUID) []uuid.UUID { return list }
+
+// commit makes bytes up to a position count. It names the fence of the lease: a
+// holder that lost it changes nothing and learns so. The lock's row is shared
+// until the commit, so that nobody takes the lock between the two.
+func (s *Service) commit(ctx context.Context, l *lease, received int64) error {
+	return s.db.Tenant(ctx, l.sender.StudioID, func(tx db.Tx) error {
+		var fence int64
+		if err := tx.SQL().Raw(`select fence from upload_locks where upload_id = ? for share`, l.upload).Scan(&fence).Error; err != nil {
+			return err
+		}
+		if fence != l.fence {
+			l.lost.Store(true)
+			return errLeaseLost
+		}
+		res := tx.SQL().Exec(`update uploads set received = ?, updated_at = ? where studio_id = ? and id = ? and finished_at is null`,
+			received, tx.Now(), l.sender.StudioID, l.upload)
+		if res.Error == nil && res.RowsAffected == 0 {
+			return fault.New(fault.NotFound, gone) // cancelled in another window
+		}
+		return res.Error
+	})
+}
+
+// errIncomplete means that neither the directory of arrivals nor the store has
+// all bytes of an upload that was received.
+var errIncomplete = errors.New("the bytes of a received upload are missing")
+
+// finish moves the bytes of a received upload into the store and hands the file
+// on. First the store, then the transaction: killed in between, the row still
+// says "uploading" with all bytes received, and whoever comes by (the browser's
+// next question, or FinishStranded) does the rest. Both halves bear repetition.
+func (s *Service) finish(ctx context.Context, up Upload) (err error) {
+	defer fault.Wrap(&err, "media.finish(%s)", up.ID)
+	if err := s.store(ctx, up); err != nil {
+		return err
+	}
+	return s.db.Tenant(ctx, up.StudioID, func(tx db.Tx) error {
+		m, err := lock(tx, up.StudioID, up.ID)
+		if err != nil {
+			if fault.Is(err, fault.NotFound) {
+				return fault.Caused(fault.NotFound, gone, err)
+			}
+			return err
+		}
+		if m.State != StateUploading {
+			return nil
+		}
+		if err := tx.SQL().Exec(`update uploads set finished_at = ?, updated_at = ?, expires_at = ? where studio_id = ? and id = ?`,
+			tx.Now(), tx.Now(), tx.Now().Add(KeepFinished), up.StudioID, up.ID).Error; err != nil {
+			return err
+		}
+		if err := book(tx, m.StudioID, m.ID, accountReserved, entryRelease, "", -m.Bytes); err != nil {
+			return err
+		}
+		if err := book(tx, m.StudioID, m.ID, accountUsed, entryOriginal, "", m.Bytes); err != nil {
+			return err
+		}
+		m.State, m.Store = StateChecking, s.blobs.Name()
+		if err := save(tx, &m); err != nil {
+			return err
+		}
+		return s.outbox.Publish(ctx, tx, Uploaded{m.fact()})
+	})
+}
+
+// store moves the arrived file into the store, if it is not there already.
+func (s *Service) store(ctx context.Context, up Upload) error {
+	path := s.arriving(up.ID)
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.Size() == up.Size:
+		_, err = s.blobs.Adopt(ctx, originalKey(up.ID), path)
+		return err
+	case err == nil:
+		return fmt.Errorf("%w: %d of %d", errIncomplete, info.Size(), up.Size)
+	case !errors.Is(err, fs.ErrNotExist):
+		return noRoom(err)
+	}
+	o, err := s.blobs.Open(ctx, originalKey(up.ID))
+	if fault.Is(err, fault.NotFound) {
+		return fmt.Errorf("%w: all of %d", errIncomplete, up.Size)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = o.Close() }()
+	if o.Size() != up.Size {
+		return fmt.Errorf("%w: the store has %d of %d", errIncomplete, o.Size(), up.Size)
+	}
+	return nil
+}
+
+// FinishStranded finishes uploads whose last byte was received by a process
+// that died before it could hand them on. It runs at the start and each minute,
+// with the worker's role. One that is being finished right now is left alone
+// as long as its lease may last.
+func (s *Service) FinishStranded(ctx context.Context) error {
+	var list []Upload
+	err := s.db.Read(ctx).SQL(ctx).Raw(`select u.* from uploads u join media m on m.studio_id = u.studio_id and m.id = u.id
+		where u.finished_at is null and u.received = u.size and u.updated_at < ? and m.deleted_at is null order by u.updated_at limit 100`,
+		s.clock().Add(-strandedAfter)).Scan(&list).Error
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, up := range list {
+		if err := s.finish(ctx, up); err != nil && !errors.Is(err, errIncomplete) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+const strandedAfter = leaseTime + leaseSkew

@@ -1,0 +1,172 @@
+package media
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/fault"
+	"vitrine/app/platform/blob"
+	"vitrine/app/platform/bus"
+	"vitrine/app/platform/db"
+)
+
+// stuckAfter is longer than any task of a file may take, its retries included:
+// what still says "processing" then is worked on by nobody.
+const stuckAfter = 6 * time.Hour
+
+// upkeepBatch bounds one round; what is left comes with the next.
+const upkeepBatch = 200
+
+// Tidy finishes what a dead process left between two steps: uploads received
+// but not handed on, and files that nobody works on any more, which become
+// failed with a button. It bears repetition.
+func (s *Service) Tidy(ctx context.Context) error {
+	err := s.FinishStranded(ctx)
+	var stuck []Media
+	q := `select * from media where state in ('checking', 'processing') and updated_at < ? and deleted_at is null order by updated_at limit ?`
+	if e := s.db.Read(ctx).SQL(ctx).Raw(q, s.clock().Add(-stuckAfter), upkeepBatch).Scan(&stuck).Error; e != nil {
+		return errors.Join(err, e)
+	}
+	for _, m := range stuck {
+		err = errors.Join(err, s.fail(ctx, m, "This took too long and was given up. Try again; the file is kept.", false))
+	}
+	return err
+}
+
+// Expire removes what waited too long for a person: uploads that nobody went on
+// with, refused files, undecided duplicates; and forgets finished uploads.
+func (s *Service) Expire(ctx context.Context) error {
+	now := s.clock()
+	var old []Media
+	err := s.db.Read(ctx).SQL(ctx).Raw(`
+		select m.id, m.studio_id from media m join uploads u on u.studio_id = m.studio_id and u.id = m.id
+			where m.state = 'uploading' and u.expires_at < ? and u.updated_at < ? and m.deleted_at is null
+		union all
+		select id, studio_id from media where (state = 'duplicate' or state = 'failed' and refused) and updated_at < ? and deleted_at is null
+		limit ?`, now, now.Add(-KeepFinished), now.Add(-KeepUndecided), upkeepBatch).Scan(&old).Error
+	if err != nil {
+		return err
+	}
+	for _, m := range old {
+		if e := s.db.Tenant(ctx, m.StudioID, func(tx db.Tx) error { return s.Delete(ctx, tx, m.StudioID, ids(m.ID)) }); e != nil {
+			err = errors.Join(err, e)
+		}
+	}
+	return errors.Join(err, s.db.Transact(ctx, func(tx db.Tx) error {
+		return tx.SQL().Exec(`delete from uploads where finished_at is not null and expires_at < ?`, now).Error
+	}), s.sweepArrivals(ctx))
+}
+
+// sweepArrivals removes files of uploads that are no more. One younger than a
+// day may belong to an upload whose row is being written.
+func (s *Service) sweepArrivals(ctx context.Context) error {
+	entries, err := os.ReadDir(s.inbox)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		upload, perr := uuid.Parse(e.Name())
+		if err != nil || perr != nil || s.clock().Sub(info.ModTime()) < 24*time.Hour {
+			continue
+		}
+		var open bool
+		if err := s.db.Read(ctx).SQL(ctx).Raw(`select exists (select from uploads where id = ? and finished_at is null)`, upload).Scan(&open).Error; err != nil {
+			return err
+		}
+		if open {
+			continue
+		}
+		if err := os.Remove(filepath.Join(s.inbox, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// OnReconcile is the subscriber of the nightly reconciliation.
+func (s *Service) OnReconcile(ctx context.Context, _ bus.Envelope) error { return s.Reconcile(ctx) }
+
+// Reconcile compares what each studio is said to store with what its rows hold,
+// corrects the account where they differ and writes the correction down; then
+// it removes objects that no row knows. It runs nightly, with the worker's role.
+func (s *Service) Reconcile(ctx context.Context) error {
+	var studios []uuid.UUID
+	if err := s.db.Read(ctx).SQL(ctx).Raw(`select studio_id from storage_usage`).Scan(&studios).Error; err != nil {
+		return err
+	}
+	var errs []error
+	for _, studio := range studios {
+		errs = append(errs, s.reconcileStudio(ctx, studio))
+	}
+	errs = append(errs, s.sweepObjects(ctx, "original/"), s.sweepObjects(ctx, "rendition/"))
+	return errors.Join(errs...)
+}
+
+func (s *Service) reconcileStudio(ctx context.Context, studio uuid.UUID) error {
+	return s.db.Tenant(ctx, studio, func(tx db.Tx) error {
+		var row struct{ Used, Reserved, HaveUsed, HaveReserved int64 }
+		// The row is locked first, so that no entry moves it while we count.
+		if err := tx.SQL().Raw(`select used, reserved from storage_usage where studio_id = ? for update`, studio).Scan(&row).Error; err != nil {
+			return err
+		}
+		if err := tx.SQL().Raw(`select
+			coalesce((select sum(bytes) from media where studio_id = @studio and store <> ''), 0)
+				+ coalesce((select sum(bytes) from renditions where studio_id = @studio), 0) as have_used,
+			coalesce((select sum(bytes) from media where studio_id = @studio and store = ''), 0) as have_reserved`,
+			sql.Named("studio", studio)).Scan(&row).Error; err != nil {
+			return err
+		}
+		for _, x := range []struct {
+			account string
+			by      int64
+		}{{accountUsed, row.HaveUsed - row.Used}, {accountReserved, row.HaveReserved - row.Reserved}} {
+			if x.by == 0 {
+				continue
+			}
+			s.log.LogAttrs(ctx, slog.LevelWarn, "A studio's storage account was wrong and is corrected",
+				slog.String("studio", studio.String()), slog.String("account", x.account), slog.Int64("by", x.by))
+			if err := correct(tx, studio, x.account, x.by); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// sweepObjects removes objects that no row knows: what a killed task put into
+// the store and never told of. Those younger than a day may be on their way.
+func (s *Service) sweepObjects(ctx context.Context, prefix string) error {
+	return s.blobs.List(ctx, prefix, func(e blob.Entry) error {
+		if s.clock().Sub(e.ModTime) < 24*time.Hour {
+			return nil
+		}
+		name, _, _ := strings.Cut(strings.TrimPrefix(e.Key, prefix), "/")
+		mediaID, err := uuid.Parse(name)
+		if err != nil {
+			return nil //nolint:nilerr // not ours to judge
+		}
+		q := `select exists (select from renditions where media_id = ? and key = ?)`
+		if prefix == "original/" {
+			q = `select exists (select from media where id = ? and ? <> '')`
+		}
+		var known bool
+		if err := s.db.Read(ctx).SQL(ctx).Raw(q, mediaID, e.Key).Scan(&known).Error; err != nil || known {
+			return err
+		}
+		s.log.LogAttrs(ctx, slog.LevelInfo, "An object that no row knows is removed", slog.String("key", e.Key))
+		if err := s.blobs.Delete(ctx, e.Key); err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		return nil
+	})
+}
