@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sort"
 	"strings"
 	"time"
@@ -54,17 +55,16 @@ type want struct {
 
 func (q *inline) wants() []want {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	busy := map[string]int{}
 	for l := range q.running {
 		busy[l.Queue]++
 	}
+	gates := maps.Clone(q.gates)
+	q.mu.Unlock()
 	var out []want
 	for name, limit := range q.Concurrency {
-		if gate := q.gates[name]; gate != nil && gate() {
-			continue
-		}
-		if room := limit - busy[name]; room > 0 {
+		room := limit - busy[name]
+		if gate := gates[name]; room > 0 && (gate == nil || !gate()) {
 			out = append(out, want{name, room})
 		}
 	}

@@ -10,14 +10,16 @@ import (
 	"vitrine/app/platform/db"
 )
 
+const deadSQL = `select id, event_id, event, subscriber, queue, payload::text as payload, attempts, last_error, event_at, first_failed_at as failed_at
+	from tasks where state = 'dead' and id > ? order by id limit ?`
+
 func (q *inline) Dead(ctx context.Context, limit int, after uuid.UUID) (out []Task, err error) {
 	defer fault.Wrap(&err, "queue.Dead")
 	var rows []struct {
 		Task
 		FailedAt *time.Time
 	}
-	err = q.DB.Read(ctx).SQL(ctx).Raw(`select id, event_id, event, subscriber, queue, payload::text as payload, attempts, last_error, event_at, first_failed_at as failed_at
-		from tasks where state = 'dead' and id > ? order by id limit ?`, after, limit).Scan(&rows).Error
+	err = q.DB.Read(ctx).SQL(ctx).Raw(deadSQL, after, limit).Scan(&rows).Error
 	for _, r := range rows {
 		if r.FailedAt != nil {
 			r.FirstFailedAt = *r.FailedAt

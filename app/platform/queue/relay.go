@@ -19,6 +19,9 @@ const (
 	putBatch   = 1000 // tasks in one statement, below 65,535 parameters
 )
 
+const relaySQL = `select id, event, payload::text as payload, priority, created_at from outbox
+	where sent_at is null order by priority desc, id limit ? for update skip locked`
+
 // event is a row of the outbox.
 type event struct {
 	ID        uuid.UUID
@@ -51,8 +54,7 @@ func (q *inline) relay(ctx context.Context) (n int, err error) {
 	var put int
 	err = q.DB.Transact(ctx, func(tx db.Tx) error {
 		var events []event
-		err := tx.SQL().Raw(`select id, event, payload::text as payload, priority, created_at from outbox
-			where sent_at is null order by priority desc, id limit ? for update skip locked`, relayBatch).Scan(&events).Error
+		err := tx.SQL().Raw(relaySQL, relayBatch).Scan(&events).Error
 		if err != nil || len(events) == 0 {
 			return err
 		}
