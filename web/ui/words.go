@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
@@ -17,6 +18,17 @@ func numberWord(n int) string {
 		return numberWords[n]
 	}
 	return strconv.Itoa(n)
+}
+
+// rightToLeft tells whether the first letter of a text belongs to a script that
+// is written from the right, which is what dir="auto" goes by.
+func rightToLeft(text string) bool {
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			return unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko, unicode.Adlam)
+		}
+	}
+	return false
 }
 
 // Count writes a number with its noun: "1 work", "1,204 works".

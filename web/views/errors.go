@@ -57,20 +57,20 @@ func (v ErrorView) lookable() bool { return v.Status == 404 }
 // repeatable: asking for the same address again may succeed.
 func (v ErrorView) repeatable() bool { return v.Status == 429 || v.Status >= 500 }
 
-// wait says when to try again, in words; empty when it is not known.
+// wait says when the next try makes sense; empty when it is not known.
 func (v ErrorView) wait() string {
 	seconds := int((v.RetryAfter + time.Second - 1) / time.Second)
 	switch {
 	case seconds <= 0:
 		return ""
 	case seconds == 1:
-		return "Try again in a second."
+		return "Next try: in a second."
 	case seconds < 90:
-		return "Try again in " + number(seconds) + " seconds."
+		return "Next try: in " + number(seconds) + " seconds."
 	case seconds < 3600:
-		return "Try again in " + number((seconds+59)/60) + " minutes."
+		return "Next try: in " + number((seconds+59)/60) + " minutes."
 	default:
-		return "Try again in about " + number((seconds+3599)/3600) + " hours."
+		return "Next try: in about " + number((seconds+3599)/3600) + " hours."
 	}
 }
 
