@@ -82,8 +82,8 @@ func holdSetup(tx db.Tx) (setupRow, error) {
 }
 
 func replaceSetup(tx db.Tx, hash []byte) error {
-	return tx.SQL().Exec(`insert into setup (hash, created_at) values (?, ?)
-		on conflict (single) do update set hash = excluded.hash, created_at = excluded.created_at, used_at = null`, hash, tx.Now()).Error
+	return tx.SQL().Exec(`insert into setup (created_at, hash) values (?, ?)
+		on conflict (single) do update set hash = excluded.hash, created_at = excluded.created_at, used_at = null`, tx.Now(), hash).Error
 }
 
 func useSetup(tx db.Tx) error {
