@@ -173,7 +173,7 @@ func TestTx_now(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer h.Close()
+	defer func() { _ = h.Close() }()
 	err = h.Transact(t.Context(), func(tx db.Tx) error {
 		var back time.Time
 		if err := tx.SQL().Raw("select ?::timestamptz", tx.Now()).Row().Scan(&back); err != nil {
@@ -279,7 +279,7 @@ func TestTransact_endsWithItsQueryTimeout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer h.Close()
+	defer func() { _ = h.Close() }()
 	err = h.Transact(t.Context(), func(tx db.Tx) error { return tx.SQL().Exec("select pg_sleep(10)").Error })
 	if fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("%v is %s", err, fault.KindOf(err))

@@ -93,7 +93,7 @@ func TestMigrations_privateTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var table, role string
 		if err := rows.Scan(&table, &role); err != nil {

@@ -44,7 +44,7 @@ func TestNewLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	if terminal(file) {
 		t.Error("a file is no terminal")
 	}
@@ -221,7 +221,7 @@ func TestHealth_hangingPart(t *testing.T) {
 	leave()
 	began := time.Now()
 	parts := h.Parts(gone)
-	if took := time.Since(began); took < checkTimeout || took > 2*checkTimeout-50*time.Millisecond {
+	if took := time.Since(began); took < checkTimeout || took > 5*checkTimeout {
 		t.Errorf("took %s", took)
 	}
 	for _, p := range parts {

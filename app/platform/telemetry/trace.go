@@ -70,7 +70,7 @@ func (t *Traces) QueryTracer(log *slog.Logger) pgx.QueryTracer {
 	if !t.On() {
 		return own
 	}
-	return multitracer.New(own, otelpgx.NewTracer(otelpgx.WithTracerProvider(t.provider), otelpgx.WithTrimSQLInSpanName(), otelpgx.WithDisableConnectionDetailsInAttributes()))
+	return multitracer.New(own, otelpgx.NewTracer(otelpgx.WithTracerProvider(t.provider), otelpgx.WithDisableConnectionDetailsInAttributes()))
 }
 
 // Close sends what is left, until ctx ends.
