@@ -1,0 +1,159 @@
+package art
+
+import (
+	"math"
+
+	"vitrine/app/demo/art/canvas"
+)
+
+// snowTrees stands bare trees and a fence on a terrain, each with its shadow on the snow.
+func (sc *scene) snowTrees(t terrain, side float64, blue canvas.Lab) {
+	ink := canvas.Mix(sc.mood.near, canvas.OK(.3, .02, 40), .4)
+	haze := canvas.Mix(sc.mood.low, canvas.OK(.93, .01, 240), .4)
+	ground := func(x, z float64) (px, py, unit float64) {
+		return sc.w/2 + x/z*t.focal, t.horizon + (t.eye-t.height(x, z))/z*t.focal, t.focal / z
+	}
+	fx := sc.r.In(-.6, .6)
+	for i := 13; i >= 0; i-- {
+		z := 2.2 + float64(i)*.62
+		x := fx*2 + float64(i-6)*.32*side
+		px, py, u := ground(x, z)
+		far := canvas.Smooth(2, 14, z)
+		c := canvas.Mix(ink, haze, far*.6)
+		sc.c.Fill((&canvas.Path{}).Poly(px, py, px+u*.02, py, px+u*.42*side, py+u*.045, px+u*.39*side, py+u*.05), blue.Lift(-.07), .55)
+		sc.c.Fill((&canvas.Path{}).Rect(px-u*.014, py-u*.2, u*.028, u*.215), c, 1)
+	}
+	n := 1 + sc.r.N(4)
+	for i := n; i > 0; i-- {
+		z := sc.r.In(4, 6) + float64(i)*3.6
+		x := sc.r.In(-.42, .42) * sc.w / t.focal * z
+		px, py, u := ground(x, z)
+		c := canvas.Mix(ink, haze, canvas.Smooth(4, 26, z)*.75)
+		size := u * sc.r.In(1.5, 2.1)
+		var shadow, tree canvas.Path
+		sc.branch(&tree, px, py+u*.03, -math.Pi/2, size*.32, size*.045, 8, uint64(i))
+		sc.branch(&shadow, 0, 0, -math.Pi/2, size*.32, size*.05, 6, uint64(i))
+		shadow.Map(func(q canvas.Point) canvas.Point {
+			return canvas.Point{X: px + q.X*.8 - q.Y*side*.9, Y: py + u*.02 - q.Y*.13 + q.X*.04}
+		})
+		sc.c.Fill(&shadow, blue.Lift(-.08), .42)
+		sc.c.Fill(&tree, c, 1)
+	}
+}
+
+// branch grows a bare tree: a tapered limb that forks until it is thin. The shape hangs on the salt alone, so a shadow can match.
+func (sc *scene) branch(p *canvas.Path, x, y, angle, length, width float64, depth int, salt uint64) {
+	r := canvas.NewRand(uint64(sc.seed)*31 + salt)
+	grow(p, r, x, y, angle, length, width, depth)
+}
+
+func grow(p *canvas.Path, r *canvas.Rand, x, y, angle, length, width float64, depth int) {
+	bend := r.In(-.22, .22)
+	forks := 2 + r.N(2)
+	seeds := [3]uint64{r.Next(), r.Next(), r.Next()}
+	if depth == 0 || length < .6 {
+		return
+	}
+	var pts []canvas.Point
+	px, py, a := x, y, angle
+	for range 5 {
+		pts = append(pts, canvas.Point{X: px, Y: py})
+		px, py = px+math.Cos(a)*length/4, py+math.Sin(a)*length/4
+		a += bend / 4
+	}
+	p.Tapered(pts, func(t float64) float64 { return math.Max(.35, width*(1-.42*t)) })
+	tip := pts[len(pts)-1]
+	for i := range forks {
+		q := canvas.NewRand(seeds[i])
+		spread := q.In(.18, .62)
+		if i%2 == 1 {
+			spread = -spread
+		}
+		if i == 2 {
+			spread = q.In(-.12, .12)
+		}
+		up := (-math.Pi/2 - a) * .07
+		grow(p, q, tip.X, tip.Y, a+spread+up, length*q.In(.66, .84), width*.58, depth-1)
+	}
+}
+
+// fogForest: firs in rows, the near ones dark, the far ones hardly there.
+func fogForest(sc *scene) {
+	m := sc.mood
+	fog := canvas.Mix(m.low, canvas.Mix(m.mid, m.far, .5), .35)
+	warm := canvas.Mix(fog, m.sun, .55)
+	sx, sy := sc.w*sc.r.In(.25, .75), sc.h*sc.r.In(.12, .4)
+	glow := sc.long() * sc.r.In(.25, .45)
+	back, lit := canvas.NewRamp(canvas.Mix(fog, m.top, .42), canvas.Mix(fog, m.top, .12), fog), warm.RGB()
+	sc.c.Shade(func(x, y float64) canvas.RGB {
+		return back.At(y/sc.h*1.3).Mix(lit, canvas.Bell(math.Hypot(x-sx, y-sy)/glow)*.9)
+	})
+	layers := 6
+	for i := range layers {
+		t := float64(i) / float64(layers-1)
+		sc.firs(t, fog)
+		sc.mist(t, fog.RGB(), sx, lit)
+	}
+}
+
+// firs draws one row of trees; t goes from 0 far to 1 near.
+func (sc *scene) firs(t float64, fog canvas.Lab) {
+	base := sc.h * (.50 + .62*t*t + .06*t)
+	tall := math.Min(sc.h, sc.w*1.1) * (.13 + .60*math.Pow(t, 1.5))
+	gap := tall * (.17 + .16*t)
+	c := canvas.Mix(canvas.Mix(fog, sc.mood.far.Lift(-.1), .45), sc.mood.near, math.Pow(t, .9)*.97)
+	var p canvas.Path
+	for x := -gap * sc.r.F(); x < sc.w+gap; x += gap * sc.r.In(.35, 1.5) {
+		wave := canvas.Noise(x/sc.w*3, t*9, sc.seed) * sc.h * .07
+		if t > .7 && canvas.Noise(x/sc.w*2.2, 5+t*3, sc.seed+3) > .12 {
+			continue
+		}
+		sc.fir(&p, x, base+wave, tall*sc.r.In(.62, 1.18))
+	}
+	p.Poly(-9, sc.h+9, -9, base+sc.h*.05, sc.w+9, base+sc.h*.05, sc.w+9, sc.h+9)
+	sc.c.Fill(&p, c, .97)
+}
+
+// fir is one tree of ragged, drooping boughs.
+func (sc *scene) fir(p *canvas.Path, x, y, tall float64) {
+	n := int(canvas.Clamp(tall/(9*sc.s), 7, 30))
+	wide := tall * sc.r.In(.13, .19)
+	lean := sc.r.In(-.012, .012) * tall
+	left := make([]canvas.Point, 0, 2*n)
+	right := make([]canvas.Point, 0, 2*n)
+	for i := range n {
+		t := (float64(i) + 1) / float64(n)
+		yy := y - tall*(1-t)*.98
+		xx := x + lean*(1-t)
+		reach := wide * math.Pow(t, .85) * (1 - .25*canvas.Smooth(.85, 1, t))
+		drop := tall / float64(n) * .75
+		left = append(left, canvas.Point{X: xx - reach*.28, Y: yy - drop*.3}, canvas.Point{X: xx - reach*sc.r.In(.55, 1.15), Y: yy + drop*sc.r.In(.5, 1.1)})
+		right = append(right, canvas.Point{X: xx + reach*.28, Y: yy - drop*.3}, canvas.Point{X: xx + reach*sc.r.In(.55, 1.15), Y: yy + drop*sc.r.In(.5, 1.1)})
+	}
+	out := []canvas.Point{{X: x + lean, Y: y - tall}}
+	out = append(out, right...)
+	out = append(out, canvas.Point{X: x + tall*.012, Y: y + tall*.1}, canvas.Point{X: x - tall*.012, Y: y + tall*.1})
+	for i := len(left) - 1; i >= 0; i-- {
+		out = append(out, left[i])
+	}
+	p.Outline(out)
+}
+
+// mist lays a drifting sheet over what is drawn so far.
+func (sc *scene) mist(t float64, fog canvas.RGB, sx float64, lit canvas.RGB) {
+	if t > .95 {
+		return
+	}
+	mid := sc.h * (.56 + .52*t*t + .08*t)
+	drift := canvas.NewField(int(sc.w), int(sc.h), 6*sc.s+1, func(x, y float64) float64 {
+		return canvas.Fbm(x/(sc.w*.4)+t*5, y/(sc.h*.16)+t*9, 3, sc.seed+60)
+	})
+	sc.c.Reshade(func(x, y float64, c canvas.RGB) canvas.RGB {
+		d := (y - mid) / (sc.h * .17)
+		if d < -2.2 || d > 2.5 {
+			return c
+		}
+		k := canvas.Bell(d*.85) * (.62 + .7*drift.At(x, y)) * (.85 - .35*t)
+		return c.Mix(fog.Mix(lit, .5*canvas.Bell((x-sx)/(sc.w*.3))), canvas.Clamp(k, 0, .9))
+	})
+}
