@@ -5,16 +5,16 @@
 //
 // An uploaded file passes four walls, cheapest first:
 //
-//  1. Sniff looks at its bytes, never at its name, and refuses everything that
+//  1. mediafile.Sniff looks at its bytes, never at its name, and refuses everything that
 //     is not one of nine formats with a sentence that a person understands.
-//  2. ReadHeader walks the file's structure in Go, which cannot be overrun: the
+//  2. mediafile.ReadHeader walks the file's structure in Go, which cannot be overrun: the
 //     size in pixels is known, and bombs are refused, before anything decodes.
 //     The same walk finds where the picture ends and what is appended to it.
 //  3. Inspect lets libvips or ffmpeg read the whole file in a process of its
 //     own, with limits on time, memory, CPU, files and size of output, without
 //     standard input, without a network protocol, in a process group that is
 //     killed as one, and that dies with this process.
-//  4. Only re-encoded pixels are served. No byte of the original, no metadata
+//  4. Only re-encoded pixels are served, each rendition read back first. No byte of the original, no metadata
 //     and nothing that was hidden beside the picture reaches a rendition.
 //
 // # Polyglots

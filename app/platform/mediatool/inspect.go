@@ -175,7 +175,7 @@ func (t *Tools) orientation(ctx context.Context, dir string, format Format) int 
 // vips runs one of libvips' programs with a picture's limits.
 func (t *Tools) vips(ctx context.Context, program, dir string, args ...string) (string, error) {
 	return t.run(ctx, command{program: program, args: args, dir: dir,
-		timeout: t.cfg.ImageTimeout, memory: t.cfg.ImageMemoryBytes})
+		timeout: t.cfg.ImageTimeout, memory: t.cfg.ImageMemoryBytes, computing: t.cfg.ImageCPUTime})
 }
 
 // imageFault turns a failed libvips program into what to tell the uploader.

@@ -2,6 +2,7 @@ package mediatool
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,8 +24,10 @@ type command struct {
 	dir     string // working directory and TMPDIR: the job's own
 	timeout time.Duration
 	memory  int64 // bytes of address space
-	threads int   // how many threads may burn CPU; 0 means 1
-	stdout  io.Writer
+	threads int   // how many threads may compute; 0 means 1
+	// computing bounds CPU time; 0 means nine tenths of what timeout and threads allow.
+	computing time.Duration
+	stdout    io.Writer
 }
 
 // exitError is a program that ran and failed. The kind of fault depends on what
@@ -93,10 +96,10 @@ func (t *Tools) run(ctx context.Context, c command) (string, error) {
 // prepare wraps the program in nice and prlimit; both exec, so the program itself
 // has the process id that was started.
 func (t *Tools) prepare(ctx context.Context, c command) *exec.Cmd {
-	threads := int64(max(1, c.threads))
 	// CPU below wall time: a program that spins on an idle machine then ends by
 	// SIGXCPU, which blames the file; a timeout alone may be a busy machine's fault.
-	cpu := max(1, int64(c.timeout.Seconds()*0.9)*threads)
+	allowed := c.timeout * 9 / 10 * time.Duration(max(1, c.threads))
+	cpu := max(1, int64(cmp.Or(c.computing, allowed).Seconds()))
 	limit := func(name string, n int64) string { return fmt.Sprintf("--%s=%d:%d", name, n, n) }
 	args := []string{"-n", strconv.Itoa(t.cfg.Nice), t.cfg.Commands.Prlimit,
 		limit("as", c.memory),

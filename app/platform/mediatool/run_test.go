@@ -118,7 +118,7 @@ func TestRun_limits(t *testing.T) {
 		says          string
 	}{
 		{"hangs", "sleep 1000", Config{ImageTimeout: 300 * time.Millisecond}, fault.Unavailable, "took too long"},
-		{"spins", "while :; do :; done", Config{ImageTimeout: 2 * time.Second}, fault.Invalid, "too much computing"},
+		{"spins", "while :; do :; done", Config{ImageCPUTime: time.Second}, fault.Invalid, "too much computing"},
 		{"eats memory", "exec dd if=/dev/zero of=/dev/null bs=1G count=1", Config{ImageMemoryBytes: 256 << 20}, fault.Invalid, "too much memory"},
 		{"fills the disk", "exec dd if=/dev/zero of=big bs=64k count=1000", Config{MaxOutputBytes: 1 << 20}, fault.Invalid, "too large"},
 		{"floods its outputs", "head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2; exit 3", Config{ImageTimeout: 5 * time.Second}, fault.Invalid, ""},

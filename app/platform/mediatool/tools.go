@@ -29,6 +29,9 @@ type Config struct {
 
 	// ImageTimeout ends one run of a picture tool; default 60 s.
 	ImageTimeout time.Duration
+	// ImageCPUTime is how long one run of a picture tool may compute, in whole
+	// seconds; default 30 s. The slowest sound picture needs under 10 s.
+	ImageCPUTime time.Duration
 	// ProbeTimeout ends one look at a film (header, demuxing, poster); default 2 min.
 	ProbeTimeout time.Duration
 	// VideoTimeout ends one transcoding; default 2 h.
@@ -38,9 +41,9 @@ type Config struct {
 	// under 2 GB of it (1 GB resident), a phone's photo 400 MB, most of which is
 	// mapped libraries.
 	ImageMemoryBytes int64
-	// VideoMemoryBytes is the address space of one film tool; default 4 GiB.
-	// Measured with ffmpeg 5.1 and two threads: 0.8 GB for 1080p, and about 2 GB
-	// for ten-bit 4K.
+	// VideoMemoryBytes is the address space of one film tool; default 3 GiB.
+	// Measured with ffmpeg 5.1 and two threads: 0.8 GB from 480p to 1080p, under
+	// 1 GB for a second of ten-bit HDR in 4K; long films look further ahead.
 	VideoMemoryBytes int64
 	// MaxOutputBytes is the largest file that a tool may write; default MaxVideoBytes.
 	MaxOutputBytes int64
