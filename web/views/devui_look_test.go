@@ -121,7 +121,8 @@ const facts = `(async () => {
 	});
 })()`
 
-// TestLook opens every sheet at each width in both themes. Screenshots land in
+// TestLook opens every sheet at each width, in both themes, and has axe check
+// it; at 320 px only the width is checked. Screenshots land in
 // the directory of go test -artifacts.
 func TestLook(t *testing.T) {
 	if testing.Short() {
@@ -136,25 +137,31 @@ func TestLook(t *testing.T) {
 	complaints := listen(ctx)
 	shots := t.ArtifactDir()
 	for path := range sheets() {
-		for _, width := range []int64{320, 390, 1440} {
-			for _, theme := range []string{"light", "dark"} {
-				name := fmt.Sprintf("%s-%d-%s", strings.ReplaceAll(strings.Trim(path, "/"), "/", "-"), width, theme)
-				if err := lookAt(t, ctx, server.URL+path, width, theme, string(axe), filepath.Join(shots, name+".png")); err != nil {
-					t.Fatalf("%s: %v", name, err)
-				}
-				for _, line := range complaints() {
-					t.Errorf("%s: %s", name, line)
-				}
+		for _, v := range []view{{320, "light", ""}, {390, "light", string(axe)}, {390, "dark", string(axe)}, {1440, "light", string(axe)}, {1440, "dark", string(axe)}} {
+			name := fmt.Sprintf("%s-%d-%s", strings.ReplaceAll(strings.Trim(path, "/"), "/", "-"), v.width, v.theme)
+			if err := lookAt(ctx, t, server.URL+path, v, filepath.Join(shots, name+".png")); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			for _, line := range complaints() {
+				t.Errorf("%s: %s", name, line)
 			}
 		}
 	}
 }
 
-func lookAt(t *testing.T, ctx context.Context, url string, width int64, theme, axe, shot string) error {
+// view is one way to look at a page. axe is the source of the checker; empty
+// leaves the check out.
+type view struct {
+	width int64
+	theme string
+	axe   string
+}
+
+func lookAt(ctx context.Context, t *testing.T, url string, v view, shot string) error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	if err := look(ctx, width, theme); err != nil {
+	if err := look(ctx, v.width, v.theme); err != nil {
 		return err
 	}
 	if err := chromedp.Do(ctx, chromedp.Navigate(url)); err != nil {
@@ -171,12 +178,14 @@ func lookAt(t *testing.T, ctx context.Context, url string, width int64, theme, a
 	if err := os.WriteFile(shot, picture, 0o644); err != nil {
 		return err
 	}
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[chromedp.Void](axe)); err != nil {
-		return err
-	}
-	violations, err := chromedp.Run(ctx, chromedp.Evaluate[string](axeRun, chromedp.EvalAwaitPromise))
-	if err != nil {
-		return err
+	violations := "[]"
+	if v.axe != "" {
+		if _, err := chromedp.Run(ctx, chromedp.Evaluate[chromedp.Void](v.axe)); err != nil {
+			return err
+		}
+		if violations, err = chromedp.Run(ctx, chromedp.Evaluate[string](axeRun, chromedp.EvalAwaitPromise)); err != nil {
+			return err
+		}
 	}
 	checkLook(t, filepath.Base(shot), page, violations)
 	return nil
@@ -207,5 +216,79 @@ func checkLook(t *testing.T, name, page, violations string) {
 	}
 	for _, v := range found {
 		t.Errorf("%s: axe: %s", name, v)
+	}
+}
+
+// hand is what a person does on the sheet of components, and what must follow.
+// Every step is an expression that is true when it worked.
+var hand = []struct{ what, act, truth string }{
+	{"the error summary has the focus", `0`, `document.activeElement.matches("[data-errors]")`},
+	{"a click opens the viewer's menu", `document.querySelector("header .menu > summary").click()`, `document.querySelector("header .menu").open`},
+	{
+		"Escape closes it and gives the focus back",
+		`document.querySelector("header .menu a").dispatchEvent(new KeyboardEvent("keydown", {key: "Escape", bubbles: true}))`,
+		`!document.querySelector("header .menu").open && document.activeElement === document.querySelector("header .menu > summary")`,
+	},
+	{
+		"a click elsewhere closes it",
+		`document.querySelector("header .menu > summary").click(); document.querySelector("h1").click()`,
+		`document.querySelectorAll("details.menu[open]").length === 0`,
+	},
+	{"the link can be copied", `0`, `!document.querySelector("[data-share=copy]").hidden`},
+	{
+		"a covered work can be seen, and covered again",
+		`document.querySelector(".veil > summary").click()`,
+		`document.querySelector(".veil img").checkVisibility() && document.querySelector(".veil > summary").textContent.includes("Cover it")`,
+	},
+	{
+		"deleting asks first",
+		`document.querySelector(".confirm > summary").click()`,
+		`document.querySelector(".confirm [value=delete]").checkVisibility() && !document.querySelector(".confirm > summary").checkVisibility()`,
+	},
+	{
+		"the schedule opens inside the window",
+		`document.querySelector(".publish .menu > summary").click(); document.querySelector(".publish .menu").scrollIntoView()`,
+		`(() => { const r = document.querySelector(".publish .sheet").getBoundingClientRect(); return r.width > 100 && r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight; })()`,
+	},
+	{"Enter in a field saves", `0`, `[...document.querySelectorAll("form")].at(-1).querySelector("[type=submit]").value === "save"`},
+}
+
+func TestHand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser is opened for this; run without -short")
+	}
+	server := serve(t)
+	ctx := browser(t)
+	complaints := listen(ctx)
+	if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+"/dev/ui")); err != nil {
+		t.Fatal(err)
+	}
+	for _, width := range []int64{390, 1440} {
+		if err := look(ctx, width, "light"); err != nil {
+			t.Fatal(err)
+		}
+		if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+"/dev/ui")); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range hand {
+			expression := step.act + `; new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(` + step.truth + `))))`
+			worked, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression, chromedp.EvalAwaitPromise))
+			if err != nil {
+				t.Fatalf("%s at %d px: %v", step.what, width, err)
+			}
+			if !worked {
+				t.Errorf("not so at %d px: %s", width, step.what)
+			}
+		}
+		picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(t.ArtifactDir(), fmt.Sprintf("hand-%d.png", width)), picture, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, line := range complaints() {
+		t.Error(line)
 	}
 }
