@@ -1,0 +1,277 @@
+// Package rig runs the real binary for tests of the whole: it builds it once,
+// starts it with a data directory of its own, kills it, starts it again, and
+// leaves nothing behind when the test ends.
+package rig
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience is how long a condition may take to come true on a busy machine.
+const patience = 60 * time.Second
+
+// Root is the repository's root.
+func Root() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Dir(filepath.Dir(filepath.Dir(file)))
+}
+
+var (
+	buildOnce sync.Once
+	built     string
+	errBuild  error
+)
+
+// binary builds the product once for all tests of the process.
+func binary(t *testing.T) string {
+	t.Helper()
+	buildOnce.Do(func() {
+		dir, err := os.MkdirTemp("", "vitrine-e2e-bin-")
+		if err != nil {
+			errBuild = err
+			return
+		}
+		built = filepath.Join(dir, "vitrine")
+		cmd := exec.Command("go", "build", "-o", built, ".")
+		cmd.Dir = Root()
+		if out, err := cmd.CombinedOutput(); err != nil {
+			errBuild = fmt.Errorf("building vitrine: %w\n%s", err, out)
+		}
+	})
+	if errBuild != nil {
+		t.Fatal(errBuild)
+	}
+	return built
+}
+
+// Site is one installation: a data directory and, while it runs, a process.
+type Site struct {
+	Dir   string
+	URL   string
+	Token string // of the setup, from the last start; empty once it is done
+	Admin string // URL of the admin port
+
+	t   *testing.T
+	env []string
+	cmd *exec.Cmd
+	log *tail
+	end chan struct{}
+}
+
+// New prepares an installation with extra environment ("DEMO=off").
+func New(t *testing.T, env ...string) *Site {
+	t.Helper()
+	port := freePort(t)
+	s := &Site{t: t, Dir: t.TempDir(), URL: "http://127.0.0.1:" + port,
+		env: append([]string{"PORT=" + port, "BASE_URL=http://127.0.0.1:" + port, "TIER=1k"}, env...)}
+	// t.TempDir is closed to others; PostgreSQL may run as another user.
+	for d := s.Dir; len(d) > len(os.TempDir()); d = filepath.Dir(d) {
+		if err := os.Chmod(d, 0o755); err != nil { //nolint:gosec // see above
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(s.Destroy)
+	return s
+}
+
+// Start starts the process and waits until it says where it is.
+func (s *Site) Start() *Site {
+	s.t.Helper()
+	s.cmd = exec.Command(binary(s.t), "serve")
+	s.cmd.Dir = s.Dir
+	s.cmd.Env = append(clean(os.Environ()), append([]string{"DATA_DIR=" + filepath.Join(s.Dir, "data")}, s.env...)...)
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	s.log = &tail{}
+	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.end = make(chan struct{})
+	go func(cmd *exec.Cmd, end chan struct{}) { _ = cmd.Wait(); close(end) }(s.cmd, s.end)
+	s.Eventually("the site says where it is", func() bool {
+		select {
+		case <-s.end:
+			s.t.Fatalf("vitrine ended while starting:\n%s", s.log)
+		default:
+		}
+		return strings.Contains(s.log.String(), "Vitrine is open at")
+	})
+	s.Token = ""
+	s.Eventually("the process answers", func() bool {
+		if m := regexp.MustCompile(`/setup\?token=([\w-]+)`).FindStringSubmatch(s.log.String()); m != nil {
+			s.Token = m[1]
+		}
+		if m := regexp.MustCompile(`admin port.*?(127\.0\.0\.1:\d+)`).FindStringSubmatch(s.log.String()); m != nil {
+			s.Admin = "http://" + m[1]
+		}
+		return s.Status("/readyz") == http.StatusOK
+	})
+	return s
+}
+
+// clean drops configuration that the developer's shell may carry.
+func clean(env []string) (out []string) {
+	for _, kv := range env {
+		k, _, _ := strings.Cut(kv, "=")
+		switch k {
+		case "PATH", "HOME", "TMPDIR", "LANG", "USER", "GOCOVERDIR":
+			out = append(out, kv)
+		}
+	}
+	return out
+}
+
+// Kill ends the process as a crash does: nothing is flushed, nobody is told.
+func (s *Site) Kill() {
+	if s.cmd == nil {
+		return
+	}
+	_ = s.cmd.Process.Kill()
+	<-s.end
+	s.cmd = nil
+}
+
+// Stop ends the process as Ctrl-C does and waits for it.
+func (s *Site) Stop() {
+	s.t.Helper()
+	if s.cmd == nil {
+		return
+	}
+	_ = s.cmd.Process.Signal(os.Interrupt)
+	select {
+	case <-s.end:
+	case <-time.After(patience):
+		s.t.Errorf("vitrine did not stop within %s:\n%s", patience, s.log)
+		_ = s.cmd.Process.Kill()
+		<-s.end
+	}
+	s.cmd = nil
+}
+
+// Destroy ends everything that belongs to the site, the database included.
+func (s *Site) Destroy() {
+	if s.cmd != nil && s.t.Failed() {
+		s.t.Logf("the site's log:\n%s", s.log)
+	}
+	s.Stop()
+	pid := filepath.Join(s.Dir, "data", "postgres", "data", "postmaster.pid")
+	if n, ok := firstNumber(pid); ok {
+		_ = syscall.Kill(n, syscall.SIGQUIT)
+		for deadline := time.Now().Add(patience); time.Now().Before(deadline) && syscall.Kill(n, 0) == nil; {
+			<-time.After(20 * time.Millisecond)
+		}
+	}
+}
+
+func firstNumber(path string) (int, bool) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, false
+	}
+	defer func() { _ = f.Close() }()
+	line, _ := bufio.NewReader(f).ReadString('\n')
+	n, err := strconv.Atoi(strings.TrimSpace(line))
+	return n, err == nil && n > 1
+}
+
+// Log is what the process has written since it was started.
+func (s *Site) Log() string { return s.log.String() }
+
+// Eventually waits for a condition, and fails the test when it does not come.
+func (s *Site) Eventually(what string, ok func() bool) {
+	s.t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); ; <-tick.C {
+		if ok() {
+			return
+		}
+		if time.Now().After(deadline) {
+			s.t.Fatalf("waited %s for: %s\n%s", patience, what, s.log)
+		}
+	}
+}
+
+// Body fetches a path as a visitor.
+func (s *Site) Body(path string) string {
+	s.t.Helper()
+	res, err := s.get(path)
+	if err != nil {
+		s.t.Fatalf("%s: %v", path, err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.t.Fatalf("%s: %v", path, err)
+	}
+	return string(raw)
+}
+
+// Status fetches a path as a visitor and gives the status, 0 when nobody answers.
+func (s *Site) Status(path string) int {
+	res, err := s.get(path)
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = res.Body.Close() }()
+	return res.StatusCode
+}
+
+func (s *Site) get(path string) (*http.Response, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	s.t.Cleanup(cancel)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	return (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(req)
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
+
+// tail collects what a process writes.
+type tail struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *tail) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *tail) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
