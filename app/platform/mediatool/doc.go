@@ -5,17 +5,18 @@
 //
 // An uploaded file passes four walls, cheapest first:
 //
-//  1. mediafile.Sniff looks at its bytes, never at its name, and refuses everything that
-//     is not one of nine formats with a sentence that a person understands.
-//  2. mediafile.ReadHeader walks the file's structure in Go, which cannot be overrun: the
-//     size in pixels is known, and bombs are refused, before anything decodes.
+//  1. mediafile.Sniff looks at its bytes, never at its name, and refuses
+//     everything that is not one of nine formats with a sentence that a person understands.
+//  2. mediafile.ReadHeader walks the file's structure in Go, which cannot be
+//     overrun: the size in pixels is known, and bombs are refused, before anything decodes.
 //     The same walk finds where the picture ends and what is appended to it.
 //  3. Inspect lets libvips or ffmpeg read the whole file in a process of its
 //     own, with limits on time, memory, CPU, files and size of output, without
 //     standard input, without a network protocol, in a process group that is
 //     killed as one, and that dies with this process.
-//  4. Only re-encoded pixels are served, each rendition read back first. No byte of the original, no metadata
-//     and nothing that was hidden beside the picture reaches a rendition.
+//  4. Only re-encoded pixels are served, each rendition read back first.
+//     No byte of the original, no metadata and nothing that was hidden beside
+//     the picture reaches a rendition.
 //
 // # Polyglots
 //
@@ -37,7 +38,9 @@
 //
 // VIPS_BLOCK_UNTRUSTED is always set. Debian 12's libvips 8.14 leaves the
 // loaders of JPEG, PNG, WebP, GIF and HEIF (HEIC and AVIF) open under it, so no
-// exception is needed; SVG, PDF, ImageMagick, RAW and the rest stay shut.
+// exception is needed; SVG, PDF, ImageMagick and RAW stay shut. TIFF
+// stays open, but Sniff lets none through, and Inspect refuses a file that
+// libvips opens with another loader than the sniffed format's.
 //
 // # Errors
 //
