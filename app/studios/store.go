@@ -86,11 +86,12 @@ func membershipsOf(ctx context.Context, r db.Reader, userID uuid.UUID) (out []Me
 }
 
 func roleOf(ctx context.Context, r db.Reader, studioID, userID uuid.UUID) (Role, error) {
-	role, err := one[Role](r.SQL(ctx).Raw(`select role from memberships where studio_id = ? and user_id = ?`, studioID, userID))
+	// A string and not a Role: gorm counts no row for a named basic type.
+	role, err := one[string](r.SQL(ctx).Raw(`select role from memberships where studio_id = ? and user_id = ?`, studioID, userID))
 	if db.NotFound(err) {
 		return None, nil
 	}
-	return role, err
+	return Role(role), err
 }
 
 // countOwned counts the studios of a person, in that person's scope.
