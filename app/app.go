@@ -106,6 +106,8 @@ func (p *product) buildJobs() (err error) {
 	}
 	handlers := jobs.Handlers{
 		Retention: jobs.Retention{DB: p.worker},
+		Works:     jobs.Works{Service: p.forJobs.works},
+		Search:    p.forJobs.search,
 	}
 	p.queue, err = queue.Open(queue.Config{
 		Kind: p.conf.Switches["DELIVERY"], DB: p.worker, Outbox: p.outbox,

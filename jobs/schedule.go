@@ -26,6 +26,10 @@ type Schedule struct {
 func Schedules() []Schedule {
 	return []Schedule{
 		{Name: "retention", Every: time.Hour, At: 17 * time.Minute, Event: func(slot time.Time) bus.Event { return RetentionFellDue{Slot: slot} }},
+		{Name: "works", Every: time.Minute, Event: func(slot time.Time) bus.Event { return WorksFellDue{Slot: slot} }},
+		{Name: "uploads", Every: 2 * time.Minute, Event: func(slot time.Time) bus.Event { return UploadsFellDue{Slot: slot} }},
+		{Name: "expiry", Every: time.Hour, At: 37 * time.Minute, Event: func(slot time.Time) bus.Event { return ExpiryFellDue{Slot: slot} }},
+		{Name: "storage", Every: 24 * time.Hour, At: 3*time.Hour + 11*time.Minute, Event: func(slot time.Time) bus.Event { return StorageFellDue{Slot: slot} }},
 	}
 }
 

@@ -3,13 +3,20 @@ package jobs
 import (
 	"time"
 
+	"vitrine/app/media"
 	"vitrine/app/platform/queue"
+	"vitrine/app/search"
+	"vitrine/app/studios"
+	"vitrine/app/works"
 )
 
 // Handlers holds what reacts to events: the contexts' services, or small
 // interfaces of this package. The composition root fills it.
 type Handlers struct {
 	Retention Retention
+	Media     Media
+	Works     Works
+	Search    *search.Service
 }
 
 // Subscriptions is the whole table of "after X, Y happens". A line names the
@@ -24,14 +31,29 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 	return []queue.Subscription{
 		// the clock, see Schedules
 		{Event: RetentionFellDue{}.EventName(), Name: "jobs.retention", Queue: queue.Bulk, Timeout: 10 * time.Minute, MaxAttempts: 3, Handle: h.Retention.OnFellDue},
+		{Event: UploadsFellDue{}.EventName(), Name: "media.tidy", Queue: queue.Default, Timeout: 5 * time.Minute, MaxAttempts: 3, Handle: h.Media.OnUploadsFellDue},
+		{Event: ExpiryFellDue{}.EventName(), Name: "media.expire", Queue: queue.Bulk, Timeout: 5 * time.Minute, MaxAttempts: 3, Handle: h.Media.OnExpiryFellDue},
+		{Event: StorageFellDue{}.EventName(), Name: "media.reconcile", Queue: queue.Bulk, Timeout: time.Hour, MaxAttempts: 3, Handle: h.Media.OnStorageFellDue},
+		{Event: WorksFellDue{}.EventName(), Name: "works.publish_due", Queue: queue.Critical, Timeout: time.Minute, Handle: h.Works.OnFellDue},
 
 		// accounts
 
 		// studios
+		{Event: studios.Changed{}.EventName(), Name: "search.rename", Queue: queue.Default, Handle: h.Search.OnStudioChanged},
 
-		// media
+		// media: a film may take two hours to encode
+		{Event: media.Uploaded{}.EventName(), Name: "media.inspect", Queue: queue.Media, Priority: 10, Timeout: 10 * time.Minute, MaxAttempts: media.InspectAttempts, Handle: h.Media.OnUploaded},
+		{Event: media.Accepted{}.EventName(), Name: "media.render", Queue: queue.Media, Timeout: 150 * time.Minute, MaxAttempts: media.RenderAttempts, Handle: h.Media.OnAccepted},
+		{Event: media.Processed{}.EventName(), Name: "media.make_avif", Queue: queue.Bulk, Timeout: 10 * time.Minute, MaxAttempts: 5, Handle: h.Media.OnProcessed},
+		{Event: media.Deleted{}.EventName(), Name: "media.remove", Queue: queue.Default, Timeout: 5 * time.Minute, Handle: h.Media.OnDeleted},
+		{Event: media.Usable{}.EventName(), Name: "works.cover", Queue: queue.Critical, Handle: h.Works.OnMediaUsable},
+		{Event: media.Deleted{}.EventName(), Name: "works.detach", Queue: queue.Default, Handle: h.Works.OnMediaDeleted},
 
 		// works
+		{Event: works.Published{}.EventName(), Name: "search.index", Queue: queue.Default, Handle: h.Search.OnPublished},
+		{Event: works.Changed{}.EventName(), Name: "search.index_changed", Queue: queue.Default, Handle: h.Search.OnChanged},
+		{Event: works.Unpublished{}.EventName(), Name: "search.index_unpublished", Queue: queue.Default, Handle: h.Search.OnUnpublished},
+		{Event: works.Deleted{}.EventName(), Name: "search.index_deleted", Queue: queue.Default, Handle: h.Search.OnDeleted},
 
 		// engagement
 	}
