@@ -11,8 +11,11 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"sync/atomic"
 	"time"
 
@@ -253,6 +256,12 @@ func translate(err error) error {
 func Unreachable(err error) bool {
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) || pgconn.SafeToRetry(err) || errors.Is(err, ErrNoConnection) {
+		return true
+	}
+	// A connection that was cut in the middle shows as any of these, depending
+	// on who notices first.
+	var network *net.OpError
+	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network) {
 		return true
 	}
 	var pg *pgconn.PgError

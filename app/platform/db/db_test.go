@@ -243,7 +243,10 @@ func TestUnavailable(t *testing.T) {
 	_ = closed.Close()
 	unavailable("nobody listens", open("postgres://vitrine_app:x@"+addr+"/x", db.Config{}).Transact(t.Context(), nothing))
 
-	small := open(d.AppURL, db.Config{MaxConns: 1, WaitTimeout: 20 * time.Millisecond})
+	small := open(d.AppURL, db.Config{MaxConns: 1, WaitTimeout: 200 * time.Millisecond})
+	if err := small.Ping(t.Context()); err != nil { // connecting may take longer than the wait
+		t.Fatal(err)
+	}
 	err = small.Transact(t.Context(), func(db.Tx) error { return small.Transact(t.Context(), nothing) })
 	unavailable("all connections are busy", err)
 	if !errors.Is(err, db.ErrNoConnection) {

@@ -105,4 +105,3 @@ func (b *bench) tasks() (n int) {
 	}
 	return n
 }
-
