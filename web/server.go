@@ -30,6 +30,7 @@ type Server struct {
 	conf   Config
 	assets *assets.Assets
 	cross  *http.CrossOriginProtection
+	tus    *tusHandler
 }
 
 // New prepares the server. Services may be unreachable; they must not be nil.
@@ -44,7 +45,11 @@ func New(c Config, services Services) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{Services: services, conf: c, assets: a, cross: http.NewCrossOriginProtection()}, nil
+	tus, err := newUploads(services.Media)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{Services: services, conf: c, assets: a, cross: http.NewCrossOriginProtection(), tus: tus}, nil
 }
 
 // absolute makes the link that leaves the site: in mails, feeds, cards.

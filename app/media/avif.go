@@ -2,7 +2,6 @@ package media
 
 import (
 	"context"
-	"errors"
 
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
@@ -25,10 +24,7 @@ func (s *Service) OnProcessed(ctx context.Context, env bus.Envelope) error {
 		return err
 	}
 	if m.Kind == KindImage {
-		if err := s.avif(ctx, *m); err != nil {
-			if errors.Is(err, errGone) {
-				return nil
-			}
+		if err := s.make(ctx, *m, func(j *making) error { return j.avif(ctx) }); err != nil {
 			return err
 		}
 	}
@@ -41,27 +37,13 @@ func (s *Service) OnProcessed(ctx context.Context, env bus.Envelope) error {
 	})
 }
 
-func (s *Service) avif(ctx context.Context, m Media) error {
-	if s.tools == nil {
-		return errNoTools
-	}
-	src, done, err := s.blobs.Local(ctx, originalKey(m.ID))
-	if err != nil {
-		return err
-	}
-	defer done()
-	return s.work.within(func(dir string) error {
-		job := &making{Service: s, m: m, src: src, picture: src, width: m.Width, height: m.Height, dir: dir, have: map[string]bool{}}
-		for _, r := range m.Renditions {
-			job.have[r.Name] = true
+func (j *making) avif(ctx context.Context) error {
+	for _, w := range avifWidths(j.width, j.height) {
+		if err := j.size(ctx, mediatool.FormatAVIF, "avif", w); err != nil {
+			return err
 		}
-		for _, w := range avifWidths(m.Width, m.Height) {
-			if err := job.size(ctx, mediatool.FormatAVIF, "avif", w); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // avifWidths are the steps of the ladder whose both sides stay within what AVIF

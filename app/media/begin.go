@@ -78,9 +78,6 @@ func (s *Service) begin(ctx context.Context, tx db.Tx, b Begin) (Upload, error) 
 		CreatedBy: b.UserID, CreatedAt: now, UpdatedAt: now, ExpiresAt: now.Add(KeepUpload)}
 	m := Media{ID: mediaID, StudioID: b.StudioID, State: StateUploading, Filename: b.Filename, Bytes: b.Size, Tone: noTone,
 		Background: b.Background, CreatedBy: b.UserID, CreatedAt: now, UpdatedAt: now, Version: 1}
-	if err := reserve(tx, m); err != nil {
-		return up, err
-	}
 	if err := tx.SQL().Create(&m).Error; err != nil {
 		return up, err
 	}
@@ -90,10 +87,13 @@ func (s *Service) begin(ctx context.Context, tx db.Tx, b Begin) (Upload, error) 
 	if err := tx.SQL().Exec(`insert into upload_locks (upload_id) values (?)`, up.ID).Error; err != nil {
 		return up, err
 	}
-	if b.DraftKey == "" || s.attach == nil {
-		return up, nil
+	if b.DraftKey != "" && s.attach != nil {
+		if err := s.attach.AttachMedia(ctx, tx, b.StudioID, b.UserID, b.DraftKey, mediaID, b.Filename); err != nil {
+			return up, err
+		}
 	}
-	return up, s.attach.AttachMedia(ctx, tx, b.StudioID, b.UserID, b.DraftKey, mediaID, b.Filename)
+	// Last: everybody locks a work, then its media, then the studio's usage.
+	return up, reserve(tx, m)
 }
 
 // uploadOf reads an upload of the studio. NotFound when there is none: it was

@@ -35,6 +35,9 @@ func (s *Service) OnDeleted(ctx context.Context, env bus.Envelope) error {
 		return err
 	}
 	return s.db.Tenant(ctx, ev.StudioID, func(tx db.Tx) error {
+		if err := tx.SQL().Exec(`select from media where studio_id = ? and id = ? for update`, ev.StudioID, ev.MediaID).Error; err != nil {
+			return err
+		}
 		if err := release(tx, ev.StudioID, ev.MediaID); err != nil {
 			return err
 		}

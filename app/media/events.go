@@ -37,6 +37,12 @@ type Usable struct{ Fact }
 // EventName names the event.
 func (Usable) EventName() string { return "media.usable.v1" }
 
+// PosterMade: the poster of a film exists in all sizes; the film is next.
+type PosterMade struct{ Fact }
+
+// EventName names the event.
+func (PosterMade) EventName() string { return "media.poster_made.v1" }
+
 // Processed: everything that a page needs exists; AVIF follows.
 type Processed struct{ Fact }
 

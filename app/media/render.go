@@ -17,9 +17,10 @@ import (
 // page until the others follow.
 const firstWidth = 640
 
-// OnAccepted makes what pages need: the first WebP and JPEG, then the file is
-// usable; all other sizes, and of a film the film; then it is ready. What exists
-// is skipped, so an attempt goes on where the one before ended.
+// OnAccepted makes the pictures that pages need: the first WebP and JPEG, then
+// the file is usable; then all other sizes, and a photo is ready. A film goes on
+// to OnPosterMade. What exists is skipped, so an attempt goes on where the one
+// before ended.
 func (s *Service) OnAccepted(ctx context.Context, env bus.Envelope) error {
 	ev, err := bus.Decode[Accepted](env)
 	if err != nil {
@@ -29,17 +30,44 @@ func (s *Service) OnAccepted(ctx context.Context, env bus.Envelope) error {
 	if err != nil || m == nil || m.State != StateProcessing {
 		return err
 	}
-	err = s.render(ctx, *m)
-	if errors.Is(err, errGone) {
-		return nil
+	err = s.make(ctx, *m, func(j *making) error {
+		if err := j.sizes(ctx); err != nil {
+			return err
+		}
+		if m.Kind == KindVideo {
+			return s.tellPoster(ctx, *m, env)
+		}
+		return s.markReady(ctx, *m)
+	})
+	return s.judge(ctx, *m, err, env.Attempt >= RenderAttempts)
+}
+
+// OnPosterMade encodes a film. It has a queue apart from photos, because two
+// films of half an hour would otherwise keep every photo waiting.
+func (s *Service) OnPosterMade(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[PosterMade](env)
+	if err != nil {
+		return queue.Permanent(err)
 	}
+	m, err := s.find(ctx, ev.Fact)
+	if err != nil || m == nil || m.State != StateProcessing {
+		return err
+	}
+	err = s.make(ctx, *m, func(j *making) error {
+		if err := j.film(ctx); err != nil {
+			return err
+		}
+		return s.markReady(ctx, *m)
+	})
 	return s.judge(ctx, *m, err, env.Attempt >= RenderAttempts)
 }
 
 // errGone means that the media was deleted while its sizes were made.
 var errGone = errors.New("the media was deleted meanwhile")
 
-func (s *Service) render(ctx context.Context, m Media) error {
+// make gives fn the original and a directory of its own. A media that is deleted
+// meanwhile is no error.
+func (s *Service) make(ctx context.Context, m Media, fn func(*making) error) error {
 	if s.tools == nil {
 		return errNoTools
 	}
@@ -48,19 +76,17 @@ func (s *Service) render(ctx context.Context, m Media) error {
 		return err
 	}
 	defer done()
-	return s.work.within(func(dir string) error {
-		job := &making{Service: s, m: m, src: src, picture: src, width: m.Width, height: m.Height, dir: dir, have: map[string]bool{}}
+	err = s.work.within(func(dir string) error {
+		j := &making{Service: s, m: m, src: src, picture: src, width: m.Width, height: m.Height, dir: dir, have: map[string]bool{}}
 		for _, r := range m.Renditions {
-			job.have[r.Name] = true
+			j.have[r.Name] = true
 		}
-		if err := job.sizes(ctx); err != nil {
-			return err
-		}
-		if err := job.film(ctx); err != nil {
-			return err
-		}
-		return s.markReady(ctx, m)
+		return fn(j)
 	})
+	if errors.Is(err, errGone) {
+		return nil
+	}
+	return err
 }
 
 // making is the work on one media: what it is made from, and what exists.
@@ -128,7 +154,7 @@ func (j *making) size(ctx context.Context, format mediatool.Format, ext string, 
 
 // film makes the H.264 of a film unless it exists.
 func (j *making) film(ctx context.Context) error {
-	if j.m.Kind != KindVideo || j.have[videoName] {
+	if j.have[videoName] {
 		return nil
 	}
 	made, err := j.tools.Transcode(ctx, j.src, filepath.Join(j.dir, videoName), nil)
@@ -241,6 +267,17 @@ func (j *making) markUsable(ctx context.Context) error {
 
 func (s *Service) markReady(ctx context.Context, m Media) error {
 	return s.advance(ctx, m, func(m *Media) bool { m.State = StateReady; return true }, func(f Fact) bus.Event { return Processed{f} })
+}
+
+// tellPoster lets the film be encoded, once for each time that it was accepted.
+func (s *Service) tellPoster(ctx context.Context, of Media, env bus.Envelope) error {
+	return s.db.Tenant(ctx, of.StudioID, func(tx db.Tx) error {
+		first, err := bus.Once(ctx, tx, env.ID, "media.render")
+		if err != nil || !first {
+			return err
+		}
+		return s.outbox.Publish(ctx, tx, PosterMade{of.fact()})
+	})
 }
 
 // advance changes a media that is still being processed and tells of it, in one

@@ -26,15 +26,20 @@ var contentTypes = map[string]string{"webp": "image/webp", "jpeg": "image/jpeg",
 
 // PublicFile finds a rendition that a public work shows. NotFound for every
 // other one, whether it exists or not. One query, by primary key.
-func (s *Service) PublicFile(ctx context.Context, r db.Reader, mediaID uuid.UUID, name string) (File, error) {
-	return fileOf(r.SQL(ctx).Raw(`select r.name, r.format, r.sha256, r.key from renditions r join media m on m.id = r.media_id
+func (s *Service) PublicFile(ctx context.Context, mediaID uuid.UUID, name string) (File, error) {
+	return fileOf(s.db.Read(ctx).SQL(ctx).Raw(`select r.name, r.format, r.sha256, r.key from renditions r join media m on m.id = r.media_id
 		where r.media_id = ? and r.name = ? and m.exposed`, mediaID, name))
 }
 
-// StudioFile finds any rendition of a studio's media, for its members.
-func (s *Service) StudioFile(ctx context.Context, r db.Reader, studioID, mediaID uuid.UUID, name string) (File, error) {
-	return fileOf(r.SQL(ctx).Raw(`select r.name, r.format, r.sha256, r.key from renditions r join media m on m.id = r.media_id
-		where r.studio_id = ? and r.media_id = ? and r.name = ? and m.deleted_at is null`, studioID, mediaID, name))
+// StudioFile finds any rendition of a studio's media, for its members: the
+// caller has checked that the viewer is one.
+func (s *Service) StudioFile(ctx context.Context, studioID, mediaID uuid.UUID, name string) (f File, err error) {
+	err = s.db.TenantRead(ctx, studioID, func(r db.Reader) (err error) {
+		f, err = fileOf(r.SQL(ctx).Raw(`select r.name, r.format, r.sha256, r.key from renditions r join media m on m.id = r.media_id
+			where r.studio_id = ? and r.media_id = ? and r.name = ? and m.deleted_at is null`, studioID, mediaID, name))
+		return err
+	})
+	return f, err
 }
 
 func fileOf(query *gorm.DB) (File, error) {
@@ -51,9 +56,9 @@ func fileOf(query *gorm.DB) (File, error) {
 
 // StudioOf tells which studio a media belongs to, for a member whose right to
 // see it is asked next. NotFound when there is none.
-func (s *Service) StudioOf(ctx context.Context, r db.Reader, mediaID uuid.UUID) (uuid.UUID, error) {
+func (s *Service) StudioOf(ctx context.Context, mediaID uuid.UUID) (uuid.UUID, error) {
 	var found *uuid.UUID
-	if err := r.SQL(ctx).Raw(`select media_studio(?)`, mediaID).Scan(&found).Error; err != nil {
+	if err := s.db.Read(ctx).SQL(ctx).Raw(`select media_studio(?)`, mediaID).Scan(&found).Error; err != nil {
 		return uuid.Nil, err
 	}
 	if found == nil {

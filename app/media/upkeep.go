@@ -15,7 +15,6 @@ import (
 
 	"vitrine/app/fault"
 	"vitrine/app/platform/blob"
-	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 )
 
@@ -92,9 +91,6 @@ func (s *Service) sweepArrivals(ctx context.Context) error {
 	}
 	return nil
 }
-
-// OnReconcile is the subscriber of the nightly reconciliation.
-func (s *Service) OnReconcile(ctx context.Context, _ bus.Envelope) error { return s.Reconcile(ctx) }
 
 // Reconcile compares what each studio is said to store with what its rows hold,
 // corrects the account where they differ and writes the correction down; then

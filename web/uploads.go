@@ -1,0 +1,126 @@
+package web
+
+import (
+	"io"
+	"net/http"
+
+	"github.com/google/uuid"
+	tusd "github.com/tus/tusd/v2/pkg/handler"
+	"golang.org/x/exp/slog"
+
+	"vitrine/app/fault"
+	"vitrine/app/media"
+	"vitrine/app/studios"
+)
+
+type tusHandler = tusd.UnroutedHandler
+
+// newUploads makes the handler of the tus protocol. It knows no studio: the
+// route does, and uploads below puts it into the context.
+func newUploads(files *media.Service) (*tusHandler, error) {
+	return tusd.NewUnroutedHandler(tusd.Config{
+		StoreComposer:   files.Composer(),
+		MaxSize:         media.MaxVideoBytes, // photos have a limit of their own, see media.Begin
+		BasePath:        "/",
+		DisableDownload: true,
+		Cors:            &tusd.CorsConfig{Disable: true}, // our own pages alone
+		// Requests are logged by route like all others; tusd would log file names.
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+}
+
+// uploads is the whole tus protocol of one studio:
+//
+//	POST   /studio/{slug}/uploads/      begins an upload
+//	HEAD   /studio/{slug}/uploads/{id}  tells how much has arrived
+//	PATCH  /studio/{slug}/uploads/{id}  brings the next bytes
+//	DELETE /studio/{slug}/uploads/{id}  cancels
+//
+// Every request is authorised anew. A failure is a status and one sentence,
+// which the script shows at the file.
+func (s *Server) uploads(c *Context) error {
+	sender, err := s.sender(c)
+	if err != nil {
+		return c.sayPlainly(err)
+	}
+	r := c.Request()
+	r = r.WithContext(media.WithSender(r.Context(), sender))
+	uploadID := c.Param("upload")
+	// tusd takes the whole path for the id.
+	r.URL.Path = "/" + uploadID
+	var serve http.HandlerFunc
+	switch known := uploadID != ""; {
+	case r.Method == http.MethodPost && !known:
+		serve = s.tus.PostFile
+	case r.Method == http.MethodHead && known:
+		serve = s.tus.HeadFile
+	case r.Method == http.MethodPatch && known:
+		serve = s.tus.PatchFile
+	case r.Method == http.MethodDelete && known:
+		serve = s.tus.DelFile
+	case r.Method == http.MethodOptions:
+		serve = func(http.ResponseWriter, *http.Request) {} // the middleware answers
+	default:
+		return c.sayPlainly(fault.New(fault.NotFound, "There is nothing here to open; this address takes files."))
+	}
+	c.Header("Cache-Control", "no-store")
+	s.tus.Middleware(serve).ServeHTTP(&nextTo{ResponseWriter: c.Response(), base: "/studio/" + c.Param("slug") + "/uploads/"}, r)
+	return nil
+}
+
+// sender is who sends, if they may: a member of the studio who edits.
+func (s *Server) sender(c *Context) (media.Sender, error) {
+	v, err := c.requireViewer()
+	if err != nil {
+		return media.Sender{}, err
+	}
+	m, _ := v.Member(c.Param("slug"))
+	if err := m.Role.Check(studios.EditWorks); err != nil {
+		return media.Sender{}, err
+	}
+	if id := c.Param("upload"); id != "" {
+		if _, err := uuid.Parse(id); err != nil {
+			return media.Sender{}, fault.New(fault.NotFound, "There is no such upload. Choose the file again.")
+		}
+	}
+	return media.Sender{StudioID: m.StudioID, UserID: v.UserID}, nil
+}
+
+// sayPlainly answers a script with a status and one sentence.
+func (c *Context) sayPlainly(err error) error {
+	kind := fault.KindOf(err)
+	message := fault.MessageOf(err)
+	switch {
+	case kind == fault.Internal:
+		return err // logged, and apologised for
+	case kind == fault.Unauthenticated:
+		message = "You are signed out. Sign in in another tab, then press Try again here; nothing is lost."
+	case message == "":
+		message = "This cannot be done here. Open the page again."
+	}
+	c.Header("Cache-Control", "no-store")
+	if kind == fault.Unavailable {
+		c.Header("Retry-After", "5")
+	}
+	return c.Bytes(statuses[kind], "text/plain; charset=utf-8", []byte(message))
+}
+
+// nextTo makes tusd's Location a path of this site. tusd would build a URL from
+// the request, and behind a proxy it guesses host and scheme wrong.
+type nextTo struct {
+	http.ResponseWriter
+	base string
+}
+
+// WriteHeader sends the headers.
+func (w *nextTo) WriteHeader(status int) {
+	if l := w.Header().Get("Location"); l != "" {
+		id := l[len(l)-len(uuid.Nil.String()):]
+		w.Header().Set("Location", w.base+id)
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection: tusd moves its
+// deadlines on while bytes arrive.
+func (w *nextTo) Unwrap() http.ResponseWriter { return w.ResponseWriter }
