@@ -106,6 +106,7 @@ func (p *product) buildJobs() (err error) {
 	}
 	handlers := jobs.Handlers{
 		Retention: jobs.Retention{DB: p.worker},
+		Media:     jobs.Media{Service: p.forJobs.media},
 		Works:     jobs.Works{Service: p.forJobs.works},
 		Search:    p.forJobs.search,
 	}
