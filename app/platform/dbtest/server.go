@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -174,7 +175,7 @@ func discardAfterReboot(base, dir string) error {
 		return err
 	}
 	file := filepath.Join(base, "boot_id")
-	if seen, err := os.ReadFile(file); err == nil && string(seen) == string(boot) {
+	if seen, err := os.ReadFile(file); err == nil && bytes.Equal(seen, boot) {
 		return nil
 	}
 	if err := os.RemoveAll(dir); err != nil {

@@ -1,6 +1,7 @@
 package pgserver
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -78,7 +79,7 @@ func versionOf(dir string) int {
 	if v, err := strconv.Atoi(filepath.Base(filepath.Dir(dir))); err == nil {
 		return v
 	}
-	out, err := exec.Command(filepath.Join(dir, "postgres"), "--version").Output()
+	out, err := exec.CommandContext(context.Background(), filepath.Join(dir, "postgres"), "--version").Output()
 	if err != nil {
 		return 0
 	}
