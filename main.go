@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // a small machine may have no list of time zones
 
 	"vitrine/app"
 )

@@ -6,6 +6,8 @@ package app
 import (
 	"context"
 	"net/url"
+	"sync/atomic"
+	"time"
 
 	"vitrine/app/accounts"
 	"vitrine/app/media"
@@ -44,6 +46,7 @@ type product struct {
 	queue         queue.Queue
 	jobs          *jobs.Runner
 	health        *telemetry.Health
+	busy          atomic.Bool // somebody is uploading: bulk work waits
 	web           *web.Server
 }
 
@@ -113,12 +116,16 @@ func (p *product) buildJobs() (err error) {
 	p.queue, err = queue.Open(queue.Config{
 		Kind: p.conf.Switches["DELIVERY"], DB: p.worker, Outbox: p.outbox,
 		Subscriptions: handlers.Subscriptions(), Concurrency: map[string]int{queue.Media: p.conf.MediaWorkers, queue.Bulk: 2},
-		Drain: p.conf.Drain, Log: p.log, Metrics: p.metrics.Registry,
+		Drain: p.conf.Drain, Log: p.log, Metrics: p.metrics.Registry, Tracer: p.traces.Tracer("jobs"),
 	})
 	if err != nil {
 		return err
 	}
-	p.jobs, err = jobs.New(jobs.Config{Queue: p.queue, DB: p.worker, Outbox: p.outbox, Schedules: jobs.Schedules(), Log: p.log})
+	p.metrics.Registry.MustRegister(queue.Depths(p.queue))
+	p.queue.Pause(queue.Bulk, p.busy.Load)
+	p.jobs, err = jobs.New(jobs.Config{
+		Queue: p.queue, DB: p.worker, Outbox: p.outbox, Schedules: jobs.Schedules(), Deadline: p.conf.Drain + 5*time.Second, Log: p.log,
+	})
 	return err
 }
 
