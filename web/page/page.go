@@ -122,6 +122,7 @@ type Base struct {
 	OpenGraph   *OpenGraph
 	FeedURL     string // an Atom feed of what the page lists
 	NoIndex     bool
+	NoAI        bool     // its makers ask machines not to train on it
 	Scripts     []string // names of assets loaded after app.js, such as "upload.js"
 	Dev         bool     // shows links that exist in development only
 	Now         time.Time
