@@ -108,10 +108,11 @@ func (p *product) buildJobs() (err error) {
 		return err
 	}
 	handlers := jobs.Handlers{
-		Retention: jobs.Retention{DB: p.worker},
+		Retention: jobs.Retention{DB: p.worker, Accounts: p.forJobs.accounts, Mails: p.notifications},
 		Media:     jobs.Media{Service: p.forJobs.media},
 		Works:     jobs.Works{Service: p.forJobs.works},
 		Search:    p.forJobs.search,
+		Mails:     p.notifications,
 	}
 	p.queue, err = queue.Open(queue.Config{
 		Kind: p.conf.Switches["DELIVERY"], DB: p.worker, Outbox: p.outbox,

@@ -30,24 +30,40 @@ const (
 // forgetBatch keeps the locks and the vacuum of one transaction small.
 const forgetBatch = 5000
 
-// Retention removes what the bus need not remember any longer.
+// Retention removes what need not be remembered any longer.
 type Retention struct {
-	DB *db.DB // of the worker role
+	DB       *db.DB // of the worker role
+	Accounts Forgetter
+	Mails    Forgetter
 }
 
-// OnFellDue removes old rows of the inbox, the outbox, the slots and the
-// idempotency keys, in batches, until none are left. It needs no inbox row of
+// Forgetter is a context that has rows which end some day. Forget removes at
+// most a batch of them and says how many.
+type Forgetter interface {
+	Forget(ctx context.Context, tx db.Tx) (int64, error)
+}
+
+// OnFellDue removes old rows of the inbox, the outbox, the slots, the
+// idempotency keys and the contexts, in batches, until none are left. It needs no inbox row of
 // its own: doing it twice does nothing more.
 func (r Retention) OnFellDue(ctx context.Context, _ bus.Envelope) error {
-	for _, forget := range []struct {
+	type kind struct {
 		what  string
 		batch func(ctx context.Context, tx db.Tx) (int64, error)
-	}{
+	}
+	kinds := []kind{
 		{"inbox", forgetInbox},
 		{"sent events", forgetSent},
 		{"slots", forgetSlots},
 		{"idempotency keys", idem.Forget},
-	} {
+	}
+	if r.Accounts != nil {
+		kinds = append(kinds, kind{"sessions, links and sign-ups", r.Accounts.Forget})
+	}
+	if r.Mails != nil {
+		kinds = append(kinds, kind{"mails", r.Mails.Forget})
+	}
+	for _, forget := range kinds {
 		for {
 			var n int64
 			err := r.DB.Transact(ctx, func(tx db.Tx) (err error) {

@@ -3,7 +3,9 @@ package jobs
 import (
 	"time"
 
+	"vitrine/app/accounts"
 	"vitrine/app/media"
+	"vitrine/app/notifications"
 	"vitrine/app/platform/queue"
 	"vitrine/app/search"
 	"vitrine/app/studios"
@@ -17,6 +19,7 @@ type Handlers struct {
 	Media     Media
 	Works     Works
 	Search    *search.Service
+	Mails     *notifications.Service
 }
 
 // Subscriptions is the whole table of "after X, Y happens". A line names the
@@ -36,7 +39,10 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 		{Event: StorageFellDue{}.EventName(), Name: "media.reconcile", Queue: queue.Bulk, Timeout: time.Hour, MaxAttempts: 3, Handle: h.Media.OnStorageFellDue},
 		{Event: WorksFellDue{}.EventName(), Name: "works.publish_due", Queue: queue.Critical, Timeout: time.Minute, Handle: h.Works.OnFellDue},
 
-		// accounts
+		// accounts: somebody waits for each of these mails
+		{Event: accounts.Registered{}.EventName(), Name: notifications.SubscriberSignup, Queue: queue.Critical, Handle: h.Mails.OnRegistered},
+		{Event: accounts.ResetAsked{}.EventName(), Name: notifications.SubscriberReset, Queue: queue.Critical, Handle: h.Mails.OnResetAsked},
+		{Event: accounts.PasswordChanged{}.EventName(), Name: notifications.SubscriberPassword, Queue: queue.Critical, Handle: h.Mails.OnPasswordChanged},
 
 		// studios
 		{Event: studios.Changed{}.EventName(), Name: "search.rename", Queue: queue.Default, Handle: h.Search.OnStudioChanged},
@@ -57,5 +63,8 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 		{Event: works.Deleted{}.EventName(), Name: "search.index_deleted", Queue: queue.Default, Handle: h.Search.OnDeleted},
 
 		// engagement
+
+		// notifications
+		{Event: notifications.MailComposed{}.EventName(), Name: notifications.SubscriberSend, Queue: queue.Critical, Timeout: 90 * time.Second, MaxAttempts: notifications.SendAttempts, Handle: h.Mails.OnMailComposed},
 	}
 }

@@ -18,7 +18,41 @@ func (s *Server) routes(r *router) {
 	r.all("/studio/:slug/uploads/", s.uploads)
 	r.all("/studio/:slug/uploads/:upload", s.uploads)
 
+	// Doors: setup, sign-up, login, reset. Forms, keys and links: never cached.
+	door := r.group(s.inTime, s.unshared)
+	door.get("/setup", s.showSetup)
+	door.post("/setup", s.setup)
+	door.get("/signup", s.showSignup)
+	door.post("/signup", s.signup)
+	door.get("/signup/sent", s.showSignupSent)
+	door.get("/verify/:token", s.showVerify)
+	door.post("/verify/:token", s.verify)
+	door.post("/verify/:token/again", s.verifyAgain)
+	door.get("/login", s.showLogin)
+	door.post("/login", s.login)
+	door.post("/logout", s.logout)
+	door.get("/reset", s.showResetAsk)
+	door.post("/reset", s.resetAsk)
+	door.get("/reset/sent", s.showResetSent)
+	door.get("/reset/:token", s.showReset)
+	door.post("/reset/:token", s.reset)
+
+	// Members.
+	member := r.group(s.inTime, s.signedIn)
+	member.get("/studio", s.myStudio)
+	member.get("/studios/new", s.showNewStudio)
+	member.post("/studios/new", s.newStudio)
+
+	// One studio: inStudio lets its members in; each handler asks their role.
+	studio := r.group(s.inTime, s.signedIn, s.inStudio)
+	studio.get("/studio/:slug/settings", s.showStudioSettings)
+	studio.post("/studio/:slug/settings", s.studioSettings)
+
 	// Development only.
 	dev := r.group(s.devOnly, s.inTime)
 	dev.get("/dev/ui", s.devUI)
+	box := dev.group(s.mailboxOnly)
+	box.get("/dev/mailbox", s.showMailbox)
+	box.get("/dev/mailbox/:mail", s.showMail)
+	box.get("/dev/mailbox/:mail/html", s.showMailHTML)
 }

@@ -28,6 +28,9 @@ func currentStudio(b page.Base) *page.Studio {
 	return b.Viewer.Current
 }
 
+// governs tells whether the viewer may open the studio's settings.
+func governs(s *page.Studio) bool { return s.Role == "owner" || s.Role == "admin" }
+
 func feedTitle(b page.Base) string {
 	if b.Title == "" {
 		return "New works on " + page.Site
