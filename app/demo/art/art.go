@@ -58,6 +58,7 @@ const (
 	bySun
 	byDay
 	byNight
+	bySand
 	anyMood
 )
 
@@ -118,7 +119,11 @@ func frame(seed uint64, style Style, w, h int, phase float64) *image.RGBA {
 	sc.phase = phase
 	m.draw(sc)
 	f := m.finish
-	f.Seed = sc.seed + int(phase*1e6)
+	f.Seed = sc.seed
+	if phase > 0 {
+		// Grain that flickers costs a film half of its bytes.
+		f.Grain, f.Dither, f.Seed = 0, true, sc.seed+int(phase*1e6)
+	}
 	return sc.c.Image(f)
 }
 

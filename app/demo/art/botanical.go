@@ -15,7 +15,7 @@ func herbarium(sc *scene) {
 	if green.L > .8 {
 		green = sc.contrast(sc.pal.ground)
 	}
-	size := sc.short() * .86
+	size := sc.short() * .78
 	bx, by := sc.w*.5+size*r.In(-.12, .12), sc.h*.5+size*.46
 	lean := r.In(-.25, .25)
 	kind := r.N(4)

@@ -13,17 +13,20 @@ func trails(sc *scene) {
 	airy := sc.skyAt(horizon*1.04, sc.r.In(.1, .6))
 	glow := canvas.OK(.72, .13, 55).RGB()
 	road := canvas.NewRamp(canvas.OK(.24, .03, 290), canvas.OK(.15, .02, 280), canvas.OK(.10, .015, 275))
-	bend := sc.r.In(-.5, .5)
+	bend := sc.r.In(.45, 1.1)
+	if sc.r.Odds(.5) {
+		bend = -bend
+	}
 	sc.c.Shade(func(x, y float64) canvas.RGB {
 		if y < horizon {
 			near := canvas.Bell((x-vx)/(sc.w*.4)) * canvas.Smooth(horizon*.45, horizon, y)
 			return airy(x, y).Times(.8).Plus(glow, near*.22)
 		}
 		d := (y - horizon) / (sc.h - horizon)
-		c := road.At(d * 1.6)
+		c := road.At(d*1.6).Mix(sc.mood.near.RGB(), .4*canvas.Smooth(.2, 0, d))
 		px := (x - vx) / (d + .05)
 		wet := canvas.Noise(px/(90*sc.s), 3/(d+.05), sc.seed+3) * .5
-		return c.Times(1+wet*.35).Plus(glow, .10*math.Exp(-d*9))
+		return c.Times(1+wet*.35).Plus(glow, .05*math.Exp(-d*9))
 	})
 	sc.skyline(horizon, vx)
 	sc.lamps(horizon, vx, bend)
@@ -42,7 +45,7 @@ func trails(sc *scene) {
 // onRoad places a lane at a depth of 0 (horizon) to 1 (at the viewer's feet).
 func (sc *scene) onRoad(horizon, vx, bend, lane, depth float64) canvas.Point {
 	p := math.Pow(depth, 2.6)
-	curve := bend * sc.w * .55 * (1 - depth) * math.Pow(depth, .9)
+	curve := bend * sc.w * .22 * math.Sin(math.Pi*math.Pow(depth, .7)) * math.Pow(1-depth, .8)
 	return canvas.Point{X: vx + curve + lane*p*sc.w*.95, Y: horizon + 2*sc.s + (sc.h*1.1-horizon)*p}
 }
 
@@ -125,14 +128,14 @@ func (sc *scene) lamps(horizon, vx, bend float64) {
 		depth := .12 + .86*math.Pow(float64(i)/12, .8)
 		for _, side := range []float64{-1.28, 1.28} {
 			foot := sc.onRoad(horizon, vx, bend, side, depth)
-			tall := sc.h * .30 * math.Pow(depth, 2.6)
+			tall := (sc.h*1.1 - horizon) * 1.5 * math.Pow(depth, 2.6)
 			w := math.Max(.5, 3.2*sc.s*math.Pow(depth, 2.4))
 			tip := foot.X - side*tall*.16
 			var p canvas.Path
 			p.Line(canvas.Smoothed([]canvas.Point{foot, {X: foot.X, Y: foot.Y - tall*.85}, {X: foot.X - side*tall*.03, Y: foot.Y - tall}, {X: tip, Y: foot.Y - tall*1.02}}, 6, false), w, false)
 			sc.c.Fill(&p, pole, .9)
-			sc.c.Glow(tip, foot.Y-tall, math.Max(2, tall*.09), light, .9)
-			sc.c.Glow(tip, foot.Y-tall, math.Max(4, tall*.45), light, .10)
+			sc.c.Glow(tip, foot.Y-tall, math.Max(2, tall*.05), light, .9)
+			sc.c.Glow(tip, foot.Y-tall, math.Max(4, tall*.28), light, .12)
 		}
 	}
 }

@@ -15,14 +15,16 @@ func flow(sc *scene) {
 	cx, cy := sc.w*r.In(.25, .75), sc.h*r.In(.25, .75)
 	pull, twist := r.In(-1.6, 1.6), r.In(.25, .45)*sc.short()
 	base := r.F() * canvas.Tau
-	field := canvas.NewField(int(sc.w), int(sc.h), 6*sc.s, func(x, y float64) float64 {
-		a := base + canvas.Fbm(x*scale+3, y*scale, 2, sc.seed)*4.2
+	wind := func(x, y float64) (float64, float64) {
+		sn, cs := math.Sincos(base + canvas.Fbm(x*scale+3, y*scale, 2, sc.seed)*4.2)
 		dx, dy := (x-cx)/twist, (y-cy)/twist
 		d := math.Hypot(dx, dy) + .02
 		k := 2.2 * canvas.Bell(d*.7) / d
-		sn, cs := math.Sincos(a)
-		return math.Atan2(sn+k*(dx*math.Cos(pull)+dy*math.Sin(pull)), cs+k*(dx*math.Sin(pull)*-1+dy*math.Cos(pull)))
-	})
+		ps, pc := math.Sincos(pull)
+		return cs + k*(dy*pc-dx*ps), sn + k*(dx*pc+dy*ps)
+	}
+	eastward := canvas.NewField(int(sc.w), int(sc.h), 7*sc.s, func(x, y float64) float64 { u, _ := wind(x, y); return u })
+	southward := canvas.NewField(int(sc.w), int(sc.h), 7*sc.s, func(x, y float64) float64 { _, v := wind(x, y); return v })
 	band := canvas.NewField(int(sc.w), int(sc.h), 12*sc.s, func(x, y float64) float64 {
 		return canvas.Noise(x*scale*.9+9, y*scale*.9, sc.seed+7)*.5 + .5
 	})
@@ -45,8 +47,9 @@ func flow(sc *scene) {
 			}
 			used[cell] = id
 			pts = append(pts, canvas.Point{X: x, Y: y})
-			a := field.At(x, y)
-			x, y = x+math.Cos(a)*step, y+math.Sin(a)*step
+			u, v := eastward.At(x, y), southward.At(x, y)
+			k := step / (math.Hypot(u, v) + 1e-6)
+			x, y = x+u*k, y+v*k
 		}
 		if len(pts) < 14 {
 			continue

@@ -11,7 +11,7 @@ func window(sc *scene) {
 	r := sc.r
 	walls := []float64{250, 30, 150, 95, 300, 200, 60}
 	hue := walls[r.N(len(walls))]
-	wallA, wallB := canvas.OK(r.In(.46, .56), .04, hue), canvas.OK(r.In(.30, .38), .04, hue+12)
+	wallA, wallB := canvas.OK(r.In(.50, .62), .045, hue), canvas.OK(r.In(.36, .46), .045, hue+12)
 	warm := canvas.NewRamp(canvas.OK(.93, .07, 88), canvas.OK(.87, .105, 70), canvas.OK(.76, .13, 52))
 	floor := sc.h * r.In(.84, .93)
 	k := 1 / math.Max(1, 3*sc.s)
@@ -52,7 +52,7 @@ func (sc *scene) pane(w, h int, k float64) *canvas.Mask {
 	r := sc.r
 	m := canvas.NewMask(w, h)
 	fw, fh := sc.w*k, sc.h*k
-	size := math.Min(fw, fh) * r.In(.56, .7)
+	size := math.Min(fw, fh) * r.In(.66, .8)
 	cols, rows := 2+r.N(2), 2+r.N(3)
 	wide, tall := size*(.55+.12*float64(cols)), size*(.6+.13*float64(rows))
 	wide, tall = math.Min(wide, fw*.72), math.Min(tall, fh*.68)
@@ -151,9 +151,9 @@ func (sc *scene) plantShadow(m *canvas.Mask, place func(canvas.Point) canvas.Poi
 // pool: water over tiles, sunlight drawn into nets. It moves: the nets return after one loop.
 func pool(sc *scene) {
 	r, k := sc.r, sc.seed
-	hues := []float64{215, 200, 228, 188}
+	hues := []float64{238, 222, 205, 190}
 	hue := hues[r.N(len(hues))]
-	water := canvas.NewRamp(canvas.OK(.50, .11, hue+12), canvas.OK(.66, .115, hue), canvas.OK(.80, .09, hue-10))
+	water := canvas.NewRamp(canvas.OK(.50, .115, hue+10), canvas.OK(.66, .11, hue), canvas.OK(.80, .085, hue-8))
 	light := canvas.OK(.97, .035, hue-50).RGB()
 	line := canvas.OK(.30, .07, hue+30).RGB()
 	tile := sc.short() * r.In(.055, .085)
@@ -169,23 +169,26 @@ func pool(sc *scene) {
 	wy := canvas.NewField(int(sc.w), int(sc.h), grid*3, func(x, y float64) float64 {
 		return canvas.Noise(x*unit*.8-ps*.28, y*unit*.8+pc*.28, k+3) + .4*canvas.Noise(x*unit*2+pc*.3, y*unit*2-ps*.3, k+4)
 	})
+	net := canvas.NewField(int(sc.w), int(sc.h), 1.7*sc.s, func(x, y float64) float64 {
+		qx, qy := x*unit+wx.At(x, y)*.62, y*unit+wy.At(x, y)*.62
+		n1 := math.Max(0, 1-math.Abs(canvas.Noise(qx*1.35+pc*.2, qy*1.35-ps*.2, k+6))*1.9)
+		n2 := math.Max(0, 1-math.Abs(canvas.Noise(qx*2.1-ps*.25+7, qy*2.1+pc*.25, k+7))*2.1)
+		n1, n2 = n1*n1, n2*n2
+		return n1*n1*.50 + n2*n2*.30 + n1*n2*.35
+	})
 	sc.c.Shade(func(x, y float64) canvas.RGB {
 		a, b := wx.At(x, y), wy.At(x, y)
-		px, py := x*cs-y*sn+a*tile*.42, x*sn+y*cs+b*tile*.42
+		px, py := x*cs-y*sn+a*tile*.34, x*sn+y*cs+b*tile*.34
 		u, v := px/tile, py/tile
 		fu, fv := math.Abs(u-math.Round(u)), math.Abs(v-math.Round(v))
 		joint := canvas.Smooth(.045, .02, math.Min(fu, fv))
 		own := canvas.Hash(int(math.Floor(u+.5)), int(math.Floor(v+.5)), k) - .5
 		c := water.At(.42 + .26*y/sc.h + own*.12 + .10*a)
-		c = c.Times(1 - .16*joint)
+		c = c.Times(1 - .26*joint)
 		if d := math.Abs(math.Mod(u+400.5, 13) - lane); d < 1 {
 			c = c.Mix(line, .82*canvas.Smooth(1, .96, d))
 		}
-		qx, qy := x*unit+a*.62, y*unit+b*.62
-		n1 := 1 - math.Abs(canvas.Noise(qx*1.35+pc*.2, qy*1.35-ps*.2, k+6))*1.9
-		n2 := 1 - math.Abs(canvas.Noise(qx*2.1-ps*.25+7, qy*2.1+pc*.25, k+7))*2.1
-		net := math.Pow(math.Max(0, n1), 5)*.62 + math.Pow(math.Max(0, n2), 5)*.34
-		return c.Plus(light, net*.58).Times(.94 + .12*a)
+		return c.Plus(light, net.At(x, y)*.58).Times(.94 + .12*a)
 	})
 	sc.c.Bloom(.8, 16*sc.s, .25)
 }

@@ -14,14 +14,14 @@ var (
 func methods() []method {
 	return []method{
 		{"ridges", Photograph, ridges, anyMood, film, false, false},
-		{"dunes", Photograph, dunes, byDay, film, false, false},
+		{"dunes", Photograph, dunes, bySand, film, false, false},
 		{"sea", Photograph, sea, bySun, film, true, false},
 		{"trails", Photograph, trails, byNight, night, true, false},
 		{"tidal", Photograph, tidal, byDay, film, false, false},
 		{"fogforest", Photograph, fogForest, byDay, film, false, false},
 		{"window", Photograph, window, anyMood, film, false, false},
 		{"snow", Photograph, snow, byDay, film, false, false},
-		{"road", Photograph, road, byDay, film, false, false},
+		{"road", Photograph, road, bySand, film, false, false},
 		{"pool", Photograph, pool, anyMood, film, true, false},
 		{"letters", Poster, letterPoster, anyPalette, plain, false, true},
 		{"concert", Poster, concert, anyPalette, plain, false, true},

@@ -142,8 +142,8 @@ func cutouts(sc *scene) {
 			if apart(fg, bg) < .25 {
 				fg = sc.contrast(bg)
 			}
-			size := math.Min(u, v) * r.In(.40, .47)
-			leaf := sc.weed(x+u/2, y+v/2, size, r.In(-.5, .5)).ClipTo(x, y, u, v)
+			size := math.Min(u, v) * r.In(.34, .41)
+			leaf := sc.weed(x+u/2, y+v*.55, size, r.In(-.5, .5)).ClipTo(x, y, u, v)
 			sc.c.Fill((&canvas.Path{}).Add(leaf.ClipTo(x, y, u, v)).Move(1.6*sc.s, 2.2*sc.s), canvas.OK(.15, .03, 40), .20)
 			sc.c.Fill(leaf, fg, 1)
 		}

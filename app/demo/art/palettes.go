@@ -104,8 +104,9 @@ func moods() []mood {
 
 func moodsFor(t tone) []mood {
 	var out []mood
+	sandy := map[string]bool{"clear noon": true, "pale day": true, "ochre haze": true, "honey": true, "apricot evening": true, "copper dawn": true, "rose dawn": true, "ember": true}
 	for _, m := range moods() {
-		keep := t == anyMood
+		keep := t == anyMood || t == bySand && sandy[m.name]
 		switch m.time {
 		case "dawn", "dusk":
 			keep = keep || t == bySun || t == byDay && m.mid.L > .7

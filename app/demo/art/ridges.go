@@ -44,9 +44,9 @@ func (sc *scene) sunGlow(c canvas.RGB, x, y, sx, sy, r, halo float64) canvas.RGB
 	sun := sc.mood.sun.RGB()
 	if halo > 0 {
 		k := d / (r * 7)
-		c = c.Mix(sun, halo*(.55*canvas.Bell(k)+.30*canvas.Bell(k*.38)))
+		c = c.Mix(sun, halo*(.40*canvas.Bell(k)+.24*canvas.Bell(k*.38)))
 	}
-	return c.Mix(sun.Times(1.25), canvas.Smooth(r+1.2, r-1.2, d))
+	return c.Mix(sun.Times(1.9), canvas.Smooth(r+1.2, r-1.2, d))
 }
 
 // ridges: mountain after mountain, each paler than the one before it.
@@ -74,9 +74,8 @@ func ridges(sc *scene) {
 			depth := (y - top) / sc.h
 			c = c.Mix(haze, mist*canvas.Smooth(0, .20, depth)*(1-.62*t))
 			if t > .25 {
-				tex := canvas.Noise(x/(34*sc.s)+depth*30, (y-top)/(22*sc.s)+x/(90*sc.s), sc.seed+i*3)
-				slope := float64(layers[i][min(xi+3, len(layers[i])-1)]-layers[i][max(0, xi-3)]) / 6
-				c = c.Times(1 + (tex*.16+canvas.Clamp(slope, -1, 1)*.16)*t*canvas.Smooth(.25, 0, depth))
+				tex := canvas.Noise(x/(26*sc.s)+y/(60*sc.s), y/(15*sc.s)-x/(80*sc.s), sc.seed+i*3)
+				c = c.Times(1 + tex*.20*t*canvas.Smooth(.3, 0, depth))
 			}
 			c = c.Plus(m.sun.RGB(), (1-t)*.10*canvas.Bell((x-sx)/(.25*sc.w)))
 			cover := canvas.Clamp(y-top+.5, 0, 1)
@@ -107,12 +106,13 @@ func (sc *scene) ridgeLayers(n int, horizon float64) [][]float32 {
 	for i := range out {
 		t := float64(i) / float64(n-1)
 		base := horizon + (sc.h-horizon)*(.02+.86*math.Pow(t, 1.15))
-		amp := math.Min(unit*.16, sc.h*.2) * (.55 + .6*t)
+		amp := math.Min(unit*.17, sc.h*.21) * (.6 + .5*t) * (.55 + .8*canvas.Hash(i, 7, sc.seed))
 		freq := 2.6 - .7*t + .9*canvas.Hash(i, 3, sc.seed)
 		col := make([]float32, int(sc.w)+1)
 		for x := range col {
 			u := float64(x)/unit*freq + float64(i)*11.7
-			h := canvas.Ridged(u*.8, float64(i)*3.3, 2, sc.seed+i)*1.1 - .62 + canvas.Fbm(u*2.3, float64(i), 5, sc.seed+40+i)*.75
+			rough := .45 + .4*canvas.Hash(i, 5, sc.seed)
+			h := canvas.Ridged(u*.6, float64(i)*3.3, 2, sc.seed+i)*1.2 - .7 + canvas.Fbm(u*1.7, float64(i), 6, sc.seed+40+i)*rough*(1.2-.3*t)
 			v := base - amp*h
 			if t > .55 {
 				px := float64(x) / (5.2 * sc.s * (.5 + t))

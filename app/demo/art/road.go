@@ -29,12 +29,12 @@ func road(sc *scene) {
 		}
 		d := (y - horizon) / (sc.h - horizon)
 		z := 1 / (d + .012)
-		px := (x - vx) / sc.w * z
-		scrub := canvas.Fbm(px*7, z*1.6, 3, k+8)
+		px := (x - vx) / (sc.h - horizon) * z
+		scrub := canvas.Fbm(px*2.6, z*3.4, 3, k+8)
 		c := land.At(d*.85 + .12*canvas.Noise(px*1.4, z*.5, k+6))
 		bush := canvas.Smooth(.16, .3, scrub) * canvas.Smooth(.01, .12, d)
 		c = c.Mix(canvas.Mix(m.shade, canvas.OK(.42, .05, 120), .4).RGB(), bush*.75)
-		c = c.Times(1 + .10*canvas.Noise(px*40, z*26, k+9)*canvas.Smooth(.05, .5, d))
+		c = c.Times(1 + .10*canvas.Noise(px*18, z*22, k+9)*canvas.Smooth(.05, .5, d))
 		half := wide * (d + .004)
 		off := math.Abs(x-vx) / half
 		aa := 1.4 / half

@@ -33,7 +33,7 @@ func sea(sc *scene) {
 		rip := canvas.Noise(px*.55+drift, py*2.1+bob, k+21)*.5 + canvas.Noise(px*1.5-bob, py*5.2+drift, k+22)*.32
 		rip += canvas.Noise(px*3.9+bob*2, py*11-drift*2, k+23) * .2 * canvas.Smooth(90, 8, z)
 		rip *= calm
-		c := mirror.At(d*1.25 + rip*(.10+.26*d))
+		c := mirror.At(math.Min(.9, d*1.1) + rip*(.08+.20*d))
 		c = c.Mix(deep, canvas.Clamp(.10+1.0*d+.22*rip, 0, .85))
 		away := (x - sx + rip*26*sc.s) / (sunR*1.5 + d*sc.h*.34)
 		glit := canvas.Bell(away) * canvas.Smooth(-.02, .34, rip+.10-.22*d)
@@ -125,7 +125,7 @@ func tidal(sc *scene) {
 		d := (y - horizon) * unit
 		z := 1 / (d + .022)
 		px, py := (x-sc.w/2)*unit*math.Pow(z, .72), math.Pow(z, .82)
-		wet := canvas.Fbm(px*.42+1, py*.36, 4, k+31) + .13*math.Sin(py*.8+px*.4) + .03
+		wet := canvas.Fbm(px*.6+1, py*.62, 4, k+31) + .10*math.Sin(py*1.7+px*.4) - .02
 		rip := canvas.Noise(px*5+canvas.Noise(px*2, py*2, k+50)*1.5, py*11, k+51)
 		t := canvas.Clamp((y-horizon)/(sc.h-horizon), 0, 1)
 		bed := sand.At(t * .9).Times(1 + rip*.16*canvas.Smooth(0, .25, t))

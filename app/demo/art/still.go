@@ -20,7 +20,7 @@ func profile(shape int, t float64) float64 {
 	s := canvas.Smooth
 	switch shape {
 	case 0: // a bottle with a long neck
-		return .20 + .78*s(0, .06, t)*s(.62, .40, t) + .03*s(.95, 1, t) - .02*s(.5, .8, t)
+		return .20 + .78*s(-.08, .03, t)*s(.62, .40, t) + .03*s(.95, 1, t) - .02*s(.5, .8, t)
 	case 1: // a bowl
 		return .36 + .64*math.Pow(s(-.1, 1.1, t), .8)
 	case 2: // a jug with a belly
@@ -60,7 +60,7 @@ func still(sc *scene) {
 		shadow.Fill(&p, .8)
 		contact.Fill(&q, 1)
 	}
-	shadow.Blur(sc.short() * .014)
+	shadow.Blur(sc.short() * .009)
 	contact.Blur(sc.short() * .004)
 	for y := range shadow.H {
 		k := float32(canvas.Smooth(edge-sc.h*.02, edge+sc.h*.02, float64(y)*2))
@@ -69,7 +69,7 @@ func still(sc *scene) {
 		}
 	}
 	deep := canvas.Mix(cloth.Lift(-.42), canvas.OK(.3, .05, 30), .35).RGB()
-	sc.c.Stain(shadow, deep, .62)
+	sc.c.Stain(shadow, deep, .9)
 	sc.c.Stain(contact, deep, .8)
 	for _, v := range pots {
 		sc.pot(v, from, wall, cloth)

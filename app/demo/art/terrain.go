@@ -30,18 +30,17 @@ type patch struct {
 
 // draw paints the terrain over what is on the canvas.
 func (t terrain) draw(sc *scene) {
-	steps := max(24, min(560, int(sc.h*.42)))
 	margin := int(sc.w) / 3
 	cols := int(sc.w) + 2*margin
-	ratio := math.Pow(t.far/t.near, 1/float64(steps-1))
 	prevH := make([]float64, cols)
 	height := make([]float64, cols)
 	lit := make([]float64, cols)
 	lastY := make([]float64, int(sc.w))
 	lastC := make([]canvas.RGB, int(sc.w))
 	z := t.far
-	for k := range steps {
-		dz := z * (ratio - 1)
+	rows := math.Max(1.5, sc.h/620) / (t.eye * t.focal)
+	for k := 0; z > t.near; k++ {
+		dz := math.Min(.015, rows*z) * z
 		for i := range cols {
 			height[i] = t.height((float64(i-margin)-sc.w/2)/t.focal*z, z)
 		}
@@ -62,7 +61,7 @@ func (t terrain) draw(sc *scene) {
 			lastY[i], lastC[i] = y, c
 		}
 		prevH, height = height, prevH
-		z /= ratio
+		z -= dz
 	}
 }
 
@@ -131,7 +130,7 @@ func dunes(sc *scene) {
 		near := 1 - p.distance
 		phase := p.z*24 + p.x*5 + 2.4*canvas.Noise(p.x*.7, p.z*.9, k+31)
 		ripple := math.Sin(phase) * near * near * .11
-		lam := (-p.dx*side*.82 + .42 + ripple*.6) / math.Sqrt(1+p.dx*p.dx+p.dz*p.dz)
+		lam := (p.dx*side*.82 + .42 + ripple*.6) / math.Sqrt(1+p.dx*p.dx+p.dz*p.dz)
 		v := canvas.Clamp(lam, 0, 1.1)*p.lit*.98 + .10*(1-p.lit)*(1+.5*p.dz)
 		c := lamps.At(v)
 		return c.Mix(haze, canvas.Smooth(.45, 1.05, p.distance)*.85)
@@ -158,7 +157,7 @@ func snow(sc *scene) {
 	}
 	t.shade = func(p patch) canvas.RGB {
 		crust := canvas.Noise(p.x*9, p.z*5, k+7)*.05*(1-p.distance) + canvas.Noise(p.x*2.2, p.z*1.2, k+8)*.06
-		lam := .56 - p.dx*side*1.5 + p.dz*.25 + crust
+		lam := .56 + p.dx*side*1.5 + p.dz*.25 + crust
 		c := lamps.At(lam * (.45 + .55*p.lit))
 		return c.Mix(pale, canvas.Smooth(.5, 1.1, p.distance)*.7)
 	}

@@ -98,37 +98,50 @@ func fogForest(sc *scene) {
 
 // firs draws one row of trees; t goes from 0 far to 1 near.
 func (sc *scene) firs(t float64, fog canvas.Lab) {
-	base := sc.h * (.50 + .62*t*t + .06*t)
-	tall := math.Min(sc.h, sc.w*1.1) * (.13 + .60*math.Pow(t, 1.5))
-	gap := tall * (.17 + .16*t)
-	c := canvas.Mix(canvas.Mix(fog, sc.mood.far.Lift(-.1), .45), sc.mood.near, math.Pow(t, .9)*.97)
+	base := sc.h * (.52 + .60*t*t + .04*t)
+	tall := math.Min(sc.h, sc.w*1.1) * (.15 + .62*math.Pow(t, 1.5))
+	gap := tall * (.13 + .12*t)
+	c := canvas.Mix(canvas.Mix(fog, sc.mood.far.Lift(-.1), .5), sc.mood.near, math.Pow(t, .85)*.97)
+	ground := func(x float64) float64 {
+		return base + canvas.Fbm(x/sc.w*2.4+t*7, t*9, 3, sc.seed)*sc.h*(.10+.05*t)
+	}
 	var p canvas.Path
-	for x := -gap * sc.r.F(); x < sc.w+gap; x += gap * sc.r.In(.35, 1.5) {
-		wave := canvas.Noise(x/sc.w*3, t*9, sc.seed) * sc.h * .07
-		if t > .7 && canvas.Noise(x/sc.w*2.2, 5+t*3, sc.seed+3) > .12 {
+	for x := -gap * sc.r.F(); x < sc.w+gap; x += gap * sc.r.In(.3, 1.4) {
+		if t > .55 && canvas.Noise(x/sc.w*2.2, 5+t*3, sc.seed+3) > .30-.25*t {
 			continue
 		}
-		sc.fir(&p, x, base+wave, tall*sc.r.In(.62, 1.18))
+		young := 1.0
+		if sc.r.Odds(.22) {
+			young = sc.r.In(.3, .6)
+		}
+		sc.fir(&p, x, ground(x)+tall*.04, tall*sc.r.In(.7, 1.2)*young)
 	}
-	p.Poly(-9, sc.h+9, -9, base+sc.h*.05, sc.w+9, base+sc.h*.05, sc.w+9, sc.h+9)
+	hill := []canvas.Point{{X: -9, Y: sc.h + 9}}
+	for i := range 41 {
+		x := -9 + (sc.w+18)*float64(i)/40
+		hill = append(hill, canvas.Point{X: x, Y: ground(x)})
+	}
+	hill = append(hill, canvas.Point{X: sc.w + 9, Y: sc.h + 9})
+	p.Outline(hill)
 	sc.c.Fill(&p, c, .97)
 }
 
 // fir is one tree of ragged, drooping boughs.
 func (sc *scene) fir(p *canvas.Path, x, y, tall float64) {
-	n := int(canvas.Clamp(tall/(9*sc.s), 7, 30))
-	wide := tall * sc.r.In(.13, .19)
+	n := int(canvas.Clamp(tall/(6*sc.s), 9, 46))
+	wide := tall * sc.r.In(.13, .18)
 	lean := sc.r.In(-.012, .012) * tall
+	drop := tall / float64(n)
 	left := make([]canvas.Point, 0, 2*n)
 	right := make([]canvas.Point, 0, 2*n)
 	for i := range n {
 		t := (float64(i) + 1) / float64(n)
-		yy := y - tall*(1-t)*.98
+		yy := y - tall*(1-t)*.96
 		xx := x + lean*(1-t)
-		reach := wide * math.Pow(t, .85) * (1 - .25*canvas.Smooth(.85, 1, t))
-		drop := tall / float64(n) * .75
-		left = append(left, canvas.Point{X: xx - reach*.28, Y: yy - drop*.3}, canvas.Point{X: xx - reach*sc.r.In(.55, 1.15), Y: yy + drop*sc.r.In(.5, 1.1)})
-		right = append(right, canvas.Point{X: xx + reach*.28, Y: yy - drop*.3}, canvas.Point{X: xx + reach*sc.r.In(.55, 1.15), Y: yy + drop*sc.r.In(.5, 1.1)})
+		reach := wide * math.Pow(t, .8) * (1 - .35*canvas.Smooth(.8, 1, t))
+		a, b := sc.r.In(.45, 1.15), sc.r.In(.45, 1.15)
+		left = append(left, canvas.Point{X: xx - reach*.36, Y: yy - drop*.5}, canvas.Point{X: xx - reach*a, Y: yy + drop*(.3+1.3*a)})
+		right = append(right, canvas.Point{X: xx + reach*.36, Y: yy - drop*.5}, canvas.Point{X: xx + reach*b, Y: yy + drop*(.3+1.3*b)})
 	}
 	out := []canvas.Point{{X: x + lean, Y: y - tall}}
 	out = append(out, right...)

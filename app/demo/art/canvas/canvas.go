@@ -79,37 +79,6 @@ func (m *Canvas) Glow(x, y, r float64, c RGB, k float64) {
 	}
 }
 
-// Bloom spreads what is brighter than a threshold over a radius, as a lens does.
-func (m *Canvas) Bloom(threshold, radius, amount float64) {
-	k := max(1, int(radius/4))
-	w, h := (m.W+k-1)/k, (m.H+k-1)/k
-	ch := [3]*Mask{NewMask(w, h), NewMask(w, h), NewMask(w, h)}
-	t, inv := float32(threshold), 1/float32(k*k)
-	for y := range m.H {
-		for x := range m.W {
-			i, j := (y*m.W+x)*3, (y/k)*w+x/k
-			for c := range 3 {
-				if v := m.pix[i+c] - t; v > 0 {
-					ch[c].V[j] += min(v, 8) * inv
-				}
-			}
-		}
-	}
-	for c := range 3 {
-		ch[c].Blur(radius / float64(k))
-	}
-	a := float32(amount)
-	for y := range m.H {
-		for x := range m.W {
-			i := (y*m.W + x) * 3
-			fx, fy := (float64(x)+.5)/float64(k)-.5, (float64(y)+.5)/float64(k)-.5
-			for c := range 3 {
-				m.pix[i+c] += a * float32(ch[c].At(fx, fy))
-			}
-		}
-	}
-}
-
 // Finish says how light becomes a file.
 type Finish struct {
 	Grain    float64 // film grain, 0.02 fine to 0.06 coarse

@@ -61,15 +61,21 @@ var directions = func() (t [64][2]float64) {
 	return t
 }()
 
-// Noise is gradient noise, about -1 to 1, one feature per unit.
+func direction(h uint32) *[2]float64 {
+	h ^= h >> 15
+	h *= 0x2c1b3c6d
+	h ^= h >> 13
+	return &directions[h*0x297a2d39>>26]
+}
+
+// Noise is gradient noise, about -1 to 1, one feature per unit; it repeats nowhere within a million units of the origin.
 func Noise(x, y float64, s int) float64 {
-	fx, fy := math.Floor(x), math.Floor(y)
-	xi, yi := int(fx), int(fy)
-	x, y = x-fx, y-fy
-	a := &directions[mixBits(xi, yi, s)&63]
-	b := &directions[mixBits(xi+1, yi, s)&63]
-	c := &directions[mixBits(xi, yi+1, s)&63]
-	d := &directions[mixBits(xi+1, yi+1, s)&63]
+	xi, yi := int(x+1<<20)-1<<20, int(y+1<<20)-1<<20
+	x, y = x-float64(xi), y-float64(yi)
+	hx, hy := uint32(xi)*0x8da6b343, uint32(yi)*0xd8163841^uint32(s)*0xcb1ab31f
+	a, b := direction(hx^hy), direction((hx+0x8da6b343)^hy)
+	hy = uint32(yi+1)*0xd8163841 ^ uint32(s)*0xcb1ab31f
+	c, d := direction(hx^hy), direction((hx+0x8da6b343)^hy)
 	u, v := x*x*x*(x*(x*6-15)+10), y*y*y*(y*(y*6-15)+10)
 	p := a[0]*x + a[1]*y
 	q := b[0]*(x-1) + b[1]*y
@@ -111,7 +117,7 @@ type Field struct {
 
 // NewField samples f, which gets pixels, every step pixels over a w by h canvas.
 func NewField(w, h int, step float64, f func(x, y float64) float64) *Field {
-	step = max(1, step)
+	step = max(2, step)
 	m := &Field{w: int(float64(w)/step) + 3, h: int(float64(h)/step) + 3, step: step}
 	m.v = make([]float32, m.w*m.h)
 	for y := range m.h {
