@@ -63,9 +63,9 @@ func (b Begin) check() error {
 	case b.Size <= 0:
 		return fault.Newf(fault.Invalid, "%s is empty. Export it again and choose it once more.", b.Filename)
 	case film && b.Size > MaxVideoBytes:
-		return fault.Newf(fault.Invalid, "%s has %s; films may have up to 2 GB. Export it smaller, or in parts.", b.Filename, InBytes(b.Size))
+		return fault.Newf(fault.Invalid, "%s has %s; films may have up to 2 GB. Export it smaller, or in parts.", b.Filename, inBytes(b.Size))
 	case !film && b.Size > MaxImageBytes:
-		return fault.Newf(fault.Invalid, "%s has %s; photos may have up to 50 MB. Export it smaller and choose it again.", b.Filename, InBytes(b.Size))
+		return fault.Newf(fault.Invalid, "%s has %s; photos may have up to 50 MB. Export it smaller and choose it again.", b.Filename, inBytes(b.Size))
 	}
 	return nil
 }
@@ -113,13 +113,13 @@ func uploadOf(ctx context.Context, r db.Reader, studioID uuid.UUID, uploadID str
 
 const gone = "This upload was cancelled or is too old to go on with. Choose the file again."
 
-// InBytes writes a number of bytes as people read it: "48.9 MB".
-func InBytes(n int64) string {
+// inBytes writes a number of bytes as people read it: "48.9 MB".
+func inBytes(n int64) string {
 	switch {
 	case n < 1000:
 		return fmt.Sprintf("%d bytes", n)
 	case n < 1_000_000:
-		return fmt.Sprintf("%d KB", n/1000)
+		return fmt.Sprintf("%d kB", n/1000)
 	case n < 1_000_000_000:
 		return strings.Replace(fmt.Sprintf("%.1f MB", float64(n)/1e6), ".0 ", " ", 1)
 	default:

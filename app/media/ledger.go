@@ -49,7 +49,7 @@ func reserve(tx db.Tx, m Media) error {
 			return err
 		}
 		return fault.Newf(fault.Invalid, "%s needs %s and your studio has %s left. Make room, or choose a smaller file.",
-			m.Filename, InBytes(m.Bytes), InBytes(u.Left()))
+			m.Filename, inBytes(m.Bytes), inBytes(u.Left()))
 	}
 	_, err := write(tx, m.StudioID, m.ID, accountReserved, entryReserve, "", m.Bytes)
 	return err

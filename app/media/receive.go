@@ -81,7 +81,7 @@ func (s *Service) spool(ctx context.Context, b Begin, r io.Reader) (path string,
 		if err := b.check(); err != nil {
 			return "", 0, err
 		}
-		return "", 0, fault.Newf(fault.Invalid, "%s needs %s and your studio has %s left. Make room, or choose a smaller file.", b.Filename, InBytes(b.Size), InBytes(limit))
+		return "", 0, fault.Newf(fault.Invalid, "%s needs %s and your studio has %s left. Make room, or choose a smaller file.", b.Filename, inBytes(b.Size), inBytes(limit))
 	case size == 0:
 		b.Size = 0
 		return "", 0, b.check()

@@ -40,6 +40,10 @@ type FileRow struct {
 	AltError string
 	AltLang  string
 
+	// Fingerprint is how the browser that began an upload names its file, so that
+	// the script finds the row again when the same file is chosen after a reload.
+	Fingerprint string
+
 	First, Last bool // there is nothing above, or below
 	Fixed       bool // it cannot be moved (an upload under way)
 	// Offers; nil means what the state suggests: a failed file can be tried again
