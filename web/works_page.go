@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -267,13 +266,4 @@ func summary(text, otherwise string) string {
 		short = short[:i]
 	}
 	return strings.TrimRight(short, " .,;:") + "…"
-}
-
-// coverOf gives the cover of a card, if it is public.
-func coverOf(_ context.Context, card works.Card, pictures map[uuid.UUID]media.Picture) (media.Picture, bool) {
-	if card.CoverID == nil {
-		return media.Picture{}, false
-	}
-	p, ok := pictures[*card.CoverID]
-	return p, ok && !p.Empty()
 }

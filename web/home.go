@@ -1,0 +1,104 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/media"
+	"vitrine/app/studios"
+	"vitrine/app/works"
+	"vitrine/web/page"
+	"vitrine/web/ui"
+	"vitrine/web/views"
+)
+
+// How much hangs on the front page.
+const (
+	homeWall    = 8
+	homeStudios = 5
+	homeChoice  = 24 // the newest works that the window is chosen from
+)
+
+// home is the front page: one large work, the newest wall, a few studios. Four
+// queries.
+func (s *Server) home(c *Context) error {
+	wall, err := s.Works.Latest(c.Ctx(), works.Cursor{}, homeChoice)
+	if err != nil {
+		return err
+	}
+	shelves, err := s.Works.Shelves(c.Ctx(), homeStudios)
+	if err != nil {
+		return err
+	}
+	all := wall.Cards[:len(wall.Cards):len(wall.Cards)]
+	for _, sh := range shelves {
+		all = append(all, sh.Cards...)
+	}
+	who, err := s.Studios.ByIDs(c.Ctx(), studioIDs(all))
+	if err != nil {
+		return err
+	}
+	pictures, err := s.Works.Covers(c.Ctx(), all...)
+	if err != nil {
+		return err
+	}
+	v := views.HomeView{NewURL: newURL(c.Viewer())}
+	cards := hung(wall.Cards, pictures, func(id uuid.UUID) (string, string) { return who[id].Slug, who[id].Name })
+	v.Window, v.Wall = inTheWindow(cards)
+	for _, sh := range shelves {
+		v.Studios = append(v.Studios, shelfOf(sh, who[sh.StudioID], pictures))
+	}
+	b := s.base(c, "")
+	b.FeedURL, b.Canonical = "/explore/feed.atom", s.absolute("/")
+	b.Description = "Photographs, films, posters, patterns. Hung with room around them, and a label that says who made what."
+	og := &page.OpenGraph{Type: "website", Title: "Vitrine, where studios show their work", Description: b.Description, URL: b.Canonical}
+	if v.Window != nil {
+		og.Image, og.ImageAlt = s.absolute(v.Window.Picture.Src), v.Window.Picture.Alt
+	}
+	b.OpenGraph = og
+	c.cachePublic()
+	return c.Render(http.StatusOK, views.Home(b, v))
+}
+
+// inTheWindow takes the widest of the newest works for the window, up to three
+// to one, and hangs the next ones below. Sensitive works wait on the wall of
+// explore.
+func inTheWindow(cards []ui.Card) (*ui.Card, ui.Hang) {
+	best, widest := -1, 0.0
+	for i, c := range cards {
+		if r := float64(c.Picture.Width) / float64(max(c.Picture.Height, 1)); !c.Sensitive && r > widest {
+			best, widest = i, min(r, 3)
+		}
+	}
+	wall := ui.Hang{Flush: true}
+	var window *ui.Card
+	for i, c := range cards {
+		switch {
+		case i == best:
+			c.Level, c.Picture.Sizes, c.Picture.Priority = 2, ui.SizesStage, true
+			window = &c
+		case !c.Sensitive && len(wall.Cards) < homeWall:
+			wall.Cards = append(wall.Cards, c)
+		}
+	}
+	return window, wall
+}
+
+func shelfOf(sh works.Shelf, st studios.Studio, pictures map[uuid.UUID]media.Picture) views.Shelf {
+	out := views.Shelf{Name: st.Name, URL: studioPath(st.Slug), Note: ui.Count(sh.Works, "work", "works")}
+	if st.Location != "" {
+		out.Note = st.Location + ", " + out.Note
+	}
+	for _, card := range sh.Cards {
+		if card.CoverID == nil || card.Sensitive {
+			continue
+		}
+		if p, ok := pictures[*card.CoverID]; ok && !p.Empty() {
+			pic := pictureOf(p, "", "", card.CoverFocal)
+			pic.Sizes = ui.SizesThumb
+			out.Pictures = append(out.Pictures, pic)
+		}
+	}
+	return out
+}

@@ -1,0 +1,102 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/search"
+	"vitrine/app/works"
+	"vitrine/web/page"
+	"vitrine/web/ui"
+	"vitrine/web/views"
+)
+
+// search finds public works by words. Whatever is asked, the answer is a page:
+// what cannot be looked for finds nothing. Three queries.
+func (s *Server) search(c *Context) error {
+	from := search.ParseCursor(c.Query("after"))
+	res, err := s.Search.Find(c.Ctx(), c.Query("q"), from, works.PerPage)
+	if err != nil {
+		return err
+	}
+	cards := make([]works.Card, len(res.Hits))
+	who := map[uuid.UUID]search.Hit{}
+	for i, h := range res.Hits {
+		cards[i], who[h.StudioID] = h.Card, h
+	}
+	hits, err := s.hangWith(c.Ctx(), cards, func(id uuid.UUID) (string, string) { return who[id].StudioSlug, who[id].StudioName })
+	if err != nil {
+		return err
+	}
+	v := views.SearchView{
+		Query: res.Query, Similar: res.Similar, Meant: res.Meant, MeantURL: searchPath(res.Meant, search.Cursor{}),
+		Total: res.Total, Most: res.Total >= search.MaxHits, First: from == search.Cursor{},
+		Wall: ui.Hang{Cards: hits, First: firstRow},
+	}
+	if res.Cut {
+		v.Note = "Your question was longer than 200 characters; these are the results for its beginning."
+	}
+	if res.Next != (search.Cursor{}) {
+		v.Pages = ui.Pages{OlderURL: searchPath(res.Query, res.Next), Older: "More results"}
+	}
+	if v.First {
+		v.Studios = foundStudios(res, hits)
+	}
+	title := "Search"
+	if res.Query != "" {
+		title = res.Query + ", search"
+	}
+	b := s.base(c, title)
+	b.Nav, b.SearchQuery, b.NoIndex = page.NavSearch, res.Query, true
+	c.cachePublic()
+	return c.Render(http.StatusOK, views.Search(b, v))
+}
+
+func searchPath(query string, from search.Cursor) string {
+	q := url.Values{"q": {query}}
+	if after := from.String(); after != "" {
+		q.Set("after", after)
+	}
+	return "/search?" + q.Encode()
+}
+
+// foundStudios are the studios of the results whose name has a word of the
+// query, or of what was probably meant.
+func foundStudios(res search.Result, hits []ui.Card) []views.Shelf {
+	var out []views.Shelf
+	at := map[string]int{}
+	wanted := strings.Fields(works.TagSlug(res.Query + " " + res.Meant))
+	for _, card := range hits {
+		name := "-" + works.TagSlug(card.StudioName) + "-"
+		if !anyIn(name, wanted) {
+			continue
+		}
+		i, known := at[card.StudioURL]
+		if !known {
+			i = len(out)
+			at[card.StudioURL] = i
+			out = append(out, views.Shelf{Name: card.StudioName, URL: card.StudioURL})
+		}
+		if !card.Sensitive && len(out[i].Pictures) < 3 {
+			pic := card.Picture
+			pic.Alt, pic.Sizes, pic.Priority = "", ui.SizesThumb, false
+			out[i].Pictures = append(out[i].Pictures, pic)
+		}
+	}
+	return out
+}
+
+// anyIn tells whether one of the dashed words begins a word of the name.
+func anyIn(name string, wanted []string) bool {
+	for _, words := range wanted {
+		for word := range strings.SplitSeq(words, "-") {
+			if len(word) >= 3 && strings.Contains(name, "-"+word) {
+				return true
+			}
+		}
+	}
+	return false
+}
