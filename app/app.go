@@ -71,7 +71,10 @@ func newProduct(i *infra) (_ *product, err error) {
 	if err := p.buildJobs(); err != nil {
 		return nil, err
 	}
-	return p, p.buildWeb()
+	if err := p.buildWeb(); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // build makes the contexts in their published order: each knows those before it.

@@ -19,7 +19,7 @@ func WriteReference(w io.Writer) {
 	p("| switch | decides | built | %s |", strings.Join(tiers.Names, " | "))
 	p("|---|---|---|%s", strings.Repeat("---|", len(tiers.Names)))
 	for _, s := range switches {
-		row := fmt.Sprintf("| `%s` | %s | %s |", s.Name, s.Doc, strings.Join(s.Built, ", "))
+		row := fmt.Sprintf("| %#q | %s | %s |", s.Name, s.Doc, strings.Join(s.Built, ", "))
 		for _, t := range tiers.Names {
 			values, err := tierFile(t)
 			if err != nil {

@@ -110,7 +110,10 @@ func (c *Context) Header(name, value string) { c.echo.Response().Header().Set(na
 // Render makes the whole page before the first byte leaves: an error in the
 // middle of a template then gives an error page and not half a page.
 func (c *Context) Render(status int, view templ.Component) error {
-	buf := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // the pool holds nothing else
+	buf, ok := buffers.Get().(*bytes.Buffer)
+	if !ok {
+		buf = new(bytes.Buffer)
+	}
 	defer buffers.Put(buf)
 	buf.Reset()
 	if err := view.Render(c.Ctx(), buf); err != nil {
@@ -192,13 +195,12 @@ type Route struct{ Method, Path string }
 
 // Handler builds the whole of the public port.
 func (s *Server) Handler() http.Handler {
-	e, _ := s.build()
-	return e
+	return s.build()
 }
 
 // Routes lists the route table.
 func (s *Server) Routes() []Route {
-	e, _ := s.build()
+	e := s.build()
 	var out []Route
 	for _, r := range e.Routes() {
 		out = append(out, Route{Method: r.Method, Path: r.Path})
@@ -206,7 +208,7 @@ func (s *Server) Routes() []Route {
 	return out
 }
 
-func (s *Server) build() (*echo.Echo, *router) {
+func (s *Server) build() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.Logger.SetOutput(io.Discard)
@@ -228,9 +230,8 @@ func (s *Server) build() (*echo.Echo, *router) {
 	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: func(ec echo.Context) bool {
 		return streams(ec.Request().URL.Path)
 	}}))
-	r := &router{echo: e, server: s}
-	s.routes(r)
-	return e, r
+	s.routes(&router{echo: e, server: s})
+	return e
 }
 
 // streams tells whether a path's answers are compressed already or may not be

@@ -34,11 +34,12 @@ const defaultRetry = 5 * time.Second
 // answers Invalid itself, with the form filled in; what arrives here is the rest.
 func (s *Server) serveError(c *Context, err error) {
 	kind := fault.KindOf(err)
-	if errors.Is(c.Ctx().Err(), context.Canceled) && c.Request().Context().Err() != nil && kind == fault.Unavailable {
+	switch {
+	case kind == fault.Unavailable && errors.Is(c.Ctx().Err(), context.Canceled):
 		s.log().DebugContext(c.Ctx(), "the client went away", "route", c.Route(), "err", err)
-	} else if kind == fault.Internal {
+	case kind == fault.Internal:
 		s.log().ErrorContext(c.Ctx(), "request failed", "route", c.Route(), "err", err)
-	} else if kind == fault.Unavailable {
+	case kind == fault.Unavailable:
 		s.log().WarnContext(c.Ctx(), "request not served", "route", c.Route(), "err", err)
 	}
 	if _, done := c.answered(); done {

@@ -81,7 +81,7 @@ func Open(c Config) (*DB, error) {
 		TranslateError:         false, // constraint names are needed, see Unique
 		DisableAutomaticPing:   true,
 		Logger:                 quiet{},
-		NowFunc:                func() time.Time { return clock.System() },
+		NowFunc:                clock.System,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("opening the database handle: %w", err)
