@@ -63,7 +63,7 @@ check-format: ## Fail when a Go file is not formatted
 
 .PHONY: generate
 generate: ## Make all generated files anew: templ, assets, and docs/configuration.md
-	@go tool templ generate -path web -log-level warn
+	@go tool templ generate -log-level warn
 	@go generate ./...
 	@mkdir -p bin && go run . docs >bin/configuration.md && mv bin/configuration.md docs/configuration.md
 

@@ -125,7 +125,7 @@ func (c cluster) prepare(ctx context.Context, log *slog.Logger) error {
 	if err := os.Rename(fresh, c.data); err != nil {
 		return fmt.Errorf("The new database cannot be moved to %s: %w.", c.data, err)
 	}
-	log.InfoContext(ctx, "made a new database", "dir", c.data, "version", c.bin.version, "took", time.Since(began))
+	log.InfoContext(ctx, "made a new database", "dir", c.data, "version", c.bin.version, "took", took(began))
 	return nil
 }
 

@@ -108,7 +108,7 @@ func (s *Server) run(ctx context.Context, cfg Config) error {
 	}
 	s.sockets = conf.sockets
 	if left != nil && left.reachable() && s.cluster.upToDate(conf) && s.adopt(ctx, left) {
-		s.log.InfoContext(ctx, "took over the PostgreSQL that was still running", "pid", left.pid, "took", time.Since(began))
+		s.log.InfoContext(ctx, "took over the PostgreSQL that was still running", "pid", left.pid, "took", took(began))
 		return s.watch(cfg.DieWithParent)
 	}
 	if left != nil {
@@ -129,7 +129,7 @@ func (s *Server) run(ctx context.Context, cfg Config) error {
 	if err := s.launch(ctx); err != nil {
 		return err
 	}
-	s.log.InfoContext(ctx, "PostgreSQL is up", "version", s.cluster.bin.version, "pid", s.pid, "took", time.Since(began))
+	s.log.InfoContext(ctx, "PostgreSQL is up", "version", s.cluster.bin.version, "pid", s.pid, "took", took(began))
 	return nil
 }
 
@@ -187,7 +187,7 @@ func (s *Server) Stop(ctx context.Context) error {
 		if s.stopErr == nil {
 			s.removeSockets()
 		}
-		s.log.InfoContext(ctx, "PostgreSQL stopped", "took", time.Since(began))
+		s.log.InfoContext(ctx, "PostgreSQL stopped", "took", took(began))
 	})
 	return s.stopErr
 }

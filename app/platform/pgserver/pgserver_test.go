@@ -293,11 +293,11 @@ func TestDieWithParent(t *testing.T) {
 	await(t, "the end of the killed child's server", gone)
 }
 
-// TestChild is the process that TestDieWithParent kills.
+// TestChild is the process that TestDieWithParent kills. In any other run it has nothing to do.
 func TestChild(t *testing.T) {
 	dir := os.Getenv("PGSERVER_TEST_DIR")
 	if dir == "" {
-		t.Skip("It runs as the child process of TestDieWithParent only.")
+		return
 	}
 	s := start(t, dir)
 	fmt.Println("server is process", s.Pid())

@@ -242,3 +242,6 @@ func pause(ctx context.Context, d time.Duration) error {
 		return nil
 	}
 }
+
+// took is a duration as a log line shows it.
+func took(began time.Time) string { return time.Since(began).Round(time.Millisecond).String() }
