@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"slices"
+
+	"github.com/a-h/templ"
 )
 
 // Offer is a way on for a file that is not simply ready. Each is a submit button
@@ -43,6 +45,9 @@ type FileRow struct {
 	// Fingerprint is how the browser that began an upload names its file, so that
 	// the script finds the row again when the same file is chosen after a reload.
 	Fingerprint string
+
+	// More stands below the description: a caption, the point that a crop keeps.
+	More templ.Component
 
 	First, Last bool // there is nothing above, or below
 	Fixed       bool // it cannot be moved (an upload under way)
@@ -150,6 +155,7 @@ func (d DropZone) Render(ctx context.Context, w io.Writer) error { return dropZo
 // Schedule is the part of a PublishBar that asks for a time.
 type Schedule struct {
 	Field  Field // Kind DateTime
+	Zone   Select
 	Button Button
 	Open   bool // after an error in the field
 }

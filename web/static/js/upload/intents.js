@@ -31,6 +31,9 @@ export function intents({ form, rows, queue, fragment, say }) {
     const field = event.target.closest("[data-file] input[type=file]");
     if (!field) return;
     const row = field.closest("[data-file]");
+    // Of a sound file, the new one takes the place with the next press of its
+    // button: the server keeps the description and the order.
+    if (row.dataset.state !== "failed") return;
     const files = [...field.files];
     field.value = "";
     const job = queue.of(row);
