@@ -95,10 +95,15 @@ func (s *Server) harden(next handler) handler {
 // inTime bounds how long a page may take.
 func (s *Server) inTime(next handler) handler {
 	return func(c *Context) error {
-		ctx, cancel := context.WithTimeout(c.Ctx(), requestTime)
+		before := c.Ctx()
+		ctx, cancel := context.WithTimeout(before, requestTime)
 		defer cancel()
 		c.withContext(ctx)
-		return next(c)
+		err := next(c)
+		// The error page is made after this guard, and with a context that has
+		// ended nothing can be rendered.
+		c.withContext(before)
+		return err
 	}
 }
 

@@ -92,18 +92,3 @@ func signupSide() Side {
 }
 
 func passwordHint() string { return "Ten characters at least. A short sentence works well." }
-
-// resetQuery carries the address from a login that failed to the form that helps.
-func resetQuery(email string) string {
-	if email == "" {
-		return "/reset"
-	}
-	return "/reset?" + query("email", email)
-}
-
-func loginQuery(next string) string {
-	if next == "" {
-		return "/login"
-	}
-	return "/login?" + query("next", next)
-}

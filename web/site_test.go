@@ -1,0 +1,266 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/uuid"
+
+	"vitrine/app/accounts"
+	"vitrine/app/media"
+	"vitrine/app/notifications"
+	"vitrine/app/platform/blob"
+	"vitrine/app/platform/bus"
+	"vitrine/app/platform/db"
+	"vitrine/app/platform/dbtest"
+	"vitrine/app/platform/mail"
+	"vitrine/app/platform/telemetry"
+	"vitrine/app/search"
+	"vitrine/app/studios"
+	"vitrine/app/works"
+	"vitrine/web"
+)
+
+const password = "a short sentence works"
+
+// site is the whole server on a database of its own. Its jobs are run by hand.
+type site struct {
+	*dbtest.Database
+	web.Services
+	handler http.Handler
+	url     string
+	server  *web.Server
+}
+
+// siteOption changes what the site is built with.
+type siteOption func(*web.Config, *mail.Config)
+
+func newSite(t *testing.T, options ...siteOption) *site {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	s := &site{Database: dbtest.New(t)}
+	base, err := url.Parse("http://vitrine.test")
+	must(t, err)
+	conf := web.Config{BaseURL: base, Dev: true, Log: log, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}
+	post := mail.Config{Kind: mail.KindMailbox, From: "vitrine@vitrine.test", Log: log}
+	for _, change := range options {
+		change(&conf, &post)
+	}
+	outbox := bus.NewOutbox()
+	s.Services = s.services(t, s.App, outbox, log)
+	sender, err := mail.Open(post)
+	must(t, err)
+	s.Mails, err = notifications.New(notifications.Config{DB: s.Worker, Outbox: outbox, Accounts: s.services(t, s.Worker, outbox, log).Accounts,
+		Sender: sender, BaseURL: base, Log: log})
+	must(t, err)
+	s.server, err = web.New(conf, s.Services)
+	must(t, err)
+	s.handler = s.server.Handler()
+	listener := httptest.NewServer(s.handler)
+	t.Cleanup(listener.Close)
+	s.url = listener.URL
+	return s
+}
+
+func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Logger) (out web.Services) {
+	t.Helper()
+	var err error
+	out.Studios, err = studios.New(studios.Config{DB: d, Outbox: outbox})
+	must(t, err)
+	out.Accounts, err = accounts.New(accounts.Config{DB: d, Outbox: outbox, Studios: out.Studios, Hashing: accounts.Hashing{Memory: 64, Passes: 1, Wait: 30 * time.Second}})
+	must(t, err)
+	blobs, err := blob.Open(blob.Config{Kind: "disk", Dir: t.TempDir()})
+	must(t, err)
+	out.Media, err = media.New(media.Config{DB: d, Outbox: outbox, Blobs: blobs, Dir: t.TempDir(), Log: log})
+	must(t, err)
+	t.Cleanup(func() { _ = out.Media.Close() })
+	out.Works = works.New(d, outbox, out.Media)
+	out.Media.AttachTo(out.Works)
+	out.Search = search.New(d, out.Works, out.Studios)
+	out.Metrics, out.Health = telemetry.NewMetrics(), telemetry.NewHealth(log)
+	return out
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// deliverMails runs the subscribers of accounts and of mails until none is left.
+// They do nothing for an event that they have had.
+func (s *site) deliverMails(t *testing.T) {
+	t.Helper()
+	handlers := map[string]func(context.Context, bus.Envelope) error{
+		accounts.Registered{}.EventName(): s.Mails.OnRegistered, accounts.ResetAsked{}.EventName(): s.Mails.OnResetAsked,
+		accounts.PasswordChanged{}.EventName(): s.Mails.OnPasswordChanged, notifications.MailComposed{}.EventName(): s.Mails.OnMailComposed,
+	}
+	for range 2 { // the second round sends what the first one composed
+		rows, err := s.Owner.QueryContext(t.Context(), "select id, event, payload from outbox order by id")
+		must(t, err)
+		var envelopes []bus.Envelope
+		for rows.Next() {
+			env := bus.Envelope{Attempt: 1}
+			var payload string
+			must(t, rows.Scan(&env.ID, &env.Name, &payload))
+			env.Payload = json.RawMessage(payload)
+			envelopes = append(envelopes, env)
+		}
+		must(t, rows.Close())
+		must(t, rows.Err())
+		for _, env := range envelopes {
+			if handle := handlers[env.Name]; handle != nil {
+				must(t, handle(t.Context(), env))
+			}
+		}
+	}
+}
+
+var mailLink = regexp.MustCompile(`http://vitrine\.test(/(?:verify|reset)/[A-Za-z0-9_-]{43})`)
+
+// linkTo gives the path of the link in the newest mail to an address.
+func (s *site) linkTo(t *testing.T, email string) string {
+	t.Helper()
+	s.deliverMails(t)
+	var text string
+	s.Row(t, "select text from mails where to_key = $1 order by id desc limit 1", email)(&text)
+	found := mailLink.FindStringSubmatch(text)
+	if found == nil {
+		t.Fatalf("the mail to %s has no link:\n%s", email, text)
+	}
+	return found[1]
+}
+
+// browser is a visitor with cookies who does not follow redirects by itself.
+type browser struct {
+	t      *testing.T
+	site   *site
+	client *http.Client
+	header http.Header // sent with each request
+}
+
+func (s *site) browser(t *testing.T) *browser {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	must(t, err)
+	return &browser{t: t, site: s, header: http.Header{}, client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// view is one answer.
+type view struct {
+	*goquery.Document
+	status   int
+	header   http.Header
+	cookies  []*http.Cookie
+	location string
+	body     string
+}
+
+func (b *browser) get(path string) view { return b.do(http.MethodGet, path, "", nil) }
+
+// post sends a form as browsers do.
+func (b *browser) post(path string, form url.Values) view {
+	return b.do(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+}
+
+func (b *browser) do(method, path, contentType string, body io.Reader) view {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), method, b.site.url+path, body)
+	must(b.t, err)
+	for name, values := range b.header {
+		r.Header[name] = values
+	}
+	if contentType != "" {
+		r.Header.Set("Content-Type", contentType)
+	}
+	res, err := b.client.Do(r)
+	if err != nil {
+		b.t.Fatalf("%s %.100s: %v", method, path, err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	raw, err := io.ReadAll(res.Body)
+	must(b.t, err)
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(string(raw)))
+	must(b.t, err)
+	return view{Document: doc, status: res.StatusCode, header: res.Header, cookies: res.Cookies(), location: res.Header.Get("Location"), body: string(raw)}
+}
+
+// fill takes the form of a page that posts to a path, with what it holds
+// already, and the given fields changed.
+func (v view) fill(t *testing.T, action string, fields map[string]string) url.Values {
+	t.Helper()
+	form := v.Find(`form[method=post][action="` + action + `"]`)
+	if form.Length() != 1 {
+		t.Fatalf("the page has %d forms to %s:\n%s", form.Length(), action, v.text())
+	}
+	out := url.Values{}
+	form.Find("input[name], textarea[name], select[name]").Each(func(_ int, f *goquery.Selection) {
+		name, _ := f.Attr("name")
+		value, _ := f.Attr("value")
+		kind, _ := f.Attr("type")
+		_, checked := f.Attr("checked")
+		switch {
+		case kind == "checkbox" && !checked:
+		case f.Is("textarea"):
+			out.Set(name, strings.TrimPrefix(f.Text(), "\n"))
+		default:
+			out.Set(name, value)
+		}
+	})
+	for name, value := range fields {
+		out.Set(name, value)
+	}
+	return out
+}
+
+// text is what a person reads on the page.
+func (v view) text() string { return strings.Join(strings.Fields(v.Find("main").Text()), " ") }
+
+// want checks status and a piece of the text.
+func (v view) want(t *testing.T, status int, text string) {
+	t.Helper()
+	if v.status != status || !strings.Contains(v.text(), text) {
+		t.Errorf("the answer is %d, want %d with %q:\n%.600s", v.status, status, text, v.text())
+	}
+}
+
+// leads checks that a form was answered with 303 to a path.
+func (v view) leads(t *testing.T, to string) {
+	t.Helper()
+	if v.status != http.StatusSeeOther || v.location != to {
+		t.Errorf("the answer is %d to %q, want 303 to %q:\n%.600s", v.status, v.location, to, v.text())
+	}
+}
+
+// member is a browser of somebody with an account, signed in.
+func (s *site) member(t *testing.T, name, email string) *browser {
+	t.Helper()
+	b := s.browser(t)
+	b.post("/signup", b.get("/signup").fill(t, "/signup", map[string]string{"name": name, "email": email, "password": password})).leads(t, "/signup/sent")
+	path := s.linkTo(t, email)
+	v := b.post(path, b.get(path).fill(t, path, nil))
+	if v.status != http.StatusSeeOther || !strings.HasPrefix(v.location, "/studio/") {
+		t.Fatalf("confirming led to %d %q", v.status, v.location)
+	}
+	return b
+}
+
+// userOf gives the id of a person.
+func (s *site) userOf(t *testing.T, email string) (id uuid.UUID) {
+	t.Helper()
+	s.Row(t, "select id from users where email_key = $1", email)(&id)
+	return id
+}
