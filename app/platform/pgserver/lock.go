@@ -22,8 +22,8 @@ func lockDir(dir string) (*os.File, error) {
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		holder := lockHolder(f)
 		_ = f.Close()
-		return nil, fmt.Errorf("Another Vitrine%s already runs on %s; stop it, or choose another DATA_DIR: %w.",
-			holder, filepath.Dir(dir), ErrInUse)
+		return nil, inUse(fmt.Sprintf("Another Vitrine%s already runs on %s; stop it, or choose another DATA_DIR.",
+			holder, filepath.Dir(dir)))
 	}
 	if err != nil {
 		_ = f.Close()
@@ -35,6 +35,19 @@ func lockDir(dir string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// unlock gives the directory back. Closing alone would not do at once: a process that is just being forked holds a copy of
+// the descriptor until it runs its own program.
+func unlock(f *os.File) {
+	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
+	_ = f.Close()
+}
+
+// inUse is the sentence about the other process; errors.Is finds ErrInUse behind it.
+type inUse string
+
+func (e inUse) Error() string { return string(e) }
+func (inUse) Unwrap() error   { return ErrInUse }
 
 func recordHolder(f *os.File) error {
 	if err := f.Truncate(0); err != nil {

@@ -202,7 +202,7 @@ func (s *Server) abandon() {
 		_ = s.watchdog.Close()
 		s.watchdog = nil
 	}
-	_ = s.lock.Close()
+	unlock(s.lock)
 }
 
 // removeSockets removes the socket's directory. One that is not empty stays: the server is still there, or was killed,
