@@ -57,14 +57,14 @@ func fileOf(query *gorm.DB) (File, error) {
 // StudioOf tells which studio a media belongs to, for a member whose right to
 // see it is asked next. NotFound when there is none.
 func (s *Service) StudioOf(ctx context.Context, mediaID uuid.UUID) (uuid.UUID, error) {
-	var found *uuid.UUID
-	if err := s.db.Read(ctx).SQL(ctx).Raw(`select media_studio(?)`, mediaID).Scan(&found).Error; err != nil {
+	var found uuid.NullUUID
+	if err := s.db.Read(ctx).SQL(ctx).Raw(`select media_studio(?)`, mediaID).Row().Scan(&found); err != nil {
 		return uuid.Nil, err
 	}
-	if found == nil {
+	if !found.Valid {
 		return uuid.Nil, fault.New(fault.NotFound, notHere)
 	}
-	return *found, nil
+	return found.UUID, nil
 }
 
 // Original finds the file as it was uploaded, for members alone.

@@ -110,22 +110,22 @@ func (s *Service) Reconcile(ctx context.Context) error {
 
 func (s *Service) reconcileStudio(ctx context.Context, studio uuid.UUID) error {
 	return s.db.Tenant(ctx, studio, func(tx db.Tx) error {
-		var row struct{ Used, Reserved, HaveUsed, HaveReserved int64 }
+		var said, have struct{ Used, Reserved int64 }
 		// The row is locked first, so that no entry moves it while we count.
-		if err := tx.SQL().Raw(`select used, reserved from storage_usage where studio_id = ? for update`, studio).Scan(&row).Error; err != nil {
+		if err := tx.SQL().Raw(`select used, reserved from storage_usage where studio_id = ? for update`, studio).Scan(&said).Error; err != nil {
 			return err
 		}
 		if err := tx.SQL().Raw(`select
 			coalesce((select sum(bytes) from media where studio_id = @studio and store <> ''), 0)
-				+ coalesce((select sum(bytes) from renditions where studio_id = @studio), 0) as have_used,
-			coalesce((select sum(bytes) from media where studio_id = @studio and store = ''), 0) as have_reserved`,
-			sql.Named("studio", studio)).Scan(&row).Error; err != nil {
+				+ coalesce((select sum(bytes) from renditions where studio_id = @studio), 0) as used,
+			coalesce((select sum(bytes) from media where studio_id = @studio and store = ''), 0) as reserved`,
+			sql.Named("studio", studio)).Scan(&have).Error; err != nil {
 			return err
 		}
 		for _, x := range []struct {
 			account string
 			by      int64
-		}{{accountUsed, row.HaveUsed - row.Used}, {accountReserved, row.HaveReserved - row.Reserved}} {
+		}{{accountUsed, have.Used - said.Used}, {accountReserved, have.Reserved - said.Reserved}} {
 			if x.by == 0 {
 				continue
 			}
