@@ -69,13 +69,18 @@ func (s *Server) showMail(c *Context) error {
 	}))
 }
 
+// mailPolicy is that of the HTML version of a mail: it may load and run nothing,
+// but bring its own styles, since mail programs load none.
+const mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+	"sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
+
 // showMailHTML is GET /dev/mailbox/{mail}/html: the HTML version as a mail
-// program would get it, allowed to load and run nothing.
+// program would get it.
 func (s *Server) showMailHTML(c *Context) error {
 	m, err := s.mailOf(c)
 	if err != nil {
 		return err
 	}
-	c.Header("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation")
+	c.Header("Content-Security-Policy", mailPolicy)
 	return c.Bytes(http.StatusOK, "text/html; charset=utf-8", []byte(m.HTML))
 }

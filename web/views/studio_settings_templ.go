@@ -169,7 +169,7 @@ func StudioSettings(b page.Base, f StudioSettingsForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "slug", Label: "Address", Value: f.Slug, Hint: f.Site + f.Slug + " . Links to a former address keep working.", Error: f.Refusal.Fields["slug"], Required: true, Plain: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "slug", Label: "Address", Value: f.Slug, Hint: "Now " + f.Site + f.Current + ", which keeps leading here if you change it.", Error: f.Refusal.Fields["slug"], Required: true, Plain: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
