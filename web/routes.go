@@ -18,6 +18,20 @@ func (s *Server) routes(r *router) {
 	r.all("/studio/:slug/uploads/", s.uploads)
 	r.all("/studio/:slug/uploads/:upload", s.uploads)
 
+	// Public pages: everybody's, canonical addresses, ids in them.
+	public := r.group(s.inTime)
+	public.get("/", s.home)
+	public.get("/explore", s.explore)
+	public.get("/explore/feed.atom", s.exploreFeed)
+	public.get("/t/:tag", s.tag)
+	public.get("/t/:tag/feed.atom", s.tagFeed)
+	public.get("/search", s.search)
+	public.get("/@:studio", s.showStudio)
+	public.get("/@:studio/", s.showStudio)
+	public.get("/@:studio/feed.atom", s.studioFeed)
+	public.get("/@:studio/:work", s.showWork)
+	public.get("/@:studio/:work/", s.showWork)
+
 	// Doors: setup, sign-up, login, reset. Forms, keys and links: never cached.
 	door := r.group(s.inTime, s.unshared)
 	door.get("/setup", s.showSetup)
@@ -47,6 +61,18 @@ func (s *Server) routes(r *router) {
 	studio := r.group(s.inTime, s.signedIn, s.inStudio)
 	studio.get("/studio/:slug/settings", s.showStudioSettings)
 	studio.post("/studio/:slug/settings", s.studioSettings)
+
+	studio.get("/studio/:slug", s.dashboard)
+	studio.get("/studio/:slug/new", s.newWork)
+	studio.get("/studio/:slug/new/:key", s.showCompose)
+	studio.get("/studio/:slug/new/:key/files", s.showComposeFiles)
+	studio.get("/studio/:slug/works/:work", s.showCompose)
+	studio.get("/studio/:slug/works/:work/files", s.showComposeFiles)
+
+	// The compose form carries files, and takes as long as the line is slow.
+	slow := r.group(s.signedIn, s.inStudio)
+	slow.post("/studio/:slug/new/:key", s.compose)
+	slow.post("/studio/:slug/works/:work", s.compose)
 
 	// Development only.
 	dev := r.group(s.devOnly, s.inTime)

@@ -66,6 +66,7 @@ func (s *Service) fillBench(ctx context.Context, r db.Reader, studioID uuid.UUID
 // Desk is what the dashboard shows: a page of a studio's works in one state and
 // how the studio stands.
 type Desk struct {
+	State  State
 	Works  []Work
 	Next   Cursor // by the last change; the zero value when this is the last page
 	Counts map[State]int
@@ -81,7 +82,8 @@ type Desk struct {
 const unsettledLimit = 12
 
 // Desk reads the dashboard in one read-only transaction: works of one state,
-// the last changed first. Whoever calls has checked that the person belongs to
+// the last changed first. Without a state it takes the first that has works,
+// published ones before drafts. Whoever calls has checked that the person belongs to
 // the studio. At most seven queries.
 func (s *Service) Desk(ctx context.Context, studioID uuid.UUID, state State, from Cursor, limit int) (d Desk, err error) {
 	defer fault.Wrap(&err, "works.Desk(%s, %s)", studioID, state)
@@ -89,7 +91,11 @@ func (s *Service) Desk(ctx context.Context, studioID uuid.UUID, state State, fro
 		if d.Counts, err = countStates(ctx, r, studioID); err != nil {
 			return err
 		}
-		if d.Works, d.Next, err = listState(ctx, r, studioID, state, from, limit); err != nil {
+		d.State = state
+		if !state.Known() {
+			d.State = firstState(d.Counts)
+		}
+		if d.Works, d.Next, err = listState(ctx, r, studioID, d.State, from, limit); err != nil {
 			return err
 		}
 		if d.Covers, err = s.files.StudioPictures(ctx, r, studioID, coversOf(d.Works)); err != nil {
@@ -109,6 +115,18 @@ func (s *Service) Desk(ctx context.Context, studioID uuid.UUID, state State, fro
 		return err
 	})
 	return d, err
+}
+
+func firstState(counts map[State]int) State {
+	for _, state := range [...]State{StatePublished, StateDraft, StateScheduled, StateUnlisted} {
+		if counts[state] > 0 {
+			return state
+		}
+	}
+	if counts[StateArchived] > 0 {
+		return StateArchived
+	}
+	return StateDraft
 }
 
 func coversOf(list []Work) (ids []uuid.UUID) {

@@ -23,6 +23,7 @@ var entries = []api.EntryPoint{
 	{InputPath: "css/app.css", OutputPath: "app"},
 	{InputPath: "js/app.js", OutputPath: "app"},
 	{InputPath: "js/upload.js", OutputPath: "upload"},
+	{InputPath: "js/compose.js", OutputPath: "compose"},
 }
 
 // Write regenerates the Go-made part of the stylesheet inside static and

@@ -1,0 +1,182 @@
+package web
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/fault"
+	"vitrine/app/works"
+	"vitrine/web/page"
+)
+
+// carryOut does what the pressed button says and gives the address to go on at.
+// Every button saves what was typed, in the same transaction as its own effect.
+func (s *Server) carryOut(c *Context, at composing, bench works.Bench, f composeForm) (next string, err error) {
+	edit, key := f.edit(), f.get("idempotency_key")
+	if err := s.putInPlace(c, at, f, key); err != nil {
+		return "", err
+	}
+	verb, file, err := intent(f.get("intent"))
+	if err != nil || len(f.refused) > 0 {
+		// A button of no file, or a file that was not taken: save, and say so.
+		verb = "save"
+	}
+	if file != uuid.Nil {
+		return at.path + "#files", s.carryOutOn(c, at, bench, edit, verb, file, key)
+	}
+	switch verb {
+	case "publish", "schedule", "unlist", "archive", "draft":
+		return s.changeState(c, at, f, edit, verb, key)
+	case "delete":
+		if err := s.Works.Delete(c.Ctx(), at.actor, at.target, key); err != nil {
+			return "", err
+		}
+		c.Flash(page.Good, "The work is deleted. Its page is gone.")
+		return "/studio/" + at.slug, nil
+	default: // save, upload, and whatever a button of another day says
+		err := s.saveTyped(c, at, edit)
+		if f.arrived > 0 {
+			return at.path + "#files", err
+		}
+		if err == nil && verb == "save" && f.get("autosave") == "" {
+			c.Flash(page.Good, "Saved.")
+		}
+		return at.path, err
+	}
+}
+
+// putInPlace moves files that were sent instead of others to their places.
+func (s *Server) putInPlace(c *Context, at composing, f composeForm, key string) error {
+	for old, fresh := range f.replaced {
+		_, err := s.Works.ReplaceMedia(c.Ctx(), at.actor, at.target, nil, old, fresh, placeKey(key, old))
+		if err != nil && !fault.Is(err, fault.NotFound) { // the old one is gone: the new one stays at the end
+			return err
+		}
+	}
+	return nil
+}
+
+// placeKey lets one form put several files in place.
+func placeKey(key string, old uuid.UUID) string {
+	return strings.ReplaceAll(old.String(), "-", "") + "-" + cutKey(key)
+}
+
+func cutKey(key string) string { return key[:min(len(key), 24)] }
+
+// changeState carries out the buttons that decide who sees the work.
+func (s *Server) changeState(c *Context, at composing, f composeForm, edit *works.Edit, verb, key string) (next string, err error) {
+	var w works.Work
+	said := ""
+	switch verb {
+	case "publish":
+		w, err = s.Works.Publish(c.Ctx(), at.actor, at.target, edit, key)
+		said = "Published. This is how visitors see it."
+	case "schedule":
+		when := works.When{Local: f.get(works.FieldWhen), Zone: f.get(works.FieldZone)}
+		w, err = s.Works.Schedule(c.Ctx(), at.actor, at.target, edit, when, key)
+		if err == nil && w.PublishAt != nil {
+			said = "Scheduled. It opens by itself " + opening(w) + "."
+		}
+	case "unlist":
+		w, err = s.Works.Unlist(c.Ctx(), at.actor, at.target, edit, key)
+		said = "Only those who have this link can see the work."
+	case "archive":
+		w, err = s.Works.Archive(c.Ctx(), at.actor, at.target, edit, key)
+		said = "Archived. Nobody outside the studio sees it."
+	default:
+		w, err = s.Works.Unpublish(c.Ctx(), at.actor, at.target, edit, key)
+		said = "It is a draft again. Nobody outside the studio sees it."
+	}
+	if err != nil {
+		return "", s.saveAtLeast(c, at, edit, err)
+	}
+	c.Flash(page.Good, said)
+	if w.Visible() && (verb == "publish" || verb == "unlist") {
+		return workPath(at.slug, w.Slug, w.PublicID), nil
+	}
+	return at.path, nil
+}
+
+// saveAtLeast keeps what was typed when the button itself could not do its work,
+// for instance because no file is ready yet.
+func (s *Server) saveAtLeast(c *Context, at composing, edit *works.Edit, cause error) error {
+	kind := fault.KindOf(cause)
+	if errors.Is(cause, works.ErrStale) || kind != fault.Invalid && kind != fault.Conflict {
+		return cause
+	}
+	// What cannot be saved is what the cause says anyway, and stands in the form.
+	if err := s.saveTyped(c, at, edit); err != nil && fault.KindOf(err) != fault.Invalid {
+		return err
+	}
+	return cause
+}
+
+// saveTyped saves what was typed, if the form had anything to type into.
+func (s *Server) saveTyped(c *Context, at composing, edit *works.Edit) error {
+	if edit == nil {
+		return nil
+	}
+	_, err := s.Works.Save(c.Ctx(), at.actor, at.target, *edit)
+	return err
+}
+
+// opening says when a scheduled work opens: "on Thursday 26 November 2026 at
+// 09:00 (Europe/Lisbon, UTC+00:00)". The offset makes an hour that a zone has
+// twice unmistakable.
+func opening(w works.Work) string {
+	if w.PublishAt == nil {
+		return ""
+	}
+	t := inZone(*w.PublishAt, w.PublishZone)
+	zone := "UTC"
+	if w.PublishZone != "UTC" {
+		zone = w.PublishZone + ", UTC" + t.Format("-07:00")
+	}
+	return "on " + t.Format("Monday 2 January 2006 at 15:04") + " (" + zone + ")"
+}
+
+// intent reads the pressed button: a verb, and the file that it is about.
+func intent(value string) (verb string, file uuid.UUID, err error) {
+	verb, rest, about := strings.Cut(value, ":")
+	if about {
+		file, err = uuid.Parse(rest)
+	}
+	return verb, file, err
+}
+
+// carryOutOn does what a button of one file says.
+func (s *Server) carryOutOn(c *Context, at composing, bench works.Bench, edit *works.Edit, verb string, file uuid.UUID, key string) error {
+	ctx := c.Ctx()
+	switch verb {
+	case "up", "down":
+		by := 1
+		if verb == "up" {
+			by = -1
+		}
+		_, err := s.Works.Move(ctx, at.actor, at.target, edit, file, by, key)
+		return err
+	case "remove":
+		_, err := s.Works.RemoveMedia(ctx, at.actor, at.target, edit, file, key)
+		return err
+	case "use":
+		if m, ok := bench.Files[file]; ok && m.DuplicateOf != nil {
+			_, err := s.Works.ReplaceMedia(ctx, at.actor, at.target, edit, file, *m.DuplicateOf, key)
+			return err
+		}
+	}
+	if err := s.saveTyped(c, at, edit); err != nil {
+		return err
+	}
+	if _, ours := bench.Files[file]; !ours {
+		return nil
+	}
+	switch verb {
+	case "retry":
+		return s.Media.Retry(ctx, at.actor.StudioID, file)
+	case "keep":
+		return s.Media.KeepBoth(ctx, at.actor.StudioID, file)
+	}
+	return nil // "replace" was done as its file arrived
+}

@@ -1,0 +1,54 @@
+package views
+
+import (
+	"github.com/a-h/templ"
+
+	"vitrine/web/ui"
+)
+
+// DashboardView is a studio as its members see it.
+type DashboardView struct {
+	Name      string
+	Slug      string
+	PublicURL string
+	MayEdit   bool
+	MayChange bool // the settings
+	Alert     *ui.Flash
+	Drop      ui.DropZone
+	NewAction string // where the drop zone's form goes: a work that is not there yet
+	UploadURL string
+	DraftKey  string
+	Key       string
+	States    ui.Tabs
+	StateWord string
+	Rows      []DeskRow
+	Pages     ui.Pages
+	Empty     ui.Empty
+	Used      ui.Bar
+	UsedNote  string
+	LeftNote  string
+	Queue     []QueueRow
+}
+
+// DeskRow is a work in the list of the dashboard.
+type DeskRow struct {
+	Title, Lang, URL string
+	Picture          *ui.Picture
+	Note             string // "6 pictures, changed 3 days ago"
+	State            ui.State
+	SeeURL           string
+}
+
+// QueueRow is a file that is on its way or needs somebody.
+type QueueRow struct {
+	Name    string
+	Reason  string
+	Bad     bool
+	Working bool
+	URL     string
+	Action  string // what the link says
+}
+
+func (v DashboardView) alert() templ.Component { return *v.Alert }
+
+func (r DeskRow) picture() templ.Component { return *r.Picture }
