@@ -26,19 +26,15 @@ export function intents({ form, rows, queue, fragment, say }) {
     send(button, row);
   });
 
-  // "Choose another file" of a failed row: the new one is sent as all others.
+  // "Choose another file" of a file that only this browser knows. For all others
+  // the form does it, which keeps the place and the words of the old one.
   form.addEventListener("change", (event) => {
     const field = event.target.closest("[data-file] input[type=file]");
-    if (!field) return;
-    const row = field.closest("[data-file]");
-    // Of a sound file, the new one takes the place with the next press of its
-    // button: the server keeps the description and the order.
-    if (row.dataset.state !== "failed") return;
+    const job = field && queue.of(field.closest("[data-file]"));
+    if (!job) return;
     const files = [...field.files];
     field.value = "";
-    const job = queue.of(row);
-    if (job) queue.cancel(job);
-    else row.querySelector('button[value^="remove:"]')?.click();
+    queue.cancel(job);
     queue.add(files);
   });
 
