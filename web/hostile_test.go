@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"vitrine/app/platform/idem"
+	"vitrine/app/studios"
 )
 
 // hostile are values that a form or a URL may hold. No answer to any of them is
@@ -345,5 +346,20 @@ func TestNewStudio(t *testing.T) {
 	}
 	if n := s.Count(t, "select count(*) from studios"); n != 2 {
 		t.Errorf("%d studios", n)
+	}
+}
+
+// TestRoutes_reserveTheirWords: no studio can be called like a part of the site.
+func TestRoutes_reserveTheirWords(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for _, r := range s.server.Routes() {
+		word, _, _ := strings.Cut(strings.TrimPrefix(r.Path, "/"), "/")
+		if word == "" || strings.ContainsAny(word, ":*.@") {
+			continue // no slug looks like that
+		}
+		if !studios.Reserved(word) {
+			t.Errorf("%s %s: %q is not reserved, so a studio may take it", r.Method, r.Path, word)
+		}
 	}
 }

@@ -3,6 +3,14 @@ package web
 // routes is the whole public port, read from top to bottom: every URL, with its
 // guards named once per group.
 func (s *Server) routes(r *router) {
+	s.plainRoutes(r)
+	s.publicRoutes(r)
+	s.doorRoutes(r)
+	s.memberRoutes(r)
+	s.devRoutes(r)
+}
+
+func (s *Server) plainRoutes(r *router) {
 	// Health and assets: no session, no database.
 	r.get("/livez", s.livez)
 	r.get("/readyz", s.readyz)
@@ -17,8 +25,10 @@ func (s *Server) routes(r *router) {
 	r.get("/studio/:slug/media/:media/original", s.downloadOriginal)
 	r.all("/studio/:slug/uploads/", s.uploads)
 	r.all("/studio/:slug/uploads/:upload", s.uploads)
+}
 
-	// Public pages: everybody's, canonical addresses, ids in them.
+// Public pages: everybody's, canonical addresses, ids in them.
+func (s *Server) publicRoutes(r *router) {
 	public := r.group(s.inTime)
 	public.get("/", s.home)
 	public.get("/explore", s.explore)
@@ -31,8 +41,10 @@ func (s *Server) routes(r *router) {
 	public.get("/@:studio/feed.atom", s.studioFeed)
 	public.get("/@:studio/:work", s.showWork)
 	public.get("/@:studio/:work/", s.showWork)
+}
 
-	// Doors: setup, sign-up, login, reset. Forms, keys and links: never cached.
+// Doors: setup, sign-up, login, reset. Forms, keys and links: never cached.
+func (s *Server) doorRoutes(r *router) {
 	door := r.group(s.inTime, s.unshared)
 	door.get("/setup", s.showSetup)
 	door.post("/setup", s.setup)
@@ -50,8 +62,10 @@ func (s *Server) routes(r *router) {
 	door.get("/reset/sent", s.showResetSent)
 	door.get("/reset/:token", s.showReset)
 	door.post("/reset/:token", s.reset)
+}
 
-	// Members.
+// Members, and what they do in a studio.
+func (s *Server) memberRoutes(r *router) {
 	member := r.group(s.inTime, s.signedIn)
 	member.get("/studio", s.myStudio)
 	member.get("/studios/new", s.showNewStudio)
@@ -61,7 +75,6 @@ func (s *Server) routes(r *router) {
 	studio := r.group(s.inTime, s.signedIn, s.inStudio)
 	studio.get("/studio/:slug/settings", s.showStudioSettings)
 	studio.post("/studio/:slug/settings", s.studioSettings)
-
 	studio.get("/studio/:slug", s.dashboard)
 	studio.get("/studio/:slug/new", s.newWork)
 	studio.get("/studio/:slug/new/:key", s.showCompose)
@@ -73,8 +86,10 @@ func (s *Server) routes(r *router) {
 	slow := r.group(s.signedIn, s.inStudio)
 	slow.post("/studio/:slug/new/:key", s.compose)
 	slow.post("/studio/:slug/works/:work", s.compose)
+}
 
-	// Development only.
+// Development only.
+func (s *Server) devRoutes(r *router) {
 	dev := r.group(s.devOnly, s.inTime)
 	dev.get("/dev/ui", s.devUI)
 	box := dev.group(s.mailboxOnly)
