@@ -334,6 +334,7 @@ func TestTus_secondRequestTakesOver(t *testing.T) {
 	if _, err := feed.Write(content[:600_000]); err != nil {
 		t.Fatal(err)
 	}
+	w.Await(t, `select exists (select from upload_locks where leased_until is not null)`)
 	at := offset(t, url) // asks the first to let go
 	if a := patch(t, url, at, bytes.NewReader(content[at:])); a.status != 204 {
 		t.Errorf("%d: %s", a.status, a.body)
