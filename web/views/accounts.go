@@ -91,4 +91,10 @@ func signupSide() Side {
 	}
 }
 
-func passwordHint() string { return "Ten characters at least. A short sentence works well." }
+// passwordHint gives way to an error, which says the same or more.
+func passwordHint(r Refusal) string {
+	if r.Fields["password"] != "" {
+		return ""
+	}
+	return "Ten characters at least. A short sentence works well."
+}

@@ -184,7 +184,7 @@ func Setup(b page.Base, f SetupForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "password", Kind: ui.Password, Label: "Password", Hint: passwordHint(), Error: f.Refusal.Fields["password"], Autocomplete: "new-password", Required: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "password", Kind: ui.Password, Label: "Password", Hint: passwordHint(f.Refusal), Error: f.Refusal.Fields["password"], Autocomplete: "new-password", Required: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -276,7 +276,7 @@ func Signup(b page.Base, f SignupForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "password", Kind: ui.Password, Label: "Password", Hint: passwordHint(), Error: f.Refusal.Fields["password"], Autocomplete: "new-password", Required: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "password", Kind: ui.Password, Label: "Password", Hint: passwordHint(f.Refusal), Error: f.Refusal.Fields["password"], Autocomplete: "new-password", Required: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -667,7 +667,7 @@ func Reset(b page.Base, f ResetForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "password", Kind: ui.Password, Label: "New password", Hint: passwordHint(), Error: f.Refusal.Fields["password"], Autocomplete: "new-password", Required: true}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "password", Kind: ui.Password, Label: "New password", Hint: passwordHint(f.Refusal), Error: f.Refusal.Fields["password"], Autocomplete: "new-password", Required: true}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
