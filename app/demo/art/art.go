@@ -8,6 +8,7 @@ import (
 	"image/png"
 
 	"vitrine/app/demo/art/canvas"
+	"vitrine/app/demo/art/stage"
 )
 
 // A Style is one way of drawing, by name.
@@ -25,42 +26,19 @@ const (
 	Botanical  = "botanical"
 )
 
-// scene is what a style draws with: the canvas, a source of chance, the size and the colours of this one picture.
-type scene struct {
-	c     *canvas.Canvas
-	r     *canvas.Rand
-	seed  int
-	w, h  float64
-	s     float64 // a thousandth of the geometric mean of the sides: widths and lengths scale by it
-	phase float64 // 0 to 1 through a film's loop
-	pal   palette
-	mood  mood
-}
+// scene is what the styles of this package draw with.
+type scene struct{ *stage.Scene }
 
 // method is one row of the table of styles.
 type method struct {
 	style  Style
 	family string
-	draw   func(*scene)
-	tone   tone
+	draw   func(*stage.Scene)
+	tone   stage.Tone
 	finish canvas.Finish
 	moves  bool
 	flat   bool
 }
-
-// tone says which colours suit a style.
-type tone int
-
-const (
-	anyPalette tone = iota
-	lightGround
-	darkGround
-	bySun
-	byDay
-	byNight
-	bySand
-	anyMood
-)
 
 // Styles lists every style, families together.
 func Styles() []Style {
@@ -115,16 +93,16 @@ func frame(seed uint64, style Style, w, h int, phase float64) *image.RGBA {
 	if !known {
 		return canvas.New(w, h, canvas.OK(.6, 0, 0)).Image(canvas.Finish{})
 	}
-	sc := newScene(seed, m, w, h)
-	sc.phase = phase
+	sc := stage.New(seed, string(m.style), m.tone, w, h)
+	sc.Phase = phase
 	m.draw(sc)
 	f := m.finish
-	f.Seed = sc.seed
+	f.Seed = sc.Seed
 	if phase > 0 {
 		// Grain that flickers costs a film half of its bytes.
-		f.Grain, f.Dither, f.Seed = 0, true, sc.seed+int(phase*1e6)
+		f.Grain, f.Dither, f.Seed = 0, true, sc.Seed+int(phase*1e6)
 	}
-	return sc.c.Image(f)
+	return sc.C.Image(f)
 }
 
 // Palette names the colours of a picture in words, for titles and descriptions.
@@ -141,11 +119,11 @@ func Colours(seed uint64, style Style) Palette {
 	if !known {
 		return Palette{}
 	}
-	sc := newScene(seed, m, 1, 1)
-	if m.tone >= bySun {
-		return Palette{sc.mood.name, sc.mood.light, sc.mood.accent, sc.mood.time}
+	sc := stage.New(seed, string(m.style), m.tone, 1, 1)
+	if m.tone.OfLight() {
+		return Palette{sc.Mood.Name, sc.Mood.Light, sc.Mood.Accent, sc.Mood.Time}
 	}
-	return Palette{sc.pal.name, sc.pal.groundWord, sc.pal.accentWord, ""}
+	return Palette{sc.Pal.Name, sc.Pal.GroundWord, sc.Pal.AccentWord, ""}
 }
 
 // JPEG encodes at quality 92.

@@ -4,19 +4,20 @@ import (
 	"math"
 
 	"vitrine/app/demo/art/canvas"
+	"vitrine/app/demo/art/stage"
 )
 
 // herbarium: one branch on a sheet, leaf by leaf, with a small label.
 func herbarium(sc *scene) {
-	r := sc.r
+	r := sc.R
 	sc.paper()
-	inks := sc.strong(sc.pal.ground)
+	inks := sc.Strong(sc.Pal.Ground)
 	green := inks[r.N(len(inks))]
 	if green.L > .8 {
-		green = sc.contrast(sc.pal.ground)
+		green = sc.Contrast(sc.Pal.Ground)
 	}
-	size := sc.short() * .78
-	bx, by := sc.w*.5+size*r.In(-.12, .12), sc.h*.5+size*.46
+	size := sc.Short() * .78
+	bx, by := sc.W*.5+size*r.In(-.12, .12), sc.H*.5+size*.46
 	lean := r.In(-.25, .25)
 	kind := r.N(4)
 	n := 7 + r.N(7)
@@ -31,7 +32,7 @@ func herbarium(sc *scene) {
 		q := stem[i-1]
 		stem = append(stem, canvas.Point{X: q.X + math.Cos(a)*size*.92/25, Y: q.Y + math.Sin(a)*size*.92/25})
 	}
-	dark := canvas.Mix(green, sc.pal.ink, .45)
+	dark := canvas.Mix(green, sc.Pal.Ink, .45)
 	for i := range n {
 		t := .14 + .82*float64(i)/float64(n-1)
 		at := stem[int(t*25)]
@@ -41,32 +42,32 @@ func herbarium(sc *scene) {
 			}
 			length := size * (.36 - .2*t) * r.In(.85, 1.12) * canvas.Smooth(-.1, .3, t)
 			a := -math.Pi/2 + side*(1.15-.55*t) + lean*(1-1.9*t) + r.In(-.08, .08)
-			tone := canvas.Mix(green, sc.pal.ground, r.In(0, .28))
+			tone := canvas.Mix(green, sc.Pal.Ground, r.In(0, .28))
 			if side > 0 {
-				tone = canvas.Mix(tone, sc.pal.ink, .10)
+				tone = canvas.Mix(tone, sc.Pal.Ink, .10)
 			}
 			sc.leaf(at.X, at.Y, a, length, kind, side, tone, dark)
 		}
 	}
 	sc.leaf(stem[25].X, stem[25].Y, -math.Pi/2-lean*.9, size*.15, kind, 1, green, dark)
-	sc.c.Fill((&canvas.Path{}).Tapered(stem, func(t float64) float64 { return size * (.014 - .009*t) }), dark, 1)
+	sc.C.Fill((&canvas.Path{}).Tapered(stem, func(t float64) float64 { return size * (.014 - .009*t) }), dark, 1)
 	if r.Odds(.5) {
 		sc.berries(stem, size, inks[(r.N(len(inks)))])
 	}
-	t := canvas.Type{Size: sc.short() * .016, Weight: .14, Track: .14}
-	name := pickOne(r, []string{"SALIX", "LAURUS", "ACER", "FICUS", "OLEA", "MYRTUS", "FAGUS", "SORBUS", "TILIA"})
-	no := pickOne(r, []string{"PLATE 4", "PLATE 11", "PLATE 17", "PLATE 23", "PLATE 38"})
-	m := sc.short() * .06
-	sc.text(name, m, sc.h-m-t.Size, t, sc.pal.ink)
-	sc.text(no, sc.w-m-t.Width(no), sc.h-m-t.Size, t, sc.pal.ink)
+	t := canvas.Type{Size: sc.Short() * .016, Weight: .14, Track: .14}
+	name := stage.Pick(r, []string{"SALIX", "LAURUS", "ACER", "FICUS", "OLEA", "MYRTUS", "FAGUS", "SORBUS", "TILIA"})
+	no := stage.Pick(r, []string{"PLATE 4", "PLATE 11", "PLATE 17", "PLATE 23", "PLATE 38"})
+	m := sc.Short() * .06
+	sc.Text(name, m, sc.H-m-t.Size, t, sc.Pal.Ink)
+	sc.Text(no, sc.W-m-t.Width(no), sc.H-m-t.Size, t, sc.Pal.Ink)
 }
 
 // paper gives the sheet a tooth.
 func (sc *scene) paper() {
-	tooth := canvas.NewField(int(sc.w), int(sc.h), 2*sc.s, func(x, y float64) float64 {
-		return canvas.Fbm(x/(9*sc.s), y/(9*sc.s), 2, sc.seed+70) + canvas.Noise(x/(300*sc.s), y/(300*sc.s), sc.seed+71)
+	tooth := canvas.NewField(int(sc.W), int(sc.H), 2*sc.S, func(x, y float64) float64 {
+		return canvas.Fbm(x/(9*sc.S), y/(9*sc.S), 2, sc.Seed+70) + canvas.Noise(x/(300*sc.S), y/(300*sc.S), sc.Seed+71)
 	})
-	sc.c.Reshade(func(x, y float64, c canvas.RGB) canvas.RGB { return c.Times(1 + .022*tooth.At(x, y)) })
+	sc.C.Reshade(func(x, y float64, c canvas.RGB) canvas.RGB { return c.Times(1 + .022*tooth.At(x, y)) })
 }
 
 // leaf is one blade with its midrib and veins; the halves differ a little, as light makes them.
@@ -111,7 +112,7 @@ func (sc *scene) leaf(x, y, angle, length float64, kind int, side float64, c, da
 		for i := n; i >= 0; i-- {
 			out = append(out, rib[i])
 		}
-		sc.c.Fill((&canvas.Path{}).Outline(out), c, 1)
+		sc.C.Fill((&canvas.Path{}).Outline(out), c, 1)
 	}
 	half(left, c)
 	half(right, canvas.Mix(c, dark, .22))
@@ -124,14 +125,14 @@ func (sc *scene) leaf(x, y, angle, length float64, kind int, side float64, c, da
 			veins.Stroke(rib[i].X, rib[i].Y, rib[i].X+(to.X-rib[i].X)*.88, rib[i].Y+(to.Y-rib[i].Y)*.88, thin*.8)
 		}
 	}
-	sc.c.Fill(&veins, canvas.Mix(c, sc.pal.ground, .5), .8)
+	sc.C.Fill(&veins, canvas.Mix(c, sc.Pal.Ground, .5), .8)
 }
 
 // berries hang at the stem in small bunches.
 func (sc *scene) berries(stem []canvas.Point, size float64, c canvas.Lab) {
-	r := sc.r
-	if apart(c, sc.pal.ground) < .2 {
-		c = sc.pal.ink
+	r := sc.R
+	if stage.Apart(c, sc.Pal.Ground) < .2 {
+		c = sc.Pal.Ink
 	}
 	for range 3 + r.N(4) {
 		at := stem[4+r.N(18)]
@@ -140,46 +141,46 @@ func (sc *scene) berries(stem []canvas.Point, size float64, c canvas.Lab) {
 			b := a + r.In(-.5, .5)
 			l := size * r.In(.05, .10)
 			x, y := at.X+math.Cos(b)*l, at.Y+math.Sin(b)*l
-			sc.line(at.X, at.Y, x, y, math.Max(.6, size*.003), sc.pal.ink, .8)
-			sc.disc(x, y, size*.016, c)
-			sc.disc(x-size*.005, y-size*.005, size*.004, sc.pal.ground)
+			sc.Line(at.X, at.Y, x, y, math.Max(.6, size*.003), sc.Pal.Ink, .8)
+			sc.Disc(x, y, size*.016, c)
+			sc.Disc(x-size*.005, y-size*.005, size*.004, sc.Pal.Ground)
 		}
 	}
 }
 
 // meadow: grasses, umbels and poppies against the light of one colour.
 func meadow(sc *scene) {
-	r := sc.r
-	inks := sc.strong(sc.pal.ground)
-	low := canvas.Mix(sc.pal.ground, inks[0], .34)
-	ramp := canvas.NewRamp(sc.pal.ground, sc.pal.ground, low)
-	sc.c.Shade(func(_, y float64) canvas.RGB { return ramp.At(y / sc.h) })
+	r := sc.R
+	inks := sc.Strong(sc.Pal.Ground)
+	low := canvas.Mix(sc.Pal.Ground, inks[0], .34)
+	ramp := canvas.NewRamp(sc.Pal.Ground, sc.Pal.Ground, low)
+	sc.C.Shade(func(_, y float64) canvas.RGB { return ramp.At(y / sc.H) })
 	if r.Odds(.75) {
-		sc.disc(sc.w*r.In(.2, .8), sc.h*r.In(.2, .42), sc.short()*r.In(.1, .2), canvas.Mix(inks[min(1, len(inks)-1)], sc.pal.ground, .15))
+		sc.Disc(sc.W*r.In(.2, .8), sc.H*r.In(.2, .42), sc.Short()*r.In(.1, .2), canvas.Mix(inks[min(1, len(inks)-1)], sc.Pal.Ground, .15))
 	}
-	deep := sc.contrast(sc.pal.ground)
+	deep := sc.Contrast(sc.Pal.Ground)
 	for layer := range 3 {
 		t := float64(layer) / 2
 		c := canvas.Mix(canvas.Mix(low, deep, .30), deep, t)
-		tall := sc.h * (.46 + .16*t)
+		tall := sc.H * (.46 + .16*t)
 		var blades canvas.Path
-		count := int(sc.w / (sc.short() * (.011 - .002*t)))
+		count := int(sc.W / (sc.Short() * (.011 - .002*t)))
 		for range count {
-			x := r.In(-.05, 1.05) * sc.w
-			sc.blade(&blades, x, sc.h+8, tall*(.25+.55*math.Pow(r.F(), 1.6)), sc.short()*.008*(.6+t))
+			x := r.In(-.05, 1.05) * sc.W
+			sc.blade(&blades, x, sc.H+8, tall*(.25+.55*math.Pow(r.F(), 1.6)), sc.Short()*.008*(.6+t))
 		}
-		sc.c.Fill(&blades, c, 1)
-		flowers := 3 + int(sc.w/sc.short()*3)
+		sc.C.Fill(&blades, c, 1)
+		flowers := 3 + int(sc.W/sc.Short()*3)
 		for i := range flowers {
-			x := (float64(i) + r.In(.1, .9)) / float64(flowers) * sc.w
-			sc.flower(x, tall*r.In(.8, 1.5), sc.short()*(.030+.035*t), c, inks[r.N(len(inks))], t)
+			x := (float64(i) + r.In(.1, .9)) / float64(flowers) * sc.W
+			sc.flower(x, tall*r.In(.8, 1.5), sc.Short()*(.030+.035*t), c, inks[r.N(len(inks))], t)
 		}
 	}
 }
 
 // blade adds one bent leaf of grass.
 func (sc *scene) blade(p *canvas.Path, x, y, tall, width float64) {
-	bend := sc.r.Normal() * .22
+	bend := sc.R.Normal() * .22
 	pts := make([]canvas.Point, 0, 8)
 	for i := range 8 {
 		t := float64(i) / 7
@@ -190,17 +191,17 @@ func (sc *scene) blade(p *canvas.Path, x, y, tall, width float64) {
 
 // flower is a stem and one of five heads: an umbel, a poppy, a seed ball, an ear, a bell.
 func (sc *scene) flower(x, tall, size float64, stem, bloom canvas.Lab, near float64) {
-	r := sc.r
-	if tall > sc.h*.9 {
-		tall = sc.h * .9
+	r := sc.R
+	if tall > sc.H*.9 {
+		tall = sc.H * .9
 	}
 	bend := r.In(-.12, .12)
 	pts := make([]canvas.Point, 0, 12)
 	for i := range 12 {
 		t := float64(i) / 11
-		pts = append(pts, canvas.Point{X: x + bend*tall*t*t, Y: sc.h + 8 - tall*t})
+		pts = append(pts, canvas.Point{X: x + bend*tall*t*t, Y: sc.H + 8 - tall*t})
 	}
-	sc.c.Fill((&canvas.Path{}).Tapered(pts, func(t float64) float64 { return size * (.16 - .09*t) }), stem, 1)
+	sc.C.Fill((&canvas.Path{}).Tapered(pts, func(t float64) float64 { return size * (.16 - .09*t) }), stem, 1)
 	top := pts[11]
 	c := canvas.Mix(stem, bloom, .25+.75*near)
 	var p canvas.Path
@@ -216,10 +217,10 @@ func (sc *scene) flower(x, tall, size float64, stem, bloom canvas.Lab, near floa
 				p.Circle(ex+r.Normal()*size*.17, ey+r.Normal()*size*.10, size*.075)
 			}
 		}
-		sc.c.Fill(&rays, stem, 1)
+		sc.C.Fill(&rays, stem, 1)
 	case 1:
 		p.Ellipse(top.X-size*.32, top.Y, size*.62, size*.48, -.5).Ellipse(top.X+size*.32, top.Y, size*.62, size*.48, .5).Ellipse(top.X, top.Y-size*.16, size*.6, size*.5, 0)
-		sc.c.Fill(&p, c, 1)
+		sc.C.Fill(&p, c, 1)
 		p = canvas.Path{}
 		p.Circle(top.X, top.Y+size*.08, size*.16)
 		c = stem
@@ -240,10 +241,10 @@ func (sc *scene) flower(x, tall, size float64, stem, bloom canvas.Lab, near floa
 			a := float64(i) / float64(n) * canvas.Tau
 			p.Ellipse(top.X+math.Cos(a)*size*.5, top.Y+math.Sin(a)*size*.5, size*.34, size*.12, a)
 		}
-		sc.c.Fill(&p, c, 1)
+		sc.C.Fill(&p, c, 1)
 		p = canvas.Path{}
 		p.Circle(top.X, top.Y, size*.26)
 		c = stem
 	}
-	sc.c.Fill(&p, c, 1)
+	sc.C.Fill(&p, c, 1)
 }

@@ -8,37 +8,37 @@ import (
 
 // flow: fine lines that follow a wind and never touch.
 func flow(sc *scene) {
-	r := sc.r
-	inks := sc.strong(sc.pal.ground)
-	m := sc.short() * .06
-	scale := 1 / (math.Sqrt(sc.w*sc.h) * r.In(.55, .95))
-	cx, cy := sc.w*r.In(.25, .75), sc.h*r.In(.25, .75)
-	pull, twist := r.In(-1.6, 1.6), r.In(.25, .45)*sc.short()
+	r := sc.R
+	inks := sc.Strong(sc.Pal.Ground)
+	m := sc.Short() * .06
+	scale := 1 / (math.Sqrt(sc.W*sc.H) * r.In(.55, .95))
+	cx, cy := sc.W*r.In(.25, .75), sc.H*r.In(.25, .75)
+	pull, twist := r.In(-1.6, 1.6), r.In(.25, .45)*sc.Short()
 	base := r.F() * canvas.Tau
 	wind := func(x, y float64) (float64, float64) {
-		sn, cs := math.Sincos(base + canvas.Fbm(x*scale+3, y*scale, 2, sc.seed)*4.2)
+		sn, cs := math.Sincos(base + canvas.Fbm(x*scale+3, y*scale, 2, sc.Seed)*4.2)
 		dx, dy := (x-cx)/twist, (y-cy)/twist
 		d := math.Hypot(dx, dy) + .02
 		k := 2.2 * canvas.Bell(d*.7) / d
 		ps, pc := math.Sincos(pull)
 		return cs + k*(dy*pc-dx*ps), sn + k*(dx*pc+dy*ps)
 	}
-	eastward := canvas.NewField(int(sc.w), int(sc.h), 7*sc.s, func(x, y float64) float64 { u, _ := wind(x, y); return u })
-	southward := canvas.NewField(int(sc.w), int(sc.h), 7*sc.s, func(x, y float64) float64 { _, v := wind(x, y); return v })
-	band := canvas.NewField(int(sc.w), int(sc.h), 12*sc.s, func(x, y float64) float64 {
-		return canvas.Noise(x*scale*.9+9, y*scale*.9, sc.seed+7)*.5 + .5
+	eastward := canvas.NewField(int(sc.W), int(sc.H), 7*sc.S, func(x, y float64) float64 { u, _ := wind(x, y); return u })
+	southward := canvas.NewField(int(sc.W), int(sc.H), 7*sc.S, func(x, y float64) float64 { _, v := wind(x, y); return v })
+	band := canvas.NewField(int(sc.W), int(sc.H), 12*sc.S, func(x, y float64) float64 {
+		return canvas.Noise(x*scale*.9+9, y*scale*.9, sc.Seed+7)*.5 + .5
 	})
-	gap := r.In(5.5, 9) * sc.s
-	gw, gh := int(sc.w/gap)+2, int(sc.h/gap)+2
+	gap := r.In(5.5, 9) * sc.S
+	gw, gh := int(sc.W/gap)+2, int(sc.H/gap)+2
 	used := make([]int32, gw*gh)
 	step := gap * .55
 	fat := r.In(.5, .82)
 	for i := range 15000 {
-		x, y := r.In(m, sc.w-m), r.In(m, sc.h-m)
+		x, y := r.In(m, sc.W-m), r.In(m, sc.H-m)
 		id := int32(i + 1)
 		var pts []canvas.Point
 		for range 190 {
-			if x < m || y < m || x > sc.w-m || y > sc.h-m {
+			if x < m || y < m || x > sc.W-m || y > sc.H-m {
 				break
 			}
 			cell := int(y/gap)*gw + int(x/gap)
@@ -57,32 +57,32 @@ func flow(sc *scene) {
 		k := band.At(pts[0].X, pts[0].Y) + r.In(-.14, .14)
 		c := inks[int(canvas.Clamp(k, 0, .999)*float64(len(inks)))]
 		w := gap * (.16 + fat*math.Pow(r.F(), 2.5))
-		sc.c.Fill((&canvas.Path{}).Tapered(pts, func(t float64) float64 { return w * (.35 + .65*math.Sin(math.Pi*math.Min(1, t*1.15))) }), c, 1)
+		sc.C.Fill((&canvas.Path{}).Tapered(pts, func(t float64) float64 { return w * (.35 + .65*math.Sin(math.Pi*math.Min(1, t*1.15))) }), c, 1)
 	}
 }
 
 // contours: heights of a country that does not exist, one point marked.
 func contours(sc *scene) {
-	r := sc.r
-	inks := sc.strong(sc.pal.ground)
-	unit := 1 / math.Sqrt(sc.w*sc.h)
-	fx, fy := sc.w*r.In(.3, .7), sc.h*r.In(.3, .65)
+	r := sc.R
+	inks := sc.Strong(sc.Pal.Ground)
+	unit := 1 / math.Sqrt(sc.W*sc.H)
+	fx, fy := sc.W*r.In(.3, .7), sc.H*r.In(.3, .65)
 	zoom, hill := r.In(1.5, 2.4), r.In(.5, 1)
 	height := func(x, y float64) float64 {
 		u, v := x*unit*zoom, y*unit*zoom
-		w := canvas.Noise(u*.9+4, v*.9, sc.seed+3) * .35
+		w := canvas.Noise(u*.9+4, v*.9, sc.Seed+3) * .35
 		d := math.Hypot(x-fx, y-fy) * unit
-		return canvas.Fbm(u+w+2, v-w+8, 4, sc.seed)*1.25 + hill*canvas.Bell(d*2.6)
+		return canvas.Fbm(u+w+2, v-w+8, 3, sc.Seed)*1.25 + hill*canvas.Bell(d*2.6)
 	}
-	f := canvas.NewField(int(sc.w), int(sc.h), 3*sc.s, height)
-	levels := r.In(12, 22)
+	f := canvas.NewField(int(sc.W), int(sc.H), 3*sc.S, height)
+	levels := r.In(11, 19)
 	tints := r.Odds(.5)
-	line := canvas.Mix(sc.contrast(sc.pal.ground), sc.pal.ground, .08).RGB()
-	lowC, highC := sc.pal.ground, canvas.Mix(sc.pal.ground, inks[min(2, len(inks)-1)], .42)
+	line := canvas.Mix(sc.Contrast(sc.Pal.Ground), sc.Pal.Ground, .08).RGB()
+	lowC, highC := sc.Pal.Ground, canvas.Mix(sc.Pal.Ground, inks[min(2, len(inks)-1)], .42)
 	layer := canvas.NewRamp(lowC, highC)
-	ground := sc.pal.ground.RGB()
-	thin, thick := .62*sc.s, 1.5*sc.s
-	sc.c.Shade(func(x, y float64) canvas.RGB {
+	ground := sc.Pal.Ground.RGB()
+	thin, thick := .62*sc.S, 1.5*sc.S
+	sc.C.Shade(func(x, y float64) canvas.RGB {
 		e := f.At(x, y)
 		gx, gy := f.At(x+1, y)-f.At(x-1, y), f.At(x, y+1)-f.At(x, y-1)
 		g := math.Sqrt(gx*gx+gy*gy)*.5*levels + 1e-9
@@ -99,31 +99,31 @@ func contours(sc *scene) {
 		}
 		return c.Mix(line, canvas.Clamp(half+.5-d, 0, 1)*canvas.Clamp(half*2.2, 0, 1))
 	})
-	rad := sc.short() * .011
+	rad := sc.Short() * .011
 	bx, by, best := fx, fy, math.Inf(-1)
 	for j := range 60 {
 		for i := range 60 {
-			x, y := sc.w*(.12+.76*float64(i)/59), sc.h*(.12+.76*float64(j)/59)
+			x, y := sc.W*(.12+.76*float64(i)/59), sc.H*(.12+.76*float64(j)/59)
 			if e := f.At(x, y); e > best {
 				bx, by, best = x, y, e
 			}
 		}
 	}
-	sc.disc(bx, by, rad*1.9, sc.pal.ground)
-	sc.disc(bx, by, rad, inks[0])
+	sc.Disc(bx, by, rad*1.9, sc.Pal.Ground)
+	sc.Disc(bx, by, rad, inks[0])
 }
 
 // phyllotaxis: the order of seeds in a flower head.
 func phyllotaxis(sc *scene) {
-	r := sc.r
-	inks := sc.strong(sc.pal.ground)
+	r := sc.R
+	inks := sc.Strong(sc.Pal.Ground)
 	ramp := canvas.NewRamp(append([]canvas.Lab(nil), inks...)...)
 	n := 900 + r.N(900)
-	reach := sc.short() * r.In(.40, .47)
-	cx, cy := sc.w/2, sc.h/2
-	if r.Odds(.3) || sc.long() > sc.short()*1.6 {
-		reach = sc.long() * .62
-		cx, cy = sc.w*r.In(.3, .7), sc.h*r.In(.35, .7)
+	reach := sc.Short() * r.In(.40, .47)
+	cx, cy := sc.W/2, sc.H/2
+	if r.Odds(.3) || sc.Long() > sc.Short()*1.6 {
+		reach = sc.Long() * .62
+		cx, cy = sc.W*r.In(.3, .7), sc.H*r.In(.35, .7)
 	}
 	shape, swell, spin := r.N(3), r.In(.6, 1.4), 2.39996323
 	for i := n; i > 0; i-- {
@@ -135,33 +135,33 @@ func phyllotaxis(sc *scene) {
 		c := ramp.At(canvas.Clamp(t+.05*math.Sin(float64(i)), 0, 1))
 		switch shape {
 		case 0:
-			sc.c.FillRGB((&canvas.Path{}).Circle(x, y, rad), c, 1)
-			if rad > 3*sc.s {
-				sc.c.Fill((&canvas.Path{}).Circle(x-rad*.22*math.Cos(a), y-rad*.22*math.Sin(a), rad*.4), sc.pal.ground, .6)
+			sc.C.FillRGB((&canvas.Path{}).Circle(x, y, rad), c, 1)
+			if rad > 3*sc.S {
+				sc.C.Fill((&canvas.Path{}).Circle(x-rad*.22*math.Cos(a), y-rad*.22*math.Sin(a), rad*.4), sc.Pal.Ground, .6)
 			}
 		case 1:
-			sc.c.FillRGB((&canvas.Path{}).Ellipse(x, y, rad*1.7, rad*.72, a), c, 1)
+			sc.C.FillRGB((&canvas.Path{}).Ellipse(x, y, rad*1.7, rad*.72, a), c, 1)
 		default:
-			sc.c.FillRGB((&canvas.Path{}).Poly(x-rad, y, x, y-rad*1.2, x+rad, y, x, y+rad*1.2).Turn(x, y, a), c, 1)
+			sc.C.FillRGB((&canvas.Path{}).Poly(x-rad, y, x, y-rad*1.2, x+rad, y, x, y+rad*1.2).Turn(x, y, a), c, 1)
 		}
 	}
 }
 
 // packed: circles that fill a sheet until no more fit.
 func packed(sc *scene) {
-	r := sc.r
-	inks := sc.strong(sc.pal.ground)
-	m := sc.short() * .05
-	unit := math.Sqrt(sc.w * sc.h)
+	r := sc.R
+	inks := sc.Strong(sc.Pal.Ground)
+	m := sc.Short() * .05
+	unit := math.Sqrt(sc.W * sc.H)
 	type ball struct{ x, y, r float64 }
 	var all []ball
 	biggest := unit * r.In(.06, .11)
 	for i := 0; i < 9000 && len(all) < 520; i++ {
-		x, y := r.In(m, sc.w-m), r.In(m, sc.h-m)
-		d := math.Min(math.Min(x-m, sc.w-m-x), math.Min(y-m, sc.h-m-y))
+		x, y := r.In(m, sc.W-m), r.In(m, sc.H-m)
+		d := math.Min(math.Min(x-m, sc.W-m-x), math.Min(y-m, sc.H-m-y))
 		for _, o := range all {
 			if dx := x - o.x; dx < d+o.r && dx > -d-o.r {
-				d = math.Min(d, math.Hypot(dx, y-o.y)-o.r-2.2*sc.s)
+				d = math.Min(d, math.Hypot(dx, y-o.y)-o.r-2.2*sc.S)
 			}
 		}
 		if d > unit*.0045 {
@@ -170,25 +170,25 @@ func packed(sc *scene) {
 	}
 	lean := r.F() * canvas.Tau
 	for i, o := range all {
-		k := canvas.Noise(o.x/unit*2.2, o.y/unit*2.2, sc.seed)*.6 + .5 + (canvas.Hash(i, 1, sc.seed)-.5)*.4
+		k := canvas.Noise(o.x/unit*2.2, o.y/unit*2.2, sc.Seed)*.6 + .5 + (canvas.Hash(i, 1, sc.Seed)-.5)*.4
 		c := inks[int(canvas.Clamp(k, 0, .999)*float64(len(inks)))]
-		sc.disc(o.x, o.y, o.r, c)
+		sc.Disc(o.x, o.y, o.r, c)
 		if o.r < unit*.014 {
 			continue
 		}
-		other := canvas.Mix(c, sc.pal.ground, .55)
-		switch int(canvas.Hash(i, 2, sc.seed) * 4) {
+		other := canvas.Mix(c, sc.Pal.Ground, .55)
+		switch int(canvas.Hash(i, 2, sc.Seed) * 4) {
 		case 0:
 			var p canvas.Path
-			gap := math.Max(3.2*sc.s, o.r/9)
+			gap := math.Max(3.2*sc.S, o.r/9)
 			for q := o.r - gap*.9; q > gap*.5; q -= gap {
 				p.Ring(o.x, o.y, math.Max(0, q-gap*.22), q)
 			}
-			sc.c.Fill(&p, other, 1)
+			sc.C.Fill(&p, other, 1)
 		case 1:
-			sc.c.Fill((&canvas.Path{}).Sector(o.x, o.y, 0, o.r, lean, lean+math.Pi), canvas.Mix(c, sc.pal.ink, .3), 1)
+			sc.C.Fill((&canvas.Path{}).Sector(o.x, o.y, 0, o.r, lean, lean+math.Pi), canvas.Mix(c, sc.Pal.Ink, .3), 1)
 		case 2:
-			sc.disc(o.x, o.y, o.r*.42, other)
+			sc.Disc(o.x, o.y, o.r*.42, other)
 		}
 	}
 }

@@ -4,13 +4,14 @@ import (
 	"math"
 
 	"vitrine/app/demo/art/canvas"
+	"vitrine/app/demo/art/stage"
 )
 
 // terrazzo: chips of stone in a ground, large ones first, small ones in between.
 func terrazzo(sc *scene) {
-	r := sc.r
-	unit := math.Sqrt(sc.w * sc.h)
-	inks := sc.strong(sc.pal.ground)
+	r := sc.R
+	unit := math.Sqrt(sc.W * sc.H)
+	inks := sc.Strong(sc.Pal.Ground)
 	type chip struct{ x, y, r float64 }
 	var all []chip
 	cell := unit * .05
@@ -18,7 +19,7 @@ func terrazzo(sc *scene) {
 	for i := range 5200 {
 		t := float64(i) / 5200
 		rad := unit * (.034*math.Pow(1-t, 5) + .0032 + .006*r.F()*r.F())
-		c := chip{r.In(-.02, 1.02) * sc.w, r.In(-.02, 1.02) * sc.h, rad}
+		c := chip{r.In(-.02, 1.02) * sc.W, r.In(-.02, 1.02) * sc.H, rad}
 		ci, cj := int(c.x/cell), int(c.y/cell)
 		free := true
 		for dj := -1; dj <= 1 && free; dj++ {
@@ -47,12 +48,12 @@ func terrazzo(sc *scene) {
 			s, k := math.Sincos(turn)
 			pts = append(pts, canvas.Point{X: c.x + px*k - py*s, Y: c.y + px*s + py*k})
 		}
-		ink := inks[int(math.Pow(canvas.Hash(i, 1, sc.seed), 1.2)*float64(len(inks)))]
+		ink := inks[int(math.Pow(canvas.Hash(i, 1, sc.Seed), 1.2)*float64(len(inks)))]
 		p := (&canvas.Path{}).Outline(pts)
-		sc.c.Fill(p, ink.Lift((canvas.Hash(i, 2, sc.seed)-.5)*.06), 1)
+		sc.C.Fill(p, ink.Lift((canvas.Hash(i, 2, sc.Seed)-.5)*.06), 1)
 		if c.r > unit*.012 {
 			vein := (&canvas.Path{}).Outline(shrink(pts, c.x+c.r*r.In(-.3, .3), c.y+c.r*r.In(-.3, .3), r.In(.35, .6)))
-			sc.c.Fill(vein, ink.Lift(.045), .8)
+			sc.C.Fill(vein, ink.Lift(.045), .8)
 		}
 	}
 }
@@ -68,27 +69,27 @@ func shrink(pts []canvas.Point, x, y, k float64) []canvas.Point {
 
 // quilt: blocks of triangles, pieced into stars, with rows of stitches.
 func quilt(sc *scene) {
-	r := sc.r
-	inks := sc.strong(sc.pal.ground)
+	r := sc.R
+	inks := sc.Strong(sc.Pal.Ground)
 	block := r.N(4)
 	n := float64(3 + r.N(3))
 	sc.grid(n, func(i, j int, x, y, u float64) {
 		c1, c2 := inks[(i+2*j)%len(inks)], inks[(i*2+j+1)%len(inks)]
-		if apart(c1, c2) < .14 {
-			c2 = sc.contrast(c1)
+		if stage.Apart(c1, c2) < .14 {
+			c2 = sc.Contrast(c1)
 		}
-		bg := sc.pal.ground
+		bg := sc.Pal.Ground
 		if (i+j)%2 == 1 && block != 3 {
-			bg = canvas.Mix(sc.pal.ground, sc.pal.ink, .07)
+			bg = canvas.Mix(sc.Pal.Ground, sc.Pal.Ink, .07)
 		}
-		sc.c.Fill((&canvas.Path{}).Rect(x, y, u, u), bg, 1)
+		sc.C.Fill((&canvas.Path{}).Rect(x, y, u, u), bg, 1)
 		sc.quiltBlock(block, x, y, u, c1, c2)
 		sc.stitches(x, y, u)
 	})
-	cloth := canvas.NewField(int(sc.w), int(sc.h), 2*sc.s, func(x, y float64) float64 {
-		return canvas.Noise(x/(5*sc.s), y/(1.6*sc.s), sc.seed) + canvas.Noise(x/(1.6*sc.s), y/(5*sc.s), sc.seed+1) + .7*canvas.Noise(x/(90*sc.s), y/(90*sc.s), sc.seed+2)
+	cloth := canvas.NewField(int(sc.W), int(sc.H), 2*sc.S, func(x, y float64) float64 {
+		return canvas.Noise(x/(5*sc.S), y/(1.6*sc.S), sc.Seed) + canvas.Noise(x/(1.6*sc.S), y/(5*sc.S), sc.Seed+1) + .7*canvas.Noise(x/(90*sc.S), y/(90*sc.S), sc.Seed+2)
 	})
-	sc.c.Reshade(func(x, y float64, c canvas.RGB) canvas.RGB { return c.Times(1 + .055*cloth.At(x, y)) })
+	sc.C.Reshade(func(x, y float64, c canvas.RGB) canvas.RGB { return c.Times(1 + .055*cloth.At(x, y)) })
 }
 
 // quiltBlock pieces one block on a grid of four by four.
@@ -99,7 +100,7 @@ func (sc *scene) quiltBlock(kind int, x, y, u float64, c1, c2 canvas.Lab) {
 		for i := 0; i+1 < len(pts); i += 2 {
 			pts[i], pts[i+1] = x+pts[i]*q, y+pts[i+1]*q
 		}
-		sc.c.Fill(p.Poly(pts...), c, 1)
+		sc.C.Fill(p.Poly(pts...), c, 1)
 	}
 	switch kind {
 	case 0: // a star
@@ -109,9 +110,9 @@ func (sc *scene) quiltBlock(kind int, x, y, u float64, c1, c2 canvas.Lab) {
 		for k := range 4 {
 			p := (&canvas.Path{}).Poly(x+q, y+q, x+q*1, y, x+q*2, y+q)
 			p.Add((&canvas.Path{}).Poly(x+q*3, y, x+q*3, y+q, x+q*2, y+q))
-			sc.c.Fill(p.Turn(x+u/2, y+u/2, float64(k)*math.Pi/2), c2, 1)
+			sc.C.Fill(p.Turn(x+u/2, y+u/2, float64(k)*math.Pi/2), c2, 1)
 		}
-		tri(sc.pal.ground, 2, 1.4, 2.6, 2, 2, 2.6, 1.4, 2)
+		tri(sc.Pal.Ground, 2, 1.4, 2.6, 2, 2, 2.6, 1.4, 2)
 	case 1: // flying geese
 		for k := range 4 {
 			f := float64(k)
@@ -121,22 +122,22 @@ func (sc *scene) quiltBlock(kind int, x, y, u float64, c1, c2 canvas.Lab) {
 	case 2: // a pinwheel
 		for k := range 4 {
 			p := (&canvas.Path{}).Poly(x+2*q, y+2*q, x+2*q, y, x+4*q, y)
-			sc.c.Fill(p.Turn(x+u/2, y+u/2, float64(k)*math.Pi/2), c1, 1)
+			sc.C.Fill(p.Turn(x+u/2, y+u/2, float64(k)*math.Pi/2), c1, 1)
 			p = (&canvas.Path{}).Poly(x+2*q, y, x+2*q, y+q, x+q, y)
-			sc.c.Fill(p.Turn(x+u/2, y+u/2, float64(k)*math.Pi/2), c2, 1)
+			sc.C.Fill(p.Turn(x+u/2, y+u/2, float64(k)*math.Pi/2), c2, 1)
 		}
 	default: // a log cabin
-		cs := []canvas.Lab{c1, c2, sc.pal.ground, sc.pal.ink}
+		cs := []canvas.Lab{c1, c2, sc.Pal.Ground, sc.Pal.Ink}
 		lo, hi := 0., 4.
 		for k := range 4 {
-			a, b := cs[k%2], canvas.Mix(cs[(k+1)%2], sc.pal.ground, .45)
+			a, b := cs[k%2], canvas.Mix(cs[(k+1)%2], sc.Pal.Ground, .45)
 			tri(a, lo, lo, hi, lo, hi, lo+.5, lo, lo+.5)
 			tri(a, lo, lo, lo+.5, lo, lo+.5, hi, lo, hi)
 			tri(b, lo+.5, hi-.5, hi, hi-.5, hi, hi, lo+.5, hi)
 			tri(b, hi-.5, lo+.5, hi, lo+.5, hi, hi, hi-.5, hi)
 			lo, hi = lo+.5, hi-.5
 		}
-		tri(sc.colour(0), 1.75, 1.75, 2.25, 1.75, 2.25, 2.25, 1.75, 2.25)
+		tri(sc.Colour(0), 1.75, 1.75, 2.25, 1.75, 2.25, 2.25, 1.75, 2.25)
 	}
 }
 
@@ -151,28 +152,28 @@ func (sc *scene) stitches(x, y, u float64) {
 			p.Rect(x+u*.018, y+d, u*.006, dash*.9)
 		}
 	}
-	sc.c.Fill(&p, canvas.Mix(sc.pal.ink, sc.pal.ground, .3), .55)
+	sc.C.Fill(&p, canvas.Mix(sc.Pal.Ink, sc.Pal.Ground, .3), .55)
 }
 
 // scales: overlapping fans in rows, each of rings.
 func scales(sc *scene) {
-	r := sc.r
-	inks := sc.strong(sc.pal.ground)
+	r := sc.R
+	inks := sc.Strong(sc.Pal.Ground)
 	n := float64(4 + r.N(5))
-	u := sc.short() / n
+	u := sc.Short() / n
 	rings := 3 + r.N(3)
 	drift := r.In(.4, 1.4)
-	rows := int(sc.h/(u*.5)) + 4
-	cols := int(sc.w/u) + 3
+	rows := int(sc.H/(u*.5)) + 4
+	cols := int(sc.W/u) + 3
 	for j := range rows {
 		y := float64(j)*u*.5 - u*.2
 		for i := range cols {
 			x := float64(i)*u + float64(j%2)*u*.5 - u*.5
-			k := canvas.Noise(float64(i)*.23*drift, float64(j)*.13*drift, sc.seed)
+			k := canvas.Noise(float64(i)*.23*drift, float64(j)*.13*drift, sc.Seed)
 			c := inks[int(canvas.Clamp((k+.75)/1.5, 0, .999)*float64(len(inks)))]
-			other := sc.pal.ground
-			if apart(c, other) < .15 {
-				other = sc.pal.ink
+			other := sc.Pal.Ground
+			if stage.Apart(c, other) < .15 {
+				other = sc.Pal.Ink
 			}
 			for q := range rings {
 				rad := u * .5 * (1 - float64(q)/float64(rings))
@@ -180,7 +181,7 @@ func scales(sc *scene) {
 				if q%2 == 1 {
 					cc = other
 				}
-				sc.disc(x, y, rad, cc)
+				sc.Disc(x, y, rad, cc)
 			}
 		}
 	}

@@ -4,11 +4,12 @@ import (
 	"math"
 
 	"vitrine/app/demo/art/canvas"
+	"vitrine/app/demo/art/stage"
 )
 
 // Words on the posters: the language of small theatres and halls.
 var (
-	bigWords   = []string{"LUFT", "FORM", "WALD", "MEER", "TAKT", "NORD", "LICHT", "RAUM", "PAPER", "SALZ", "HALF", "ECHO", "OPEN", "STILL", "KLANG", "FELD", "RUHE", "MAI"}
+	bigWords   = []string{"LUFT", "FORM", "WALD", "MEER", "TAKT", "NORD", "RAUM", "SALZ", "HALF", "ECHO", "OPEN", "FELD", "RUHE", "WELT", "BLAU", "ROOM", "PLAN", "KNOT"}
 	subLines   = []string{"AUSSTELLUNG", "EXHIBITION", "A SHOW IN FOUR ROOMS", "NEW WORK ON PAPER", "PRINTS AND DRAWINGS", "EINE SAMMLUNG", "UTSTILLING"}
 	dateLines  = []string{"12. MAI - 30. AUGUST", "3. MARCH - 21. APRIL", "7. - 29. SEPTEMBER", "1. OKT - 15. NOV", "18. JUNE - 2. JULY", "9. JAN - 28. FEB"}
 	placeLines = []string{"HALLE 4", "OLD CUSTOMS HOUSE", "SALTVERKET", "KUNSTRAUM SÜD", "ROOM 12", "THE COLD STORE", "VERKSTEDET"}
@@ -17,53 +18,22 @@ var (
 	programmes = []string{"FOUR PIECES, NO PAUSE", "QUARTETT IN ROT", "FIRST PERFORMANCE", "WORKS FOR TWO HANDS", "AN EVENING IN D MINOR"}
 )
 
-func pickOne[T any](r *canvas.Rand, list []T) T { return list[r.N(len(list))] }
-
-// contrast returns the palette's colour that stands out most from another.
-func (sc *scene) contrast(from canvas.Lab) canvas.Lab {
-	best := sc.pal.ink
-	for _, c := range append([]canvas.Lab{sc.pal.ground}, sc.pal.colours...) {
-		if math.Abs(c.L-from.L) > math.Abs(best.L-from.L) {
-			best = c
-		}
-	}
-	return best
-}
-
-// strong returns the palette's colours that can be told from a ground, the accent first.
-func (sc *scene) strong(ground canvas.Lab) []canvas.Lab {
-	var out []canvas.Lab
-	for _, c := range append(append([]canvas.Lab(nil), sc.pal.colours...), sc.pal.ink) {
-		fresh := apart(c, ground) > .16
-		for _, o := range out {
-			fresh = fresh && apart(c, o) > .08
-		}
-		if fresh {
-			out = append(out, c)
-		}
-	}
-	if len(out) == 0 {
-		out = append(out, sc.contrast(ground))
-	}
-	return out
-}
-
 // letterPoster: four or five large letters set in a block, one dot out of place, a foot of small type.
 func letterPoster(sc *scene) {
-	r := sc.r
-	word := pickOne(r, bigWords)
-	margin := sc.short() * .065
-	foot := sc.h * .12
+	r := sc.R
+	word := stage.Pick(r, bigWords)
+	margin := sc.Short() * .065
+	foot := sc.H * .12
 	t := canvas.Type{Weight: r.In(.2, .27)}
-	inks := sc.strong(sc.pal.ground)
+	inks := sc.Strong(sc.Pal.Ground)
 	letters := []rune(word)
 	cols := 2
-	if sc.w > sc.h*1.25 {
+	if sc.W > sc.H*1.25 {
 		cols = len(letters)
 	}
 	rows := (len(letters) + cols - 1) / cols
 	gap := margin * .55
-	cw, ch := (sc.w-2*margin-gap*float64(cols-1))/float64(cols), (sc.h-margin*2-foot-gap*float64(rows-1))/float64(rows)
+	cw, ch := (sc.W-2*margin-gap*float64(cols-1))/float64(cols), (sc.H-margin*2-foot-gap*float64(rows-1))/float64(rows)
 	shift := r.N(len(inks))
 	odd := r.N(len(letters))
 	for i, l := range letters {
@@ -74,47 +44,47 @@ func letterPoster(sc *scene) {
 		}
 		p, lw := canvas.Type{Size: 100, Weight: t.Weight}.Text(string(l), 0, 0)
 		p.Map(func(q canvas.Point) canvas.Point { return canvas.Point{X: x + q.X/lw*wide, Y: y + q.Y/100*ch} })
-		sc.c.Fill(p, inks[(i+shift)%len(inks)], 1)
+		sc.C.Fill(p, inks[(i+shift)%len(inks)], 1)
 		if i == odd {
 			rad := math.Min(wide, ch) * r.In(.13, .2)
-			sc.disc(x+wide*r.In(.35, .65), y+ch*r.In(.3, .7), rad, inks[(i+shift+2)%len(inks)])
+			sc.Disc(x+wide*r.In(.35, .65), y+ch*r.In(.3, .7), rad, inks[(i+shift+2)%len(inks)])
 		}
 	}
-	sc.foot(margin, sc.h-margin*.9-foot*.62, foot*.62)
+	sc.foot(margin, sc.H-margin*.9-foot*.62, foot*.62)
 }
 
 // foot sets three small lines and a mark at the bottom of a poster.
 func (sc *scene) foot(x, y, size float64) {
-	r := sc.r
-	ink := sc.contrast(sc.pal.ground)
+	r := sc.R
+	ink := sc.Contrast(sc.Pal.Ground)
 	n := 7 + r.N(4)
 	for i := range n {
-		sc.c.Fill((&canvas.Path{}).Rect(x+float64(i)*size*.13, y, size*.055, size), ink, 1)
+		sc.C.Fill((&canvas.Path{}).Rect(x+float64(i)*size*.13, y, size*.055, size), ink, 1)
 	}
 	tx := x + float64(n)*size*.13 + size*.35
-	room := sc.w - tx - x
+	room := sc.W - tx - x
 	line := canvas.Type{Weight: .15, Track: .16, Size: size * .27}
-	for i, s := range []string{pickOne(r, subLines), pickOne(r, dateLines), pickOne(r, placeLines)} {
+	for i, s := range []string{stage.Pick(r, subLines), stage.Pick(r, dateLines), stage.Pick(r, placeLines)} {
 		fit := line
 		if w := fit.Width(s); w > room && w > 0 {
 			fit.Size *= room / w
 		}
-		sc.text(s, tx, y+float64(i)*size*.365, fit, ink)
+		sc.Text(s, tx, y+float64(i)*size*.365, fit, ink)
 	}
 }
 
 // concert: arcs and bars that count time, two words, a foot.
 func concert(sc *scene) {
-	r := sc.r
-	g := sc.pal.ground
-	inks := sc.strong(g)
-	m := sc.short() * .08
-	ink := sc.contrast(g)
-	cx, cy := sc.w*pickOne(r, []float64{0, .5, 1, 1}), sc.h*r.In(.3, .48)
-	reach := math.Min(math.Max(sc.w*.92, sc.h*.4), sc.h*.56)
+	r := sc.R
+	g := sc.Pal.Ground
+	inks := sc.Strong(g)
+	m := sc.Short() * .08
+	ink := sc.Contrast(g)
+	cx, cy := sc.W*stage.Pick(r, []float64{0, .5, 1, 1}), sc.H*r.In(.3, .48)
+	reach := math.Min(math.Max(sc.W*.92, sc.H*.4), sc.H*.56)
 	n := 5 + r.N(4)
 	band := reach / (float64(n) + .5)
-	turn := pickOne(r, []float64{math.Pi / 2, 0, math.Pi})
+	turn := stage.Pick(r, []float64{math.Pi / 2, 0, math.Pi})
 	if cx == 0 {
 		turn = -math.Pi / 2
 	}
@@ -125,67 +95,67 @@ func concert(sc *scene) {
 		a0, a1 := turn+.16*float64(i%4)*r.In(.5, 1.2), turn+math.Pi-.2*float64((i*3)%5)*r.In(.4, 1.1)
 		switch kind {
 		case 0:
-			sc.c.Fill((&canvas.Path{}).Sector(cx, cy, r0, r0+band*.62, a0, a1), c, 1)
+			sc.C.Fill((&canvas.Path{}).Sector(cx, cy, r0, r0+band*.62, a0, a1), c, 1)
 		case 1:
-			sc.c.Fill((&canvas.Path{}).Ring(cx, cy, r0, r0+band*(.2+.6*float64(i)/float64(n))), c, 1)
+			sc.C.Fill((&canvas.Path{}).Ring(cx, cy, r0, r0+band*(.2+.6*float64(i)/float64(n))), c, 1)
 		default:
 			for q := range 24 {
 				a := a0 + float64(q)*(math.Pi*2/24)
-				if canvas.Hash(q/2, i, sc.seed) < .62 {
-					sc.c.Fill((&canvas.Path{}).Sector(cx, cy, r0, r0+band*.72, a, a+math.Pi*2/24*.86), c, 1)
+				if canvas.Hash(q/2, i, sc.Seed) < .62 {
+					sc.C.Fill((&canvas.Path{}).Sector(cx, cy, r0, r0+band*.72, a, a+math.Pi*2/24*.86), c, 1)
 				}
 			}
 		}
 	}
-	sc.disc(cx, cy, band*.72, inks[0])
+	sc.Disc(cx, cy, band*.72, inks[0])
 	if r.Odds(.6) {
-		sc.disc(m+band*.45, m+band*.45, band*.5, ink)
+		sc.Disc(m+band*.45, m+band*.45, band*.5, ink)
 	}
-	words := pickOne(r, concerts)
-	t := canvas.Type{Weight: r.In(.14, .26), Track: .02}.Fit(words[0]+" "+words[1], sc.w-2*m)
-	y := sc.h - m - t.Size - sc.h*.09
-	if sc.h > sc.w*1.2 && t.Size < sc.h*.075 {
-		a, b := t.Fit(words[0], sc.w-2*m), t.Fit(words[1], sc.w-2*m)
-		t.Size = math.Min(math.Min(a.Size, b.Size), sc.h*.11)
-		y = sc.h - m - sc.h*.09 - t.Size*2.22
-		sc.c.Fill((&canvas.Path{}).Rect(0, y-t.Size*.35, sc.w, sc.h), g, 1)
-		sc.text(words[0], m, y, t, ink)
+	words := stage.Pick(r, concerts)
+	t := canvas.Type{Weight: r.In(.14, .26), Track: .02}.Fit(words[0]+" "+words[1], sc.W-2*m)
+	y := sc.H - m - t.Size - sc.H*.09
+	if sc.H > sc.W*1.2 && t.Size < sc.H*.075 {
+		a, b := t.Fit(words[0], sc.W-2*m), t.Fit(words[1], sc.W-2*m)
+		t.Size = math.Min(math.Min(a.Size, b.Size), sc.H*.11)
+		y = sc.H - m - sc.H*.09 - t.Size*2.22
+		sc.C.Fill((&canvas.Path{}).Rect(0, y-t.Size*.35, sc.W, sc.H), g, 1)
+		sc.Text(words[0], m, y, t, ink)
 		y += t.Size * 1.22
-		sc.text(words[1], m, y, t, ink)
+		sc.Text(words[1], m, y, t, ink)
 	} else {
-		sc.c.Fill((&canvas.Path{}).Rect(0, y-t.Size*.4, sc.w, sc.h), g, 1)
-		sc.text(words[0]+" "+words[1], m, y, t, ink)
+		sc.C.Fill((&canvas.Path{}).Rect(0, y-t.Size*.4, sc.W, sc.H), g, 1)
+		sc.Text(words[0]+" "+words[1], m, y, t, ink)
 	}
 	sc.concertFoot(m, ink, inks[0])
 }
 
 func (sc *scene) concertFoot(m float64, ink, accent canvas.Lab) {
-	size := math.Min(sc.h*.019, sc.w*.026)
-	y := sc.h - m - size*1.1
+	size := math.Min(sc.H*.019, sc.W*.026)
+	y := sc.H - m - size*1.1
 	t := canvas.Type{Size: size, Weight: .16, Track: .16}
-	sc.c.Fill((&canvas.Path{}).Rect(m, y-size*1.5, sc.w-2*m, math.Max(1, size*.16)), ink, 1)
-	sc.disc(m+size*.5, y+size*.5, size*.62, accent)
-	left := pickOne(sc.r, programmes)
-	right := pickOne(sc.r, hours)
-	sc.text(left, m+size*2, y, t, ink)
-	if rw := t.Width(right); t.Width(left)+rw+size*5 < sc.w-2*m {
-		sc.text(right, sc.w-m-rw, y, t, ink)
+	sc.C.Fill((&canvas.Path{}).Rect(m, y-size*1.5, sc.W-2*m, math.Max(1, size*.16)), ink, 1)
+	sc.Disc(m+size*.5, y+size*.5, size*.62, accent)
+	left := stage.Pick(sc.R, programmes)
+	right := stage.Pick(sc.R, hours)
+	sc.Text(left, m+size*2, y, t, ink)
+	if rw := t.Width(right); t.Width(left)+rw+size*5 < sc.W-2*m {
+		sc.Text(right, sc.W-m-rw, y, t, ink)
 	}
 }
 
 // specimen: a sheet that shows the letters of a typeface, its weights and its numbers.
 func specimen(sc *scene) {
-	r := sc.r
-	ink := sc.contrast(sc.pal.ground)
-	accent := sc.strong(sc.pal.ground)[0]
-	m := sc.short() * .075
-	name := pickOne(r, []string{"MODUL", "HALDEN", "PLINTH", "FJORD", "GROTESK 40", "KONSOL", "STEVEDORE", "MERIDIAN"})
-	weight := pickOne(r, []float64{.07, .12, .18, .25})
-	small := canvas.Type{Size: sc.short() * .017, Weight: .15, Track: .15}
-	sc.text(name, m, m, small, ink)
-	note := pickOne(r, []string{"26 PARTS", "FOUR WEIGHTS", "SHEET 3 OF 9", "DRAWN 2024", "FIRST PROOF"})
-	sc.text(note, sc.w-m-small.Width(note), m, small, ink)
-	sc.c.Fill((&canvas.Path{}).Rect(m, m+small.Size*2, sc.w-2*m, math.Max(1, 1.6*sc.s)), ink, 1)
+	r := sc.R
+	ink := sc.Contrast(sc.Pal.Ground)
+	accent := sc.Strong(sc.Pal.Ground)[0]
+	m := sc.Short() * .075
+	name := stage.Pick(r, []string{"MODUL", "HALDEN", "PLINTH", "FJORD", "GROTESK 40", "KONSOL", "STEVEDORE", "MERIDIAN"})
+	weight := stage.Pick(r, []float64{.07, .12, .18, .25})
+	small := canvas.Type{Size: sc.Short() * .017, Weight: .15, Track: .15}
+	sc.Text(name, m, m, small, ink)
+	note := stage.Pick(r, []string{"26 PARTS", "FOUR WEIGHTS", "SHEET 3 OF 9", "DRAWN 2024", "FIRST PROOF"})
+	sc.Text(note, sc.W-m-small.Width(note), m, small, ink)
+	sc.C.Fill((&canvas.Path{}).Rect(m, m+small.Size*2, sc.W-2*m, math.Max(1, 1.6*sc.S)), ink, 1)
 	top := m + small.Size*3.6
 	if r.Odds(.5) {
 		sc.specimenGrid(m, top, weight, ink, accent)
@@ -196,49 +166,49 @@ func specimen(sc *scene) {
 
 // specimenHero shows one letter large and four weights in lines: below it, or beside it on a wide sheet.
 func (sc *scene) specimenHero(m, top, weight float64, ink, accent canvas.Lab) {
-	r := sc.r
-	hero := pickOne(r, []string{"RA", "G", "Q", "QU", "5", "R2", "S", "K", "8"})
+	r := sc.R
+	hero := stage.Pick(r, []string{"RA", "G", "Q", "QU", "5", "R2", "S", "K", "8"})
 	t := canvas.Type{Weight: weight}
-	x, y, room := m, top+m*.3, sc.w-2*m
+	x, y, room := m, top+m*.3, sc.W-2*m
 	heroRoom := room
-	t.Size = (sc.h - top - m) * .52
-	if sc.w > sc.h*1.2 {
+	t.Size = (sc.H - top - m) * .52
+	if sc.W > sc.H*1.2 {
 		heroRoom = room * .42
-		t.Size = sc.h - top - m*1.3
+		t.Size = sc.H - top - m*1.3
 	}
 	if w := t.Width(hero); w > heroRoom {
 		t.Size *= heroRoom / w
 	}
-	sc.text(hero, m, y, t, accent)
-	if sc.w > sc.h*1.2 {
+	sc.Text(hero, m, y, t, accent)
+	if sc.W > sc.H*1.2 {
 		x, room = m+room*.5, room*.5
 	} else {
 		y += t.Size + m*.7
 	}
 	rows := []float64{.05, .1, .16, .23}
-	each := (sc.h - m - y) / float64(len(rows))
+	each := (sc.H - m - y) / float64(len(rows))
 	for i, w := range rows {
-		line := pickOne(r, []string{"ABCDEFGHIJKLM", "NOPQRSTUVWXYZ", "HAMBURGEFONTS", "0123456789", "SPHINX OF QUARTZ", "WAREHOUSE NO. 7"})
+		line := stage.Pick(r, []string{"ABCDEFGHIJKLM", "NOPQRSTUVWXYZ", "HAMBURGEFONTS", "0123456789", "SPHINX OF QUARTZ", "WAREHOUSE NO. 7"})
 		q := canvas.Type{Weight: w, Track: .01}
 		q.Size = each * .66
 		if lw := q.Width(line); lw > room {
 			q.Size *= room / lw
 		}
-		sc.text(line, x, y+float64(i)*each, q, ink)
+		sc.Text(line, x, y+float64(i)*each, q, ink)
 	}
 }
 
 func (sc *scene) specimenGrid(m, top, weight float64, ink, accent canvas.Lab) {
 	chars := []rune("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	area := (sc.w - 2*m) * (sc.h - top - m)
-	cols := max(4, int((sc.w-2*m)/math.Sqrt(area/30)+.5))
+	area := (sc.W - 2*m) * (sc.H - top - m)
+	cols := max(4, int((sc.W-2*m)/math.Sqrt(area/30)+.5))
 	rows := (len(chars) + cols - 1) / cols
 	for len(chars) < rows*cols {
 		chars = append(chars, rune('0'+(len(chars)*2)%10))
 	}
-	cw, ch := (sc.w-2*m)/float64(cols), (sc.h-top-m*.8)/float64(rows)
+	cw, ch := (sc.W-2*m)/float64(cols), (sc.H-top-m*.8)/float64(rows)
 	size := math.Min(ch*.66, cw*.72)
-	pickA, pickB := sc.r.N(26), sc.r.N(26)
+	pickA, pickB := sc.R.N(26), sc.R.N(26)
 	for i, l := range chars {
 		t := canvas.Type{Size: size, Weight: weight}
 		c := ink
@@ -246,13 +216,13 @@ func (sc *scene) specimenGrid(m, top, weight float64, ink, accent canvas.Lab) {
 			c = accent
 		}
 		if i >= 26 {
-			c = canvas.Mix(ink, sc.pal.ground, .6)
+			c = canvas.Mix(ink, sc.Pal.Ground, .6)
 		}
 		w := t.Width(string(l))
 		if w > cw*.92 {
 			t.Size *= cw * .92 / w
 			w = cw * .92
 		}
-		sc.text(string(l), m+float64(i%cols)*cw+(cw-w)*0, top+float64(i/cols)*ch+(ch-size)*.6, t, c)
+		sc.Text(string(l), m+float64(i%cols)*cw+(cw-w)*0, top+float64(i/cols)*ch+(ch-size)*.6, t, c)
 	}
 }

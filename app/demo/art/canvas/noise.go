@@ -5,8 +5,11 @@ import "math"
 // Rand is a small seeded source (splitmix64); the same seed gives the same numbers with every release of Go.
 type Rand struct{ s uint64 }
 
-// NewRand returns a source for a seed.
-func NewRand(seed uint64) *Rand { return &Rand{seed*0x9e3779b97f4a7c15 + 0x1234567} }
+// NewRand returns a source for a seed. Seeds are mixed first: neighbours would else share their numbers, one step apart.
+func NewRand(seed uint64) *Rand {
+	r := &Rand{seed ^ 0x5851f42d4c957f2d}
+	return &Rand{r.Next()}
+}
 
 // Next returns 64 random bits.
 func (r *Rand) Next() uint64 {

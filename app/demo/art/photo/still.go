@@ -1,9 +1,10 @@
-package art
+package photo
 
 import (
 	"math"
 
 	"vitrine/app/demo/art/canvas"
+	"vitrine/app/demo/art/stage"
 )
 
 // vessel is a turned pot: its silhouette as half widths over its height, and its glaze.
@@ -34,21 +35,22 @@ func profile(shape int, t float64) float64 {
 	}
 }
 
-// still: pots on a table in the light of one window.
-func still(sc *scene) {
-	r := sc.r
-	wallHue := pickOne(r, []float64{60, 40, 90, 240, 160, 20, 300})
+// Still draws pots on a table in the light of one window.
+func Still(s *stage.Scene) {
+	sc := &picture{s}
+	r := sc.R
+	wallHue := stage.Pick(r, []float64{60, 40, 90, 240, 160, 20, 300})
 	wall := canvas.OK(r.In(.62, .82), r.In(.015, .045), wallHue)
-	cloth := canvas.OK(r.In(.68, .9), r.In(.01, .06), pickOne(r, []float64{70, 50, 85, 30, 250}))
-	edge := sc.h * r.In(.58, .68)
+	cloth := canvas.OK(r.In(.68, .9), r.In(.01, .06), stage.Pick(r, []float64{70, 50, 85, 30, 250}))
+	edge := sc.H * r.In(.58, .68)
 	from := 1.
 	if r.Odds(.4) {
 		from = -1
 	}
 	sc.room(wall, cloth, edge, from)
 	pots := sc.arrange(edge)
-	shadow := canvas.NewMask(int(sc.w/2)+1, int(sc.h/2)+1)
-	contact := canvas.NewMask(int(sc.w/2)+1, int(sc.h/2)+1)
+	shadow := canvas.NewMask(int(sc.W/2)+1, int(sc.H/2)+1)
+	contact := canvas.NewMask(int(sc.W/2)+1, int(sc.H/2)+1)
 	for _, v := range pots {
 		var p, q canvas.Path
 		rx := v.wide * profile(v.shape, 0)
@@ -60,42 +62,42 @@ func still(sc *scene) {
 		shadow.Fill(&p, .8)
 		contact.Fill(&q, 1)
 	}
-	shadow.Blur(sc.short() * .009)
-	contact.Blur(sc.short() * .004)
+	shadow.Blur(sc.Short() * .009)
+	contact.Blur(sc.Short() * .004)
 	for y := range shadow.H {
-		k := float32(canvas.Smooth(edge-sc.h*.02, edge+sc.h*.02, float64(y)*2))
+		k := float32(canvas.Smooth(edge-sc.H*.02, edge+sc.H*.02, float64(y)*2))
 		for x := range shadow.W {
 			shadow.V[y*shadow.W+x] *= .28 + .72*k
 		}
 	}
 	deep := canvas.Mix(cloth.Lift(-.42), canvas.OK(.3, .05, 30), .35).RGB()
-	sc.c.Stain(shadow, deep, .9)
-	sc.c.Stain(contact, deep, .8)
+	sc.C.Stain(shadow, deep, .9)
+	sc.C.Stain(contact, deep, .8)
 	for _, v := range pots {
 		sc.pot(v, from, wall, cloth)
 	}
-	sc.c.Bloom(.8, 20*sc.s, .2)
+	sc.C.Bloom(.8, 20*sc.S, .2)
 }
 
 // room paints the wall with its fall of light, and the table.
-func (sc *scene) room(wall, cloth canvas.Lab, edge, from float64) {
+func (sc *picture) room(wall, cloth canvas.Lab, edge, from float64) {
 	lit := canvas.NewRamp(wall.Lift(-.22), wall, wall.Lift(.08))
 	table := canvas.NewRamp(cloth.Lift(-.14), cloth, cloth.Lift(.05))
-	patch := sc.r.Odds(.5)
-	px := sc.w * sc.r.In(.3, .7)
-	weave := canvas.NewField(int(sc.w), int(sc.h), 2*sc.s, func(x, y float64) float64 {
-		return canvas.Fbm(x/(40*sc.s), y/(40*sc.s), 4, sc.seed+3)
+	patch := sc.R.Odds(.5)
+	px := sc.W * sc.R.In(.3, .7)
+	weave := canvas.NewField(int(sc.W), int(sc.H), 2*sc.S, func(x, y float64) float64 {
+		return canvas.Fbm(x/(40*sc.S), y/(40*sc.S), 4, sc.Seed+3)
 	})
-	sc.c.Shade(func(x, y float64) canvas.RGB {
-		side := (x/sc.w - .5) * from
+	sc.C.Shade(func(x, y float64) canvas.RGB {
+		side := (x/sc.W - .5) * from
 		if y < edge {
 			v := .56 - side*.55 - .22*(1-y/edge) + weave.At(x, y)*.10
 			if patch {
-				v += .30 * canvas.Smooth(.03, .0, math.Abs((x-px)/sc.w+(y/sc.h-.3)*.35*from)-.13)
+				v += .30 * canvas.Smooth(.03, .0, math.Abs((x-px)/sc.W+(y/sc.H-.3)*.35*from)-.13)
 			}
 			return lit.At(v)
 		}
-		t := (y - edge) / (sc.h - edge)
+		t := (y - edge) / (sc.H - edge)
 		v := .62 - side*.45 + .10*t + weave.At(x, y)*.08
 		c := table.At(v)
 		front := canvas.Smooth(.80, .81, t)
@@ -104,15 +106,15 @@ func (sc *scene) room(wall, cloth canvas.Lab, edge, from float64) {
 }
 
 // arrange sets three to seven pots in a row with overlaps, the tall ones behind.
-func (sc *scene) arrange(edge float64) []vessel {
-	r := sc.r
+func (sc *picture) arrange(edge float64) []vessel {
+	r := sc.R
 	hues := []canvas.Lab{canvas.OK(.90, .02, 85), canvas.OK(.56, .12, 40), canvas.OK(.44, .05, 250), canvas.OK(.70, .06, 150), canvas.OK(.78, .10, 80), canvas.OK(.34, .03, 30), canvas.OK(.80, .05, 20), canvas.OK(.62, .05, 220), canvas.OK(.93, .01, 100), canvas.OK(.50, .14, 28)}
 	n := 3 + r.N(3)
-	if sc.w > sc.h*1.2 {
+	if sc.W > sc.H*1.2 {
 		n += 2
 	}
-	unit := math.Min(sc.h*.42, sc.w*.5)
-	span := math.Min(sc.w*.72, unit*.42*float64(n))
+	unit := math.Min(sc.H*.42, sc.W*.5)
+	span := math.Min(sc.W*.72, unit*.42*float64(n))
 	var pots []vessel
 	start := r.N(len(hues))
 	for i := range n {
@@ -126,8 +128,8 @@ func (sc *scene) arrange(edge float64) []vessel {
 		} else {
 			depth *= .6
 		}
-		foot := edge + (sc.h-edge)*(.12+.42*depth)
-		pots = append(pots, vessel{sc.w*.5 + k*span + r.In(-.03, .03)*span, foot, tall, wide, shape, hues[(start+i*3)%len(hues)], r.F(), depth})
+		foot := edge + (sc.H-edge)*(.12+.42*depth)
+		pots = append(pots, vessel{sc.W*.5 + k*span + r.In(-.03, .03)*span, foot, tall, wide, shape, hues[(start+i*3)%len(hues)], r.F(), depth})
 	}
 	for i := range pots {
 		for j := i + 1; j < len(pots); j++ {
@@ -140,7 +142,7 @@ func (sc *scene) arrange(edge float64) []vessel {
 }
 
 // pot paints one vessel as a turned body: light from one side, a core shadow, light back from the table, a lip.
-func (sc *scene) pot(v vessel, from float64, wall, cloth canvas.Lab) {
+func (sc *picture) pot(v vessel, from float64, wall, cloth canvas.Lab) {
 	var left, right []canvas.Point
 	const n = 70
 	for i := range n + 1 {
@@ -162,14 +164,14 @@ func (sc *scene) pot(v vessel, from float64, wall, cloth canvas.Lab) {
 	g := v.glaze
 	ramp := canvas.NewRamp(canvas.Mix(g.Lift(-.36), canvas.OK(.22, .03, 30), .35), canvas.Mix(g.Lift(-.2), canvas.OK(.3, .04, 30), .2), g.Lift(-.04), g.Lift(.05), canvas.Mix(g.Lift(.1), canvas.OK(.98, .02, 85), .25))
 	bounce, white := cloth.RGB(), canvas.OK(.99, .01, 85).RGB()
-	sc.c.FillFunc((&canvas.Path{}).Outline(out), func(x, y float64) (canvas.RGB, float64) {
+	sc.C.FillFunc((&canvas.Path{}).Outline(out), func(x, y float64) (canvas.RGB, float64) {
 		t := canvas.Clamp((v.foot-y)/v.tall, 0, 1)
 		h := v.wide * profile(v.shape, t)
 		nx := canvas.Clamp((x-v.x)/math.Max(.5, h), -1, 1) * from
 		slope := (profile(v.shape, t+.02) - profile(v.shape, t-.02)) / .04 * v.wide / v.tall
 		nz := math.Sqrt(1 - nx*nx)
 		lam := -nx*.74 + nz*.48 - slope*.35
-		speck := canvas.Noise(x/(2.2*sc.s), y/(2.2*sc.s), sc.seed+5)*.05 + canvas.Noise(x/(30*sc.s), y/(12*sc.s), sc.seed+6)*.05
+		speck := canvas.Noise(x/(2.2*sc.S), y/(2.2*sc.S), sc.Seed+5)*.05 + canvas.Noise(x/(30*sc.S), y/(12*sc.S), sc.Seed+6)*.05
 		c := ramp.At(.34 + lam*.52 + speck)
 		c = c.Mix(bounce, .22*canvas.Smooth(.4, 1, nx)+.14*canvas.Smooth(.22, 0, t))
 		hi := canvas.Bell((nx+.52)/.13) * canvas.Smooth(.1, .3, t) * canvas.Smooth(1.02, .7, t)
@@ -177,9 +179,9 @@ func (sc *scene) pot(v vessel, from float64, wall, cloth canvas.Lab) {
 	})
 	lip := v.wide * profile(v.shape, 1)
 	top := v.foot - v.tall
-	sc.c.Fill((&canvas.Path{}).Ellipse(v.x, top, lip, lip*.15, 0), g.Lift(.07), 1)
+	sc.C.Fill((&canvas.Path{}).Ellipse(v.x, top, lip, lip*.15, 0), g.Lift(.07), 1)
 	inner := canvas.NewRamp(canvas.Mix(g.Lift(-.3), canvas.OK(.2, .02, 30), .4), g.Lift(-.1))
-	sc.c.FillFunc((&canvas.Path{}).Ellipse(v.x, top, lip*.88, lip*.12, 0), func(x, _ float64) (canvas.RGB, float64) {
+	sc.C.FillFunc((&canvas.Path{}).Ellipse(v.x, top, lip*.88, lip*.12, 0), func(x, _ float64) (canvas.RGB, float64) {
 		return inner.At(.5 + (x-v.x)/lip*.5*from), 1
 	})
 }

@@ -1,9 +1,10 @@
-package art
+package photo
 
 import (
 	"math"
 
 	"vitrine/app/demo/art/canvas"
+	"vitrine/app/demo/art/stage"
 )
 
 // terrain is a height field seen from above ground and drawn from far to near, column by column. Heights and distances share one
@@ -29,20 +30,20 @@ type patch struct {
 }
 
 // draw paints the terrain over what is on the canvas.
-func (t terrain) draw(sc *scene) {
-	margin := int(sc.w) / 3
-	cols := int(sc.w) + 2*margin
+func (t terrain) draw(sc *picture) {
+	margin := int(sc.W) / 3
+	cols := int(sc.W) + 2*margin
 	prevH := make([]float64, cols)
 	height := make([]float64, cols)
 	lit := make([]float64, cols)
-	lastY := make([]float64, int(sc.w))
-	lastC := make([]canvas.RGB, int(sc.w))
+	lastY := make([]float64, int(sc.W))
+	lastC := make([]canvas.RGB, int(sc.W))
 	z := t.far
-	rows := math.Max(1.5, sc.h/620) / (t.eye * t.focal)
+	rows := math.Max(1.5, sc.H/620) / (t.eye * t.focal)
 	for k := 0; z > t.near; k++ {
 		dz := math.Min(.015, rows*z) * z
 		for i := range cols {
-			height[i] = t.height((float64(i-margin)-sc.w/2)/t.focal*z, z)
+			height[i] = t.height((float64(i-margin)-sc.W/2)/t.focal*z, z)
 		}
 		if k == 0 {
 			copy(prevH, height)
@@ -52,11 +53,11 @@ func (t terrain) draw(sc *scene) {
 		for i := range lastY {
 			j := i + margin
 			slope := (height[min(j+1, cols-1)] - height[max(0, j-1)]) / (2 * z / t.focal)
-			p := patch{(float64(i) - sc.w/2) / t.focal * z, z, height[j], slope, (prevH[j] - height[j]) / dz, lit[j], dist}
+			p := patch{(float64(i) - sc.W/2) / t.focal * z, z, height[j], slope, (prevH[j] - height[j]) / dz, lit[j], dist}
 			y := t.horizon + (t.eye-height[j])/z*t.focal
 			c := t.shade(p)
 			if k > 0 && y > lastY[i] {
-				fillColumn(sc.c, i, lastY[i], y, lastC[i], c)
+				fillColumn(sc.C, i, lastY[i], y, lastC[i], c)
 			}
 			lastY[i], lastC[i] = y, c
 		}
@@ -94,23 +95,24 @@ func fillColumn(c *canvas.Canvas, x int, y0, y1 float64, c0, c1 canvas.RGB) {
 	}
 }
 
-// dunes: sand in low sun, long shadows.
-func dunes(sc *scene) {
-	m, k := sc.mood, sc.seed
-	horizon := sc.h * sc.r.In(.26, .4)
-	if sc.h > sc.w {
-		horizon = sc.h * sc.r.In(.3, .42)
+// Dunes draws sand in low sun, long shadows.
+func Dunes(s *stage.Scene) {
+	sc := &picture{s}
+	m, k := sc.Mood, sc.Seed
+	horizon := sc.H * sc.R.In(.26, .4)
+	if sc.H > sc.W {
+		horizon = sc.H * sc.R.In(.3, .42)
 	}
-	airy := sc.skyAt(horizon, sc.r.In(-.2, .35))
-	sc.c.Shade(airy)
-	turn := sc.r.In(-.35, .35)
+	airy := sc.skyAt(horizon, sc.R.In(-.2, .35))
+	sc.C.Shade(airy)
+	turn := sc.R.In(-.35, .35)
 	side := 1.
-	if sc.r.Odds(.5) {
+	if sc.R.Odds(.5) {
 		side = -1
 	}
-	focal := sc.long() * .82
-	lamps := canvas.NewRamp(canvas.Mix(m.shade, m.near, .45), m.shade, canvas.Mix(m.shade, m.ground, .55), m.ground, canvas.Mix(m.ground, m.sun, .55))
-	haze := canvas.Mix(m.low, m.ground, .35).RGB()
+	focal := sc.Long() * .82
+	lamps := canvas.NewRamp(canvas.Mix(m.Shade, m.Near, .45), m.Shade, canvas.Mix(m.Shade, m.Ground, .55), m.Ground, canvas.Mix(m.Ground, m.Sun, .55))
+	haze := canvas.Mix(m.Low, m.Ground, .35).RGB()
 	sn, cs := math.Sincos(turn)
 	t := terrain{eye: 2.7, horizon: horizon, focal: focal, near: 1.15, far: 46, sun: .42 * side, soft: .05}
 	t.height = func(x, z float64) float64 {
@@ -138,20 +140,21 @@ func dunes(sc *scene) {
 	t.draw(sc)
 }
 
-// snow: a quiet slope under snow, blue shadows, bare trees and a fence.
-func snow(sc *scene) {
-	m, k := sc.mood, sc.seed
-	horizon := sc.h * sc.r.In(.34, .5)
-	airy := sc.skyAt(horizon, sc.r.In(.1, .7))
-	pale := canvas.Mix(m.low, canvas.OK(.94, .01, 240), .55).RGB()
-	sc.c.Shade(func(x, y float64) canvas.RGB { return airy(x, y).Mix(pale, .35*canvas.Smooth(.3, 1, y/horizon)) })
+// Snow draws a quiet slope under snow, blue shadows, bare trees and a fence.
+func Snow(s *stage.Scene) {
+	sc := &picture{s}
+	m, k := sc.Mood, sc.Seed
+	horizon := sc.H * sc.R.In(.34, .5)
+	airy := sc.skyAt(horizon, sc.R.In(.1, .7))
+	pale := canvas.Mix(m.Low, canvas.OK(.94, .01, 240), .55).RGB()
+	sc.C.Shade(func(x, y float64) canvas.RGB { return airy(x, y).Mix(pale, .35*canvas.Smooth(.3, 1, y/horizon)) })
 	side := 1.
-	if sc.r.Odds(.5) {
+	if sc.R.Odds(.5) {
 		side = -1
 	}
-	blue := canvas.Mix(m.mid, canvas.OK(.72, .07, 262), .6)
-	lamps := canvas.NewRamp(blue.Lift(-.12), blue, canvas.Mix(blue, canvas.OK(.95, .015, 80), .6), canvas.Mix(canvas.OK(.965, .012, 80), m.sun, .5))
-	t := terrain{eye: 1.5, horizon: horizon, focal: sc.long() * .9, near: .9, far: 30, sun: .2 * side, soft: .12}
+	blue := canvas.Mix(m.Mid, canvas.OK(.72, .07, 262), .6)
+	lamps := canvas.NewRamp(blue.Lift(-.12), blue, canvas.Mix(blue, canvas.OK(.95, .015, 80), .6), canvas.Mix(canvas.OK(.965, .012, 80), m.Sun, .5))
+	t := terrain{eye: 1.5, horizon: horizon, focal: sc.Long() * .9, near: .9, far: 30, sun: .2 * side, soft: .12}
 	t.height = func(x, z float64) float64 {
 		return .62*canvas.Noise(x*.16+3, z*.13, k+1) + .16*canvas.Noise(x*.5, z*.4, k+2) + .05*z*canvas.Smooth(2, 30, z)
 	}

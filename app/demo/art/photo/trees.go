@@ -1,49 +1,50 @@
-package art
+package photo
 
 import (
 	"math"
 
 	"vitrine/app/demo/art/canvas"
+	"vitrine/app/demo/art/stage"
 )
 
 // snowTrees stands bare trees and a fence on a terrain, each with its shadow on the snow.
-func (sc *scene) snowTrees(t terrain, side float64, blue canvas.Lab) {
-	ink := canvas.Mix(sc.mood.near, canvas.OK(.3, .02, 40), .4)
-	haze := canvas.Mix(sc.mood.low, canvas.OK(.93, .01, 240), .4)
+func (sc *picture) snowTrees(t terrain, side float64, blue canvas.Lab) {
+	ink := canvas.Mix(sc.Mood.Near, canvas.OK(.3, .02, 40), .4)
+	haze := canvas.Mix(sc.Mood.Low, canvas.OK(.93, .01, 240), .4)
 	ground := func(x, z float64) (px, py, unit float64) {
-		return sc.w/2 + x/z*t.focal, t.horizon + (t.eye-t.height(x, z))/z*t.focal, t.focal / z
+		return sc.W/2 + x/z*t.focal, t.horizon + (t.eye-t.height(x, z))/z*t.focal, t.focal / z
 	}
-	fx := sc.r.In(-.6, .6)
+	fx := sc.R.In(-.6, .6)
 	for i := 13; i >= 0; i-- {
 		z := 2.2 + float64(i)*.62
 		x := fx*2 + float64(i-6)*.32*side
 		px, py, u := ground(x, z)
 		far := canvas.Smooth(2, 14, z)
 		c := canvas.Mix(ink, haze, far*.6)
-		sc.c.Fill((&canvas.Path{}).Poly(px, py, px+u*.02, py, px+u*.42*side, py+u*.045, px+u*.39*side, py+u*.05), blue.Lift(-.07), .55)
-		sc.c.Fill((&canvas.Path{}).Rect(px-u*.014, py-u*.2, u*.028, u*.215), c, 1)
+		sc.C.Fill((&canvas.Path{}).Poly(px, py, px+u*.02, py, px+u*.42*side, py+u*.045, px+u*.39*side, py+u*.05), blue.Lift(-.07), .55)
+		sc.C.Fill((&canvas.Path{}).Rect(px-u*.014, py-u*.2, u*.028, u*.215), c, 1)
 	}
-	n := 1 + sc.r.N(4)
+	n := 1 + sc.R.N(4)
 	for i := n; i > 0; i-- {
-		z := sc.r.In(4, 6) + float64(i)*3.6
-		x := sc.r.In(-.42, .42) * sc.w / t.focal * z
+		z := sc.R.In(4, 6) + float64(i)*3.6
+		x := sc.R.In(-.42, .42) * sc.W / t.focal * z
 		px, py, u := ground(x, z)
 		c := canvas.Mix(ink, haze, canvas.Smooth(4, 26, z)*.75)
-		size := u * sc.r.In(1.5, 2.1)
+		size := u * sc.R.In(1.5, 2.1)
 		var shadow, tree canvas.Path
 		sc.branch(&tree, px, py+u*.03, -math.Pi/2, size*.32, size*.045, 8, uint64(i))
 		sc.branch(&shadow, 0, 0, -math.Pi/2, size*.32, size*.05, 6, uint64(i))
 		shadow.Map(func(q canvas.Point) canvas.Point {
 			return canvas.Point{X: px + q.X*.8 - q.Y*side*.9, Y: py + u*.02 - q.Y*.13 + q.X*.04}
 		})
-		sc.c.Fill(&shadow, blue.Lift(-.08), .42)
-		sc.c.Fill(&tree, c, 1)
+		sc.C.Fill(&shadow, blue.Lift(-.08), .42)
+		sc.C.Fill(&tree, c, 1)
 	}
 }
 
 // branch grows a bare tree: a tapered limb that forks until it is thin. The shape hangs on the salt alone, so a shadow can match.
-func (sc *scene) branch(p *canvas.Path, x, y, angle, length, width float64, depth int, salt uint64) {
-	r := canvas.NewRand(uint64(sc.seed)*31 + salt)
+func (sc *picture) branch(p *canvas.Path, x, y, angle, length, width float64, depth int, salt uint64) {
+	r := canvas.NewRand(uint64(sc.Seed)*31 + salt)
 	grow(p, r, x, y, angle, length, width, depth)
 }
 
@@ -77,16 +78,17 @@ func grow(p *canvas.Path, r *canvas.Rand, x, y, angle, length, width float64, de
 	}
 }
 
-// fogForest: firs in rows, the near ones dark, the far ones hardly there.
-func fogForest(sc *scene) {
-	m := sc.mood
-	fog := canvas.Mix(m.low, canvas.Mix(m.mid, m.far, .5), .35)
-	warm := canvas.Mix(fog, m.sun, .55)
-	sx, sy := sc.w*sc.r.In(.25, .75), sc.h*sc.r.In(.12, .4)
-	glow := sc.long() * sc.r.In(.25, .45)
-	back, lit := canvas.NewRamp(canvas.Mix(fog, m.top, .42), canvas.Mix(fog, m.top, .12), fog), warm.RGB()
-	sc.c.Shade(func(x, y float64) canvas.RGB {
-		return back.At(y/sc.h*1.3).Mix(lit, canvas.Bell(math.Hypot(x-sx, y-sy)/glow)*.9)
+// FogForest draws firs in rows, the near ones dark, the far ones hardly there.
+func FogForest(s *stage.Scene) {
+	sc := &picture{s}
+	m := sc.Mood
+	fog := canvas.Mix(m.Low, canvas.Mix(m.Mid, m.Far, .5), .35)
+	warm := canvas.Mix(fog, m.Sun, .55)
+	sx, sy := sc.W*sc.R.In(.25, .75), sc.H*sc.R.In(.12, .4)
+	glow := sc.Long() * sc.R.In(.25, .45)
+	back, lit := canvas.NewRamp(canvas.Mix(fog, m.Top, .42), canvas.Mix(fog, m.Top, .12), fog), warm.RGB()
+	sc.C.Shade(func(x, y float64) canvas.RGB {
+		return back.At(y/sc.H*1.3).Mix(lit, canvas.Bell(math.Hypot(x-sx, y-sy)/glow)*.9)
 	})
 	layers := 6
 	for i := range layers {
@@ -97,40 +99,40 @@ func fogForest(sc *scene) {
 }
 
 // firs draws one row of trees; t goes from 0 far to 1 near.
-func (sc *scene) firs(t float64, fog canvas.Lab) {
-	base := sc.h * (.52 + .60*t*t + .04*t)
-	tall := math.Min(sc.h, sc.w*1.1) * (.15 + .62*math.Pow(t, 1.5))
+func (sc *picture) firs(t float64, fog canvas.Lab) {
+	base := sc.H * (.52 + .60*t*t + .04*t)
+	tall := math.Min(sc.H, sc.W*1.1) * (.15 + .62*math.Pow(t, 1.5))
 	gap := tall * (.13 + .12*t)
-	c := canvas.Mix(canvas.Mix(fog, sc.mood.far.Lift(-.1), .5), sc.mood.near, math.Pow(t, .85)*.97)
+	c := canvas.Mix(canvas.Mix(fog, sc.Mood.Far.Lift(-.1), .5), sc.Mood.Near, math.Pow(t, .85)*.97)
 	ground := func(x float64) float64 {
-		return base + canvas.Fbm(x/sc.w*2.4+t*7, t*9, 3, sc.seed)*sc.h*(.10+.05*t)
+		return base + canvas.Fbm(x/sc.W*2.4+t*7, t*9, 3, sc.Seed)*sc.H*(.10+.05*t)
 	}
 	var p canvas.Path
-	for x := -gap * sc.r.F(); x < sc.w+gap; x += gap * sc.r.In(.3, 1.4) {
-		if t > .55 && canvas.Noise(x/sc.w*2.2, 5+t*3, sc.seed+3) > .30-.25*t {
+	for x := -gap * sc.R.F(); x < sc.W+gap; x += gap * sc.R.In(.3, 1.4) {
+		if t > .55 && canvas.Noise(x/sc.W*2.2, 5+t*3, sc.Seed+3) > .30-.25*t {
 			continue
 		}
 		young := 1.0
-		if sc.r.Odds(.22) {
-			young = sc.r.In(.3, .6)
+		if sc.R.Odds(.22) {
+			young = sc.R.In(.3, .6)
 		}
-		sc.fir(&p, x, ground(x)+tall*.04, tall*sc.r.In(.7, 1.2)*young)
+		sc.fir(&p, x, ground(x)+tall*.04, tall*sc.R.In(.7, 1.2)*young)
 	}
-	hill := []canvas.Point{{X: -9, Y: sc.h + 9}}
+	hill := []canvas.Point{{X: -9, Y: sc.H + 9}}
 	for i := range 41 {
-		x := -9 + (sc.w+18)*float64(i)/40
+		x := -9 + (sc.W+18)*float64(i)/40
 		hill = append(hill, canvas.Point{X: x, Y: ground(x)})
 	}
-	hill = append(hill, canvas.Point{X: sc.w + 9, Y: sc.h + 9})
+	hill = append(hill, canvas.Point{X: sc.W + 9, Y: sc.H + 9})
 	p.Outline(hill)
-	sc.c.Fill(&p, c, .97)
+	sc.C.Fill(&p, c, .97)
 }
 
 // fir is one tree of ragged, drooping boughs.
-func (sc *scene) fir(p *canvas.Path, x, y, tall float64) {
-	n := int(canvas.Clamp(tall/(6*sc.s), 9, 46))
-	wide := tall * sc.r.In(.13, .18)
-	lean := sc.r.In(-.012, .012) * tall
+func (sc *picture) fir(p *canvas.Path, x, y, tall float64) {
+	n := int(canvas.Clamp(tall/(6*sc.S), 9, 46))
+	wide := tall * sc.R.In(.13, .18)
+	lean := sc.R.In(-.012, .012) * tall
 	drop := tall / float64(n)
 	left := make([]canvas.Point, 0, 2*n)
 	right := make([]canvas.Point, 0, 2*n)
@@ -139,7 +141,7 @@ func (sc *scene) fir(p *canvas.Path, x, y, tall float64) {
 		yy := y - tall*(1-t)*.96
 		xx := x + lean*(1-t)
 		reach := wide * math.Pow(t, .8) * (1 - .35*canvas.Smooth(.8, 1, t))
-		a, b := sc.r.In(.45, 1.15), sc.r.In(.45, 1.15)
+		a, b := sc.R.In(.45, 1.15), sc.R.In(.45, 1.15)
 		left = append(left, canvas.Point{X: xx - reach*.36, Y: yy - drop*.5}, canvas.Point{X: xx - reach*a, Y: yy + drop*(.3+1.3*a)})
 		right = append(right, canvas.Point{X: xx + reach*.36, Y: yy - drop*.5}, canvas.Point{X: xx + reach*b, Y: yy + drop*(.3+1.3*b)})
 	}
@@ -153,20 +155,20 @@ func (sc *scene) fir(p *canvas.Path, x, y, tall float64) {
 }
 
 // mist lays a drifting sheet over what is drawn so far.
-func (sc *scene) mist(t float64, fog canvas.RGB, sx float64, lit canvas.RGB) {
+func (sc *picture) mist(t float64, fog canvas.RGB, sx float64, lit canvas.RGB) {
 	if t > .95 {
 		return
 	}
-	mid := sc.h * (.56 + .52*t*t + .08*t)
-	drift := canvas.NewField(int(sc.w), int(sc.h), 6*sc.s+1, func(x, y float64) float64 {
-		return canvas.Fbm(x/(sc.w*.4)+t*5, y/(sc.h*.16)+t*9, 3, sc.seed+60)
+	mid := sc.H * (.56 + .52*t*t + .08*t)
+	drift := canvas.NewField(int(sc.W), int(sc.H), 6*sc.S+1, func(x, y float64) float64 {
+		return canvas.Fbm(x/(sc.W*.4)+t*5, y/(sc.H*.16)+t*9, 3, sc.Seed+60)
 	})
-	sc.c.Reshade(func(x, y float64, c canvas.RGB) canvas.RGB {
-		d := (y - mid) / (sc.h * .17)
+	sc.C.Reshade(func(x, y float64, c canvas.RGB) canvas.RGB {
+		d := (y - mid) / (sc.H * .17)
 		if d < -2.2 || d > 2.5 {
 			return c
 		}
 		k := canvas.Bell(d*.85) * (.62 + .7*drift.At(x, y)) * (.85 - .35*t)
-		return c.Mix(fog.Mix(lit, .5*canvas.Bell((x-sx)/(sc.w*.3))), canvas.Clamp(k, 0, .9))
+		return c.Mix(fog.Mix(lit, .5*canvas.Bell((x-sx)/(sc.W*.3))), canvas.Clamp(k, 0, .9))
 	})
 }
