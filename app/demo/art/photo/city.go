@@ -47,7 +47,7 @@ func Trails(s *stage.Scene) {
 // onRoad places a lane at a depth of 0 (horizon) to 1 (at the viewer's feet).
 func (sc *picture) onRoad(horizon, vx, bend, lane, depth float64) canvas.Point {
 	p := math.Pow(depth, 2.6)
-	curve := bend * sc.W * .22 * math.Sin(math.Pi*math.Pow(depth, .7)) * math.Pow(1-depth, .8)
+	curve := bend * sc.W * .26 * math.Sin(math.Pi*math.Pow(p, .62)) * math.Sqrt(max(0, 1-p))
 	return canvas.Point{X: vx + curve + lane*p*sc.W*.95, Y: horizon + 2*sc.S + (sc.H*1.1-horizon)*p}
 }
 

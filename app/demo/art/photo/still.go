@@ -168,7 +168,7 @@ func (sc *picture) pot(v vessel, from float64, wall, cloth canvas.Lab) {
 		t := canvas.Clamp((v.foot-y)/v.tall, 0, 1)
 		h := v.wide * profile(v.shape, t)
 		nx := canvas.Clamp((x-v.x)/math.Max(.5, h), -1, 1) * from
-		slope := (profile(v.shape, t+.02) - profile(v.shape, t-.02)) / .04 * v.wide / v.tall
+		slope := (profile(v.shape, min(1, t+.02)) - profile(v.shape, max(0, t-.02))) / .04 * v.wide / v.tall
 		nz := math.Sqrt(1 - nx*nx)
 		lam := -nx*.74 + nz*.48 - slope*.35
 		speck := canvas.Noise(x/(2.2*sc.S), y/(2.2*sc.S), sc.Seed+5)*.05 + canvas.Noise(x/(30*sc.S), y/(12*sc.S), sc.Seed+6)*.05

@@ -39,9 +39,9 @@ func (t terrain) draw(sc *picture) {
 	lastY := make([]float64, int(sc.W))
 	lastC := make([]canvas.RGB, int(sc.W))
 	z := t.far
-	rows := math.Max(1.5, sc.H/620) / (t.eye * t.focal)
+	rows := math.Max(.75, sc.H/1240) / (t.eye * t.focal)
 	for k := 0; z > t.near; k++ {
-		dz := math.Min(.015, rows*z) * z
+		dz := math.Min(.008, rows*z) * z
 		for i := range cols {
 			height[i] = t.height((float64(i-margin)-sc.W/2)/t.focal*z, z)
 		}
