@@ -74,7 +74,7 @@ func Still(s *stage.Scene) {
 	sc.C.Stain(shadow, deep, .9)
 	sc.C.Stain(contact, deep, .8)
 	for _, v := range pots {
-		sc.pot(v, from, wall, cloth)
+		sc.pot(v, from, cloth)
 	}
 	sc.C.Bloom(.8, 20*sc.S, .2)
 }
@@ -142,7 +142,7 @@ func (sc *picture) arrange(edge float64) []vessel {
 }
 
 // pot paints one vessel as a turned body: light from one side, a core shadow, light back from the table, a lip.
-func (sc *picture) pot(v vessel, from float64, wall, cloth canvas.Lab) {
+func (sc *picture) pot(v vessel, from float64, cloth canvas.Lab) {
 	var left, right []canvas.Point
 	const n = 70
 	for i := range n + 1 {
