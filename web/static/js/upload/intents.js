@@ -57,11 +57,11 @@ export function intents({ form, rows, queue, fragment, say }) {
   retryAllButton({ form, rows, queue });
 }
 
-// One button for all that failed, shown from two up.
+// One button for all that failed and may be tried again, shown from two up.
 function retryAllButton({ form, rows, queue }) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "btn btn-s";
+  button.className = "btn btn-s gap-s";
   button.textContent = "Try all again";
   button.hidden = true;
   rows.list.before(button);
@@ -72,6 +72,6 @@ function retryAllButton({ form, rows, queue }) {
     }
   });
   new MutationObserver(() => {
-    button.hidden = rows.all().filter((row) => row.dataset.state === "failed").length < 2;
+    button.hidden = rows.all().filter((row) => row.dataset.state === "failed" && row.querySelector('button[value^="retry:"]')).length < 2;
   }).observe(rows.list, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-state"] });
 }

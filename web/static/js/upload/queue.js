@@ -7,7 +7,7 @@ const chunk = 8 * 1024 * 1024; // a server that drains cuts nothing longer than 
 
 // Growing delays, for about two days: an upload is not given up because a train
 // went through a tunnel. A closed laptop does not count, it does not run.
-const delays = [0, 1000, 2000, 4000, 8000, 15000, ...Array(5000).fill(30000)];
+const delays = [0, 1000, 2000, 4000, 8000, ...Array(15000).fill(10000)];
 
 // Queue sends files, three at a time, and keeps their rows true. A file ends as
 // arrived, failed with a sentence, or cancelled; never silently.
