@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vitrine/app/accounts"
+	"vitrine/app/demo"
 	"vitrine/app/media"
 	"vitrine/app/notifications"
 	"vitrine/app/platform/bus"
@@ -43,6 +44,7 @@ type product struct {
 	forWeb        contexts
 	forJobs       contexts
 	notifications *notifications.Service
+	demo          *demo.Service
 	queue         queue.Queue
 	jobs          *jobs.Runner
 	health        *telemetry.Health
@@ -110,12 +112,16 @@ func (p *product) buildJobs() (err error) {
 	if err != nil {
 		return err
 	}
+	if err := p.buildDemo(); err != nil {
+		return err
+	}
 	handlers := jobs.Handlers{
 		Retention: jobs.Retention{DB: p.worker, Accounts: p.forJobs.accounts, Mails: p.notifications},
 		Media:     jobs.Media{Service: p.forJobs.media},
 		Works:     jobs.Works{Service: p.forJobs.works},
 		Search:    p.forJobs.search,
 		Mails:     p.notifications,
+		Demo:      p.demo,
 	}
 	p.queue, err = queue.Open(queue.Config{
 		Kind: p.conf.Switches["DELIVERY"], DB: p.worker, Outbox: p.outbox,
@@ -131,6 +137,21 @@ func (p *product) buildJobs() (err error) {
 		Queue: p.queue, DB: p.worker, Outbox: p.outbox, Schedules: jobs.Schedules(), Deadline: p.conf.Drain + 5*time.Second, Log: p.log,
 	})
 	return err
+}
+
+// buildDemo makes what fills an empty house. Its works stand on a handle with a
+// calendar of its own, because they are dated back.
+func (p *product) buildDemo() error {
+	calendar := &demo.Calendar{}
+	dated, err := p.openHandle("demo", db.RoleWorker, demoPool, workerQuery, calendar.Now)
+	if err != nil {
+		return err
+	}
+	p.demo = demo.New(demo.Config{
+		DB: p.worker, Outbox: p.outbox, Accounts: p.forJobs.accounts, Studios: p.forJobs.studios, Media: p.forJobs.media,
+		Works: works.New(dated, p.outbox, p.forJobs.media), Calendar: calendar, Temp: p.dir.temp(), Log: p.log,
+	})
+	return nil
 }
 
 // buildWeb makes what people meet.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vitrine/app/platform/blob"
+	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/mediatool"
 	"vitrine/app/platform/pgserver"
@@ -38,6 +39,9 @@ type infra struct {
 
 // database is the name of the private server's database.
 const database = "vitrine"
+
+// demoPool is the connections of the demo data, of which one thread is enough.
+const demoPool = 2
 
 // workerQuery is how long a job's transaction may take.
 const workerQuery = 60 * time.Second
@@ -68,10 +72,10 @@ func openInfra(ctx context.Context, c Config, out io.Writer) (_ *infra, err erro
 	}
 	i.onClose(i.traces.Close)
 	i.metrics = telemetry.NewMetrics()
-	if i.app, err = i.openHandle("app", db.RoleApp, c.PoolApp, c.QueryTimeout); err != nil {
+	if i.app, err = i.openHandle("app", db.RoleApp, c.PoolApp, c.QueryTimeout, clock.System); err != nil {
 		return nil, err
 	}
-	if i.worker, err = i.openHandle("worker", db.RoleWorker, c.PoolWorker, workerQuery); err != nil {
+	if i.worker, err = i.openHandle("worker", db.RoleWorker, c.PoolWorker, workerQuery, clock.System); err != nil {
 		return nil, err
 	}
 	if i.blobs, err = blob.Open(blob.Config{Kind: c.Switches["BLOBS"], Dir: i.dir.blobs()}); err != nil {
@@ -101,12 +105,13 @@ func (i *infra) openOwner(ctx context.Context) error {
 	return err
 }
 
-func (i *infra) openHandle(name, role string, conns int, timeout time.Duration) (*db.DB, error) {
+// openHandle opens a pool of a role; now is the clock of its transactions.
+func (i *infra) openHandle(name, role string, conns int, timeout time.Duration, now clock.Clock) (*db.DB, error) {
 	url, err := db.RoleURL(i.owner, role, i.secret)
 	if err != nil {
 		return nil, fmt.Errorf("DATABASE_URL: %w", err)
 	}
-	h, err := db.Open(db.Config{URL: url, MaxConns: conns, QueryTimeout: timeout, Tracer: i.traces.QueryTracer(i.log)})
+	h, err := db.Open(db.Config{URL: url, MaxConns: conns, QueryTimeout: timeout, Clock: now, Tracer: i.traces.QueryTracer(i.log)})
 	if err != nil {
 		return nil, err
 	}

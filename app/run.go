@@ -21,6 +21,7 @@ func commands() []command {
 		{"serve", "run the product: web, jobs and, without DATABASE_URL, a private PostgreSQL", serve},
 		{"migrate", "bring the database up to date, set the roles' passwords, and exit", migrate},
 
+		{"seed", "fill the database for measurements: --works N --members N, deterministic", seed},
 		{"check", "validate the configuration, print it with secrets masked, and exit", check},
 		{"docs", "print docs/configuration.md", docs},
 	}

@@ -142,8 +142,8 @@ func (p *product) work(ctx context.Context) {
 		case <-time.After(migrateRetry):
 		}
 	}
-	p.health.SetReady()
 	p.announce(ctx)
+	p.health.SetReady()
 	go p.watchUploads(ctx)
 	if err := p.jobs.Run(ctx); err != nil {
 		p.log.ErrorContext(ctx, "the jobs ended with an error", "err", err)
@@ -171,7 +171,13 @@ func (p *product) prepare(ctx context.Context) error {
 	if p.conf.Migrate == "off" {
 		return p.app.Ping(ctx)
 	}
-	return db.Migrate(ctx, p.owner, p.secret)
+	if err := db.Migrate(ctx, p.owner, p.secret); err != nil {
+		return err
+	}
+	if p.conf.Demo == "off" {
+		return nil
+	}
+	return p.demo.StartOnEmpty(ctx)
 }
 
 func ignoreClosed(err error) error {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"vitrine/app/accounts"
+	"vitrine/app/demo"
 	"vitrine/app/media"
 	"vitrine/app/notifications"
 	"vitrine/app/platform/queue"
@@ -20,6 +21,7 @@ type Handlers struct {
 	Works     Works
 	Search    *search.Service
 	Mails     *notifications.Service
+	Demo      *demo.Service
 }
 
 // Subscriptions is the whole table of "after X, Y happens". A line names the
@@ -32,6 +34,11 @@ type Handlers struct {
 //	{Event: works.Published{}.EventName(), Name: "search.index", Queue: queue.Default, Handle: h.Search.OnPublished},
 func (h Handlers) Subscriptions() []queue.Subscription {
 	return []queue.Subscription{
+		// the demo data
+		{Event: demo.Wanted{}.EventName(), Name: "demo.fill", Queue: queue.Bulk, Timeout: 2 * time.Hour, MaxAttempts: 20, Handle: h.Demo.OnWanted},
+		{Event: demo.Unwanted{}.EventName(), Name: "demo.remove", Queue: queue.Default, Timeout: 10 * time.Minute, MaxAttempts: 20, Handle: h.Demo.OnUnwanted},
+		{Event: accounts.SetupCompleted{}.EventName(), Name: "demo.follow_setup", Queue: queue.Default, Handle: h.Demo.OnSetupCompleted},
+
 		// the clock, see Schedules
 		{Event: RetentionFellDue{}.EventName(), Name: "jobs.retention", Queue: queue.Bulk, Timeout: 10 * time.Minute, MaxAttempts: 3, Handle: h.Retention.OnFellDue},
 		{Event: UploadsFellDue{}.EventName(), Name: "media.tidy", Queue: queue.Default, Timeout: 5 * time.Minute, MaxAttempts: 3, Handle: h.Media.OnUploadsFellDue},

@@ -1,0 +1,88 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"vitrine/app/demo/art"
+	"vitrine/app/demo/catalog"
+	"vitrine/app/fault"
+	"vitrine/app/media"
+	"vitrine/app/platform/blob"
+	"vitrine/app/platform/mediatool"
+	"vitrine/app/platform/tone"
+)
+
+// PoolPicture is one of the few real pictures that a large set shows again and
+// again, with its sizes in the file store.
+type PoolPicture struct {
+	Width, Height int
+	Bytes         int64 // of the drawing
+	Tone          string
+	Served        media.Served
+	Renditions    []media.Rendition
+}
+
+// poolKey is where a size of a pool picture lies. It is below no media's own
+// folder, so deleting a work of the set leaves it to the others.
+func poolKey(i int, name string) string { return fmt.Sprintf("rendition/pool-%d/%s", i, name) }
+
+// Pool draws n pictures and makes their sizes by the tools of the pipeline.
+// What an earlier run made is made again and replaced: it is the same.
+func Pool(ctx context.Context, blobs blob.Store, tools *mediatool.Tools, dir string, n int) (_ []PoolPicture, err error) {
+	defer fault.Wrap(&err, "demo.Pool(%d)", n)
+	dir, err = os.MkdirTemp(dir, "pool-*")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	var out []PoolPicture
+	for i, m := range catalog.Pool(n) {
+		p, err := poolPicture(ctx, blobs, tools, dir, i, m)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func poolPicture(ctx context.Context, blobs blob.Store, tools *mediatool.Tools, dir string, i int, m catalog.Media) (PoolPicture, error) {
+	raw, err := art.JPEG(art.Draw(m.Seed, m.Style, m.W, m.H))
+	if err != nil {
+		return PoolPicture{}, err
+	}
+	src := filepath.Join(dir, fmt.Sprintf("%d.jpg", i))
+	if err := os.WriteFile(src, raw, 0o600); err != nil {
+		return PoolPicture{}, err
+	}
+	colour, err := tools.DominantColour(ctx, src)
+	if err != nil {
+		return PoolPicture{}, err
+	}
+	p := PoolPicture{Width: m.W, Height: m.H, Bytes: int64(len(raw)), Tone: tone.Nearest(colour.R, colour.G, colour.B)}
+	for _, w := range mediatool.Ladder(m.W, m.H) {
+		for _, f := range []struct {
+			format mediatool.Format
+			ext    string
+			widths *[]int
+		}{{mediatool.FormatWebP, "webp", &p.Served.WebP}, {mediatool.FormatJPEG, "jpg", &p.Served.JPEG}} {
+			name := fmt.Sprintf("w%d.%s", w, f.ext)
+			res, err := tools.Thumbnail(ctx, src, filepath.Join(dir, name), mediatool.Spec{Format: f.format, Width: w})
+			if err != nil {
+				return PoolPicture{}, err
+			}
+			key := poolKey(i, name)
+			if _, err := blobs.Adopt(ctx, key, res.Path); err != nil {
+				return PoolPicture{}, err
+			}
+			*f.widths = append(*f.widths, res.Width)
+			p.Renditions = append(p.Renditions, media.Rendition{Name: name, Format: string(f.format), Width: res.Width, Height: res.Height,
+				Bytes: res.Bytes, SHA256: res.SHA256, Key: key, Store: blobs.Name()})
+		}
+	}
+	return p, nil
+}
