@@ -12,7 +12,7 @@ import (
 
 // filesView is the part of the compose page that follows the files.
 func (s *Server) filesView(at composing, b works.Bench, f composeForm, bad map[string]string) views.FilesView {
-	v := views.FilesView{Heading: ui.Count(len(b.Items), "file", "files"), Again: at.path + "#files"}
+	v := views.FilesView{Heading: ui.Count(len(b.Items), "file", "files")}
 	if len(b.Items) == 0 {
 		v.Heading = "No files yet"
 	}

@@ -92,9 +92,9 @@ func shelvesOf(ctx context.Context, r db.Reader, limit int) ([]Shelf, error) {
 	}
 	err := r.SQL(ctx).Raw(`
 		with newest as (select w.studio_id, w.published_at from works w where `+public+` order by w.published_at desc, w.id desc limit ?),
-		some as (select studio_id, max(published_at) as latest from newest group by studio_id order by latest desc, studio_id limit ?)
+		recent as (select studio_id, max(published_at) as latest from newest group by studio_id order by latest desc, studio_id limit ?)
 		select `+cardColumns+`, (select count(*) from works w where w.studio_id = s.studio_id and `+public+`) as works
-		from some s cross join lateral (
+		from recent s cross join lateral (
 			select * from works w where w.studio_id = s.studio_id and `+public+` order by w.published_at desc, w.id desc limit 3) w
 		order by s.latest desc, s.studio_id, w.published_at desc, w.id desc`, recent, limit).Scan(&rows).Error
 	var shelves []Shelf

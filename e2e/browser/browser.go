@@ -4,6 +4,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -122,7 +123,9 @@ func (b *Tab) Go(to string) { b.t.Helper(); do(b, "opening "+to, chromedp.Naviga
 // Fill puts text into the field that the selector finds, in place of what is there.
 func (b *Tab) Fill(selector, text string) {
 	b.t.Helper()
-	do(b, "clearing "+selector, chromedp.Clear(chromedp.CSS(selector)))
+	if !Eval[bool](b, fmt.Sprintf("(() => { const f = document.querySelector(%q); if (f) { f.focus(); f.select() } return f !== null })()", selector)) {
+		b.fail("filling "+selector, errors.New("there is no such field"))
+	}
 	do(b, "filling "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 

@@ -114,15 +114,13 @@ func (s *Site) Start() *Site {
 		return strings.Contains(s.log.String(), "Vitrine is open at")
 	})
 	s.Token = ""
-	s.Eventually("the process answers", func() bool {
-		if m := regexp.MustCompile(`/setup\?token=([\w-]+)`).FindStringSubmatch(s.log.String()); m != nil {
-			s.Token = m[1]
-		}
-		if m := regexp.MustCompile(`admin port.*?(127\.0\.0\.1:\d+)`).FindStringSubmatch(s.log.String()); m != nil {
-			s.Admin = "http://" + m[1]
-		}
-		return s.Status("/readyz") == http.StatusOK
-	})
+	s.Eventually("the process answers", func() bool { return s.Status("/readyz") == http.StatusOK })
+	if m := regexp.MustCompile(`/setup\?token=([\w-]+)`).FindStringSubmatch(s.log.String()); m != nil {
+		s.Token = m[1]
+	}
+	if m := regexp.MustCompile(`admin port.*?(127\.0\.0\.1:\d+)`).FindStringSubmatch(s.log.String()); m != nil {
+		s.Admin = "http://" + m[1]
+	}
 	return s
 }
 

@@ -50,7 +50,6 @@ type FilesView struct {
 	Guess   string // a title taken from the first file, for a form that has none
 	Bar     ui.PublishBar
 	Waiting bool // something is on its way: whoever has no script looks again
-	Again   string
 }
 
 // Difference is a field as somebody else saved it.
