@@ -18,12 +18,12 @@ func marks() map[string]mark {
 		"A Road of Light, Uneven": {film: true, w: 640, h: 360}, "Evening Accounts": {film: true, w: 640, h: 360},
 		"Exit 9": {film: true, w: 360, h: 640}, "Red Out, White In": {film: true, w: 640, h: 360},
 		"What Heat Looks Like from Here": {film: true, w: 360, h: 640, aiMade: true}, "Folds": {film: true, w: 640, h: 360},
-		"Second Fold": {film: true, w: 640, h: 360}, "It Is You Who Is Moving": {film: true, w: 640, h: 360, sensitive: true},
+		"Second Fold": {film: true, w: 640, h: 360}, "Folded While Wet": {film: true, w: 640, h: 360},
 		// Shapes and sizes.
 		"The View They Asked About": {w: 1920, h: 640, pictures: 1}, "Horizon, Slightly Used": {w: 1920, h: 640, pictures: 1},
 		"Eleven Mornings at the Pass": {pictures: 9}, "Specimen, Sheet Three": {pictures: 9}, "Somebody Is Awake": {pictures: 9},
 		// Not for every eye.
-		"A Net for the Eye": {sensitive: true}, "The Moth's Portrait": {sensitive: true}, "Fever, Third Day": {sensitive: true},
+		"A Net for the Eye": {sensitive: true}, "It Is You Who Is Moving": {sensitive: true}, "The Moth's Portrait": {sensitive: true}, "Fever, Third Day": {sensitive: true},
 		// Made by a machine that was shown pictures.
 		"Marble, Undecided": {aiMade: true}, "Oil, Rain, Oil": {aiMade: true}, "Paper Reef": {aiMade: true},
 		"Ask What It Is, Get an Answer About You": {aiMade: true}, "A Roof for a Fish": {aiMade: true},

@@ -4,17 +4,17 @@ package catalog
 // nearly full.
 func Studios() []Studio {
 	return []Studio{
-		{"harbour-and-field", "Harbour & Field", "Landscape photography by Teresa Lima and Jon Aas. We go back to the same places until the weather does something.", "Lisbon"},
+		{"harbour-and-field", "Harbour & Field", "Two people, one van, a great deal of waiting. We photograph weather where it meets land: coasts, ridges, flats at low water.", "Lisbon"},
 		{"atelier-nord", "Atelier Nord", "Posters and alphabets for people who open doors late: museums, quartets, small theatres. Two of us, one press.", "Bergen"},
-		{"kiln-and-loom", "Kiln & Loom", "Tiles, cloth and quilts, drawn on squared paper and made by eleven people in a former flour mill.", "Jaipur"},
-		{"salt-office", "Salt Office", "Drawings by machine, corrected by hand. The plotter is from 1987 and has opinions.", "Ghent"},
-		{"ines-okafor", "Ines Okafor", "Photographs of light that has come a long way: over sand, down roads, across the room.", "Lagos and Marrakesh"},
-		{"marisol-vega", "Marisol Vega", "Illustration and cut paper. I draw the neighbourhood as it would like to be remembered.", "Oaxaca"},
-		{"studio-halden", "Studio Halden", "Still lifes and quiet winters for books, potters and anybody who makes one thing well.", "Halden"},
-		{"tuesday-press", "Tuesday Press", "A screen-printing evening that became a studio. Seven people, one table, every Tuesday. Sheets are dry by Thursday.", "Leipzig"},
-		{"noa-barzilai", "Noa Barzilai", "Plants, drawn while they are still cross about it. I was a botanist and still count the petals.", "Haifa"},
-		{"dar-al-hibr", "Dar al-Hibr", "A house of ink above a bookshop. Colour first, then everything else. بيتٌ للحبر فوق مكتبة.", "Amman"},
-		{"casa-ocre", "Casa Ocre", "Façades, floors and squares at the hour when nobody is out. Two architects who would rather look than build.", "Valencia"},
+		{"kiln-and-loom", "Kiln & Loom", "Tiles, cloth and floors, by eleven people in a former flour mill. We begin with a square and ask how it would like to be repeated.", "Jaipur"},
+		{"salt-office", "Salt Office", "Drawings by machine, chosen by hand. A rule, a seed, a night of plotting, and in the morning we throw away nine of ten.", "Ghent"},
+		{"ines-okafor", "Ines Okafor", "Light on walls, sand and roads. I work slowly, with one lens, and I come back.", "Lagos and Marrakesh"},
+		{"marisol-vega", "Marisol Vega", "Towns, gardens and markets, drawn as they would like to be remembered. I paint the paper first and cut afterwards, so the colour is older than the drawing.", "Oaxaca"},
+		{"studio-halden", "Studio Halden", "A north window, a table and forty-one pots. In winter we go outside.", "Halden"},
+		{"tuesday-press", "Tuesday Press", "A print club that meets on Tuesdays in a former savings bank. Two colours if we can, three if we must; the safe is full of paper.", "Leipzig"},
+		{"noa-barzilai", "Noa Barzilai", "Plants from the hill behind the house, drawn at their own size. I trained as a botanist; the Latin is mostly right.", "Haifa"},
+		{"dar-al-hibr", "Dar al-Hibr", "بيت صغير للحبر واللون. A small house of ink and colour. We fold, pour, wait, and sign what dries well.", "Amman"},
+		{"casa-ocre", "Casa Ocre", "Arches, stairs, balconies, floors. Some of these buildings stand, some fell down, and some we only wish for.", "Valencia"},
 		{"quiet-machines", "Quiet Machines", "Pendulums, receivers and slow film. We build a machine, leave the room, and come back to see what it did.", "Rotterdam"},
 	}
 }

@@ -49,8 +49,11 @@ func (p piece) work(m mark, own string) Work {
 		w.State = Published
 	}
 	// A story about English titles would not fit one in another language.
-	if own == "" && p.lang == "" && p.nth%12 != 3 && p.nth%12 != 6 && p.nth%12 != 10 {
+	if own == "" && p.lang == "" && !slices.Contains([]int{3, 6, 8, 10}, p.nth) {
 		w.Story = p.stories[p.nth%len(p.stories)]
+		if d("closing")%100 < 40 {
+			w.Story += "\n\n" + pick(d("which closing"), closings(art.Family(p.style)))
+		}
 	}
 	most := uint64(min(6, len(p.tags)))
 	w.Tags = slices.Clone(p.tags[:1+d("tags")%most])

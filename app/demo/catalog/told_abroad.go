@@ -1,0 +1,42 @@
+package catalog
+
+// toldAbroad are the stories of works whose titles are not in English.
+func toldAbroad() map[string]string {
+	return map[string]string{
+		"لون يبحث عن لون":                  "صببنا الأزرق أولًا ثم انتظرنا. جاء الثاني من الجهة الأخرى دون أن نناديه.\n\nعند المنتصف لم يعد أحدٌ منهما يتذكّر من أين بدأ.",
+		"حبر على ورق مطوي":                 "نصبّ الحبر، نطوي الورقة، ونضغط بكفّ اليد مدّة نَفَس واحد. ثم نفتحها مرّة واحدة فقط.",
+		"حقول هادئة":                       "ثلاثون طبقة رقيقة بفرشاة فقدت معظم شعرها. الحوافّ هي المكان الذي لم أستطع أن أقرّر فيه.\n\nقفوا أقرب ممّا تظنّون.",
+		"بقعة تنتظر اسمها":                 "سألنا الجيران: ماذا ترون؟ قال الأوّل فراشة، وقالت الثانية طبيبين، وقالت الطفلة: حبرًا.",
+		"ماء ونار":                         "لونان لا يحبّان بعضهما، تركناهما على الطاولة ليلةً كاملة. في الصباح كان الباب مفتوحًا والورقة جافّة.",
+		"ما قالته الورقة":                  "الورقة قرّرت، ونحن وقّعنا.",
+		"ענף מהגינה":                       "נקטף בדרך לאוטובוס וצויר לפני ששם לב. עמד בצנצנת ריבה, וביום השני פתח עוד עלה, אז ציירתי גם אותו.\n\nהשכנה אמרה שהוא שלה. היא צודקת.",
+		"עלים בסדר הופעתם":                 "מלמטה למעלה, כמו שהם באו. הוורידים נספרו; הצבע הוא מה שנשאר על הפלטה.",
+		"青海波、昼さがり":                         "古い波の文様を、雨の地図のように塗り分けました。引き出しの内側に貼る紙なので、一日に二度、ひとりの人だけが見ます。",
+		"Siesta, bloque 4":                 "A las cuatro no se mueve ni el toldo del quinto. Esperamos media hora por si acaso.",
+		"Algas de papel":                   "Pinto las hojas por la mañana y corto por la tarde, nunca al revés, y sin lápiz.",
+		"Colonia nueva":                    "La dibujé de memoria y luego fui a comprobarla. Faltaba la tienda de doña Chelo, y sobraba el árbol.",
+		"Toldos":                           "La norma de la casa es un solo color. Se acordó en 1974.",
+		"Suelo de portal":                  "Lo encontramos debajo de dos alfombras y una capa de buenas intenciones. Una semana para pulirlo.",
+		"Azulejos sueltos":                 "Son los que quedaron en la caja. Juntos no hacen ninguna pared conocida.",
+		"La plaza que soñé":                "Desperté y todavía sabía dónde daba la sombra, así que la dibujé antes del café.\n\nLa pelota no estaba en el sueño.",
+		"Lo que crece solo":                "Nadie lo sembró y nadie lo riega. Cada junio está más alto que yo.",
+		"Hojas sueltas":                    "Lo que cae al suelo va a una caja. Esto salió de la caja.",
+		"Equilibrio de martes":             "Moví el círculo pequeño durante dos días. Ahora está exactamente donde empezó.",
+		"Huerto visto desde arriba":        "Están todos los árboles. Los rojos son los que mi tío prefiere no mencionar.",
+		"Piscina vacía de gente":           "Abren a las siete. El encargado me deja entrar a las seis y media si no pregunto por el trampolín.",
+		"Mar chão":                         "Nem uma ponta de vento, o que agradou mais a nós do que aos pescadores.\n\nFicámos até a luz sair da água.",
+		"Serra, vista do depósito de água": "Subimos com a chave do guarda. Ele disse que dali se vê Espanha, mas só quando vai chover.",
+		"Fjære sjø":                        "To timer har man, og så kommer det tilbake. Vi gikk helt ut til stanga og snudde.",
+		"Skogen holder pusten":             "Vi hørte ugla hele morgenen. Den er ikke med på bildet, men det er derfor bildet er stille.",
+		"Skare":                            "Den bar i tolv skritt.",
+		"Krukker i ro":                     "Vi flytter dem i en time og setter den høyeste tilbake. Den snakker for mye.",
+		"Flater og en stillhet":            "Malt i november, da lyset bare var på besøk.",
+		"Skriftprøve":                      "S-en tok elleve uker. I-en tok en ettermiddag, og vi er fremdeles ikke sikre på den.",
+		"Plakat für vier Räume":            "Vier Räume, vier Buchstaben, ein Punkt für die Kasse. Mehr war im Budget nicht vorgesehen, und mehr hat niemand vermisst.",
+		"Abonnement, drittes Konzert":      "Die Bögen sind der langsame Satz, Takt für Takt. Die Bratsche hat einen davon verschoben.",
+		"Hausnummer":                       "Passt sie aufs Blatt, ist sie eine Auskunft. Passt sie nicht, ist sie ein Plakat.",
+		"Mur d'atelier":                    "Je n'ai rien déplacé. La chaise que l'on ne voit pas était déjà partie.",
+		"Grand erg, troisième jour":        "Le troisième jour, on ne parle plus que pour l'eau et pour l'heure. L'ombre descendait comme une porte.",
+		"Eén tegel":                        "Er is maar één tegel. Voor elke plek gooien we een munt op. Eén regel, één nacht, één vel papier.",
+	}
+}
