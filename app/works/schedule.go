@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 	"time"
-	_ "time/tzdata" // the image has no zone files, and a studio's "09:00" must not depend on that
 
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"

@@ -4,6 +4,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	_ "time/tzdata" // as the binary has it
 
 	"vitrine/app/fault"
 	"vitrine/app/platform/idem"

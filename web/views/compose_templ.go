@@ -334,7 +334,7 @@ func composeSide(v ComposeView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Visibility) > 0 || v.Delete != nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<fieldset class=\"stack-2\"><legend class=\"small\"><b>Instead of publishing</b></legend><div class=\"row\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<fieldset class=\"stack-2\"><legend class=\"small\"><b>Who sees it</b></legend><div class=\"row\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

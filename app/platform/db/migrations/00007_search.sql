@@ -47,7 +47,9 @@ create function search_similar(wanted text[], most integer) returns table (work_
   language sql stable parallel safe set pg_trgm.word_similarity_threshold = 0.45 as $$
   select m.work_id, sum(m.alike) / cardinality(wanted) as alike
   from unnest(wanted) w (word) cross join lateral (
-    select d.work_id, word_similarity(lower(unaccent(w.word)), d.fuzzy)::double precision as alike
+    -- A word of the title counts more than one of the studio's name.
+    select d.work_id, 0.7 * word_similarity(lower(unaccent(w.word)), d.fuzzy)
+      + 0.3 * word_similarity(lower(unaccent(w.word)), lower(unaccent(d.title))) as alike
     from search_documents d where lower(unaccent(w.word)) <% d.fuzzy order by 2 desc, 1 desc limit most) m
   group by m.work_id order by 2 desc, 1 desc limit most $$;
 -- +goose StatementEnd
