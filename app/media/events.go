@@ -14,7 +14,7 @@ type Fact struct {
 // EventPriority lets the files that people wait for go before demo data.
 func (f Fact) EventPriority() int {
 	if f.Background {
-		return -10
+		return -20 // below everything of people's, whatever their task's own priority
 	}
 	return 0
 }

@@ -92,7 +92,7 @@ func (s *Service) inspect(ctx context.Context, m Media) error {
 func (s *Service) markDuplicate(ctx context.Context, m Media, sum string) (found bool, err error) {
 	err = s.db.Tenant(ctx, m.StudioID, func(tx db.Tx) error {
 		var other []uuid.UUID
-		err := tx.SQL().Raw(`select id from media where studio_id = ? and sha256 = ? and state in ('processing', 'ready') and deleted_at is null
+		err := tx.SQL().Raw(`select id from media where studio_id = ? and sha256 = ? and sha256 <> '' and state in ('processing', 'ready') and deleted_at is null
 			and id <> ? order by copy limit 1`, m.StudioID, sum, m.ID).Scan(&other).Error
 		if err != nil || len(other) == 0 {
 			return err
@@ -116,7 +116,7 @@ func (s *Service) accept(ctx context.Context, m Media, sum string, info mediatoo
 			return ignoreGone(err)
 		}
 		if row.Copy > 0 {
-			if err := tx.SQL().Raw(`select coalesce(max(copy), 0) + 1 from media where studio_id = ? and sha256 = ?
+			if err := tx.SQL().Raw(`select coalesce(max(copy), 0) + 1 from media where studio_id = ? and sha256 = ? and sha256 <> ''
 				and state in ('processing', 'ready') and deleted_at is null and id <> ?`, m.StudioID, sum, m.ID).Scan(&row.Copy).Error; err != nil {
 				return err
 			}

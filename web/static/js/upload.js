@@ -55,10 +55,10 @@ function holdBack({ form, queue, say }) {
     if (queue.busy()) event.preventDefault();
   });
   form.addEventListener("submit", (event) => {
-    if (!queue.busy()) return;
+    if (!queue.busy() || held === event.submitter) return; // pressed again: without them, the browser asks
     event.preventDefault();
     held = event.submitter;
-    say(queue.busy() === 1 ? "One file is still on its way. The page goes on when it has arrived." : `${queue.busy()} files are still on their way. The page goes on when they have arrived.`);
+    say(queue.busy() === 1 ? "One file is still on its way. The page goes on when it has arrived; press again to go on without it." : `${queue.busy()} files are still on their way. The page goes on when they have arrived; press again to go on without them.`);
   });
   queue.onIdle = (failed) => {
     if (!held) return;
