@@ -58,7 +58,7 @@ func fileOf(query *gorm.DB) (File, error) {
 // see it is asked next. NotFound when there is none.
 func (s *Service) StudioOf(ctx context.Context, mediaID uuid.UUID) (uuid.UUID, error) {
 	var found uuid.NullUUID
-	if err := s.db.Read(ctx).SQL(ctx).Raw(`select media_studio(?)`, mediaID).Row().Scan(&found); err != nil {
+	if err := s.db.Read(ctx).SQL(ctx).Raw(`select media_studio(?)`, mediaID).Scan(&found).Error; err != nil {
 		return uuid.Nil, err
 	}
 	if !found.Valid {

@@ -3,9 +3,11 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"time"
 
+	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 )
@@ -31,20 +33,26 @@ var (
 // GetDBConn gives gorm the pool behind it.
 func (b bounded) GetDBConn() (*sql.DB, error) { return b.DB, nil }
 
+// acquire waits for a connection at most b.wait. Whoever gets it closes it.
+func (b bounded) acquire(ctx context.Context) (*sql.Conn, error) {
+	waiting, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	timer := time.AfterFunc(b.wait, func() { stop(ErrNoConnection) })
+	defer timer.Stop()
+	conn, err := b.Conn(waiting)
+	if err != nil && errors.Is(context.Cause(waiting), ErrNoConnection) {
+		return nil, ErrNoConnection
+	}
+	return conn, err
+}
+
 // BeginTx waits for a connection at most b.wait. The transaction itself lives
 // as long as ctx.
 func (b bounded) BeginTx(ctx context.Context, opts *sql.TxOptions) (gorm.ConnPool, error) {
-	waiting, stop := context.WithCancelCause(ctx)
-	timer := time.AfterFunc(b.wait, func() { stop(ErrNoConnection) })
-	conn, err := b.Conn(waiting)
+	conn, err := b.acquire(ctx)
 	if err != nil {
-		timer.Stop()
-		if cause := context.Cause(waiting); errors.Is(cause, ErrNoConnection) {
-			return nil, cause
-		}
 		return nil, err
 	}
-	timer.Stop()
 	tx, err := conn.BeginTx(ctx, opts)
 	if err != nil {
 		_ = conn.Close()
@@ -52,6 +60,88 @@ func (b bounded) BeginTx(ctx context.Context, opts *sql.TxOptions) (gorm.ConnPoo
 	}
 	return &connTx{Tx: tx, conn: conn}, nil
 }
+
+// attempts is how often a connection that turns out to be dead is replaced, as
+// database/sql does for statements that choose their connection themselves.
+const attempts = 3
+
+// QueryContext waits for a connection at most b.wait. The rows live as long as
+// ctx. An unreachable database is Unavailable.
+func (b bounded) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	var err error
+	for range attempts {
+		var conn *sql.Conn
+		if conn, err = b.acquire(ctx); err != nil {
+			break
+		}
+		var rows *sql.Rows
+		rows, err = conn.QueryContext(ctx, query, args...) //nolint:sqlclosecheck,rowserrcheck // the caller's
+		// Close waits until the rows are closed and then gives the connection back.
+		go func() { _ = conn.Close() }()
+		if err == nil {
+			return rows, nil
+		}
+		if !errors.Is(err, driver.ErrBadConn) {
+			break
+		}
+	}
+	return nil, translate(err)
+}
+
+// ExecContext waits for a connection at most b.wait. An unreachable database is
+// Unavailable.
+func (b bounded) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	var err error
+	for range attempts {
+		var conn *sql.Conn
+		if conn, err = b.acquire(ctx); err != nil {
+			break
+		}
+		var res sql.Result
+		res, err = conn.ExecContext(ctx, query, args...)
+		_ = conn.Close()
+		if err == nil {
+			return res, nil
+		}
+		if !errors.Is(err, driver.ErrBadConn) {
+			break
+		}
+	}
+	return nil, translate(err)
+}
+
+// QueryRowContext is QueryContext for one row.
+func (b bounded) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	conn, err := b.acquire(ctx)
+	if err != nil {
+		// Only database/sql can make a row that holds an error.
+		return b.DB.QueryRowContext(over{ctx, translate(err)}, query)
+	}
+	row := conn.QueryRowContext(ctx, query, args...)
+	go func() { _ = conn.Close() }()
+	return row
+}
+
+// over is a context that has ended with an error of its own.
+type over struct {
+	context.Context
+	err error
+}
+
+func (o over) Err() error { return o.err }
+
+func (over) Done() <-chan struct{} {
+	done := make(chan struct{})
+	close(done)
+	return done
+}
+
+// dialect is PostgreSQL's for gorm, with errors as translate makes them: what
+// is noticed only while rows are read is Unavailable, too.
+type dialect struct{ *postgres.Dialector }
+
+// Translate is called by gorm for each error.
+func (dialect) Translate(err error) error { return translate(err) }
 
 // connTx returns its connection to the pool when the transaction ends.
 type connTx struct {

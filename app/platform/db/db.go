@@ -34,7 +34,7 @@ import (
 type Config struct {
 	URL          string        // of the role that this handle uses
 	MaxConns     int           // open = idle connections; 20 when zero
-	QueryTimeout time.Duration // per transaction and per read; 5 s when zero, workers 60 s
+	QueryTimeout time.Duration // per transaction; 5 s when zero, workers 60 s. A read has its role's statement_timeout
 	WaitTimeout  time.Duration // for a free connection; 2 s when zero
 	Clock        clock.Clock   // clock.System when nil
 	Tracer       pgx.QueryTracer
@@ -76,9 +76,10 @@ func Open(c Config) (*DB, error) {
 	// every other request: two to four times slower under load.
 	pool.SetMaxIdleConns(conns)
 	pool.SetConnMaxIdleTime(idleTime)
-	g, err := gorm.Open(postgres.New(postgres.Config{Conn: bounded{DB: pool, wait: orDefault(c.WaitTimeout, defaultWait)}}), &gorm.Config{
+	waiting := bounded{DB: pool, wait: orDefault(c.WaitTimeout, defaultWait)}
+	g, err := gorm.Open(dialect{&postgres.Dialector{Config: &postgres.Config{Conn: waiting}}}, &gorm.Config{
 		SkipDefaultTransaction: true,
-		TranslateError:         false, // constraint names are needed, see Unique
+		TranslateError:         true, // by dialect; constraint names stay, see Unique
 		DisableAutomaticPing:   true,
 		Logger:                 quiet{},
 		NowFunc:                clock.System,
