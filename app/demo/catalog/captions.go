@@ -2,7 +2,12 @@ package catalog
 
 import "vitrine/app/demo/art"
 
-// captions are lines for works of several pictures. They fit any order.
+// firsts are lines for the first of several pictures.
+func firsts() []string {
+	return []string{"The one on the wall.", "How it began.", "The first of them.", "As it hangs.", "This one first, they said.", "The one on the card."}
+}
+
+// captions are lines for the pictures after the first, in any order.
 func captions(family string) []string {
 	switch family {
 	case art.Photograph:
@@ -27,7 +32,7 @@ func captions(family string) []string {
 		}
 	default:
 		return []string{
-			"First state.", "Second state, same afternoon.", "The sheet before it.", "Another go, with the other hand.", "The one on the kitchen wall.",
+			"A quieter state.", "Second state, same afternoon.", "The sheet before it.", "Another go, with the other hand.", "The one on the kitchen wall.",
 			"Smaller, and better for it.", "Made while the first one dried.", "After a week of not looking.", "With less of everything.", "The last of the series.",
 		}
 	}

@@ -1,6 +1,16 @@
 // Package catalog says what the demo data is: who the studios are, what they
 // show, and what is said about it. It is fixed: the same works in the same
 // order every time.
+//
+// The text_*.go files hold what is written for each style of package art:
+// titles, stories, descriptions, sizes. hang.go puts the titles in order,
+// opening.go holds the first wall, which was chosen by eye, marks.go the works
+// that are hard for a product, stories.go and told_*.go what is told of single
+// works. works.go makes works of them. bulk.go is text for sets of a hundred
+// thousand works and more.
+//
+// The package writes nothing and knows nothing of accounts, files or the
+// database.
 package catalog
 
 import (

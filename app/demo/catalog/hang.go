@@ -13,7 +13,7 @@ type piece struct {
 	studio, title, lang string
 	nth                 int     // among the works of its subject
 	turn                float64 // when its turn comes, from 0 to 1
-	seed                uint64  // 0 lets the studio's colours decide
+	chosen              pin     // the first picture; without a seed the studio's colours decide
 }
 
 // hang puts the works in order: the opening first, then the subjects take turns,
@@ -30,7 +30,7 @@ func hang() []piece {
 	}
 	for _, o := range opening() {
 		p := titles[o.title]
-		p.studio, p.seed = o.studio, o.seed
+		p.studio, p.chosen = o.studio, pin{o.seed, o.alt}
 		out = append(out, p)
 		delete(titles, o.title)
 	}
@@ -64,7 +64,7 @@ func (s *subject) pieces(n int) []piece {
 				}
 			}
 		}
-		p.seed = pinned()[p.title]
+		p.chosen = pinned()[p.title]
 		out = append(out, p)
 	}
 	return out

@@ -22,17 +22,17 @@ func Studios() []Studio {
 // credits are the people behind a studio's works, as they like to be named.
 func credits() map[string][]string {
 	return map[string][]string{
-		"harbour-and-field": {"Photographs: Teresa Lima, Jon Aas", "Photograph: Teresa Lima\nPrint: Oficina do Papel", "Photograph: Jon Aas\nBoat: Rui Matos"},
-		"atelier-nord":      {"Design: Sigrid Moe, Anders Lie", "Design: Sigrid Moe\nPrint: Bryggen Trykkeri", "Type: Anders Lie"},
-		"kiln-and-loom":     {"Drawing: Asha Rathore\nGlaze: Imran Sheikh", "Weaving: Meera Kanwar, Lata Devi\nDye: Imran Sheikh", "Sewing: Lata Devi and seven others"},
-		"salt-office":       {"Code: Joris De Wael\nPens: Hanne Peeters", "Programme and plotting: Joris De Wael"},
-		"ines-okafor":       {"Guide: Brahim Aït Lahcen", "Assistance: Tunde Bello\nPrint: Atelier Majorelle"},
-		"marisol-vega":      {"Scanning: Taller Dos Perros", "Thanks: Doña Chelo, third floor"},
-		"studio-halden":     {"Photograph: Eira Holm\nPots: Kari Brekke, Lars Tveit", "Photograph: Eira Holm", "Styling: Nora Falk\nPhotograph: Eira Holm"},
-		"tuesday-press":     {"Printing: the Tuesday table", "Design: Jule Kern\nPrinting: Paul, Aylin, Mr Brandt", "Stencils: Aylin Demir"},
-		"noa-barzilai":      {"Proofs: Yael Stern", "Determination: Prof. D. Amiel\nDrawing: Noa Barzilai"},
-		"dar-al-hibr":       {"Ink: Samar Haddad\nPaper: Yousef Nasser", "Painting: Samar Haddad"},
-		"casa-ocre":         {"Photograph: Elena Ruiz\nDrawing: Marc Soler", "Model: Marc Soler\nLight: a desk lamp"},
-		"quiet-machines":    {"Machine: Pim Vos\nSound: Ada Kowalska", "Build: Pim Vos, Lotte Maas"},
+		"harbour-and-field": {"Photographs: Teresa Lima, Jon Aas", "Photograph: Teresa Lima\nPrint: Oficina do Papel", "Photograph: Jon Aas\nCoffee: Teresa Lima"},
+		"atelier-nord":      {"Design: Sigrid Moe, Anders Lie", "Design: Sigrid Moe\nPrint: Bryggen Trykkeri", "Letters: Anders Lie"},
+		"kiln-and-loom":     {"Drawing: Asha Rathore", "Drawing: Asha Rathore\nMaking: Imran Sheikh, Lata Devi", "Colours: Imran Sheikh\nMaking: Meera Kanwar and three others"},
+		"salt-office":       {"Code: Joris De Wael\nPens: Hanne Peeters", "Programme: Joris De Wael", "Choice: Hanne Peeters"},
+		"ines-okafor":       {"Assistance: Tunde Bello\nPrint: Atelier Majorelle", "Driver: Brahim Aït Lahcen", "Print: Atelier Majorelle"},
+		"marisol-vega":      {"Scan: Taller Dos Perros", "Thanks: Doña Chelo, third floor"},
+		"studio-halden":     {"Picture: Eira Holm", "Picture: Eira Holm\nAssistance: Nora Falk"},
+		"tuesday-press":     {"Table: Jule, Paul, Aylin, Mr Brandt", "Design: Jule Kern\nTable: everybody", "Colours: Aylin Demir"},
+		"noa-barzilai":      {"Proofs: Yael Stern", "Drawing: Noa Barzilai\nLatin: Prof. D. Amiel"},
+		"dar-al-hibr":       {"Colour: Samar Haddad\nPaper: Yousef Nasser", "Hand: Samar Haddad"},
+		"casa-ocre":         {"Picture: Elena Ruiz, Marc Soler", "Idea: Marc Soler\nPicture: Elena Ruiz"},
+		"quiet-machines":    {"Machine: Pim Vos\nEar: Ada Kowalska", "Build: Pim Vos, Lotte Maas"},
 	}
 }

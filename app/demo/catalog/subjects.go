@@ -18,7 +18,9 @@ type subject struct {
 
 func subjects() []subject {
 	var all []subject
-	for _, family := range [][]subject{landscapes(), lights(), posters(), patterns(), drawings(), machines(), places()} {
+	for _, family := range [][]subject{
+		landscapes(), lowlands(), lights(), surfaces(), posters(), prints(), patterns(), rows(), drawings(), gardens(), machines(), pigments(), places(),
+	} {
 		all = append(all, family...)
 	}
 	return all

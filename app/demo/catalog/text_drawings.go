@@ -17,8 +17,6 @@ func drawings() []subject {
 			titles: []string{"Kontur", "Kontur II", "A Map of Nowhere in Particular", "Height Without a Country", "The Summit Is the Dot", "Survey of an Afternoon", "Every Fifth Line", "Contour Interval: Unknown", "The Way Down Is Longer", "Sheet 14, Unvisited"},
 			alts:   []string{"Contour lines of an invented country on {ground}, one point marked on a summit", "A map of nothing but heights: fine lines on {ground}"},
 			stories: []string{
-				"The country does not exist, but it is consistent: water would run where you think it would.",
-				"Every fifth line is heavier, as on the maps we learned to read. The dot is the highest place. Nobody has been.",
 				"A hiker wrote to ask where it is. We sent the seed.",
 				"Drawn from noise, walked by nobody, and still three people have told us that they know the place.",
 				"The lake came by itself. We only stopped the lines from crossing it.",
@@ -28,19 +26,21 @@ func drawings() []subject {
 			titles: []string{"Seed Head", "Seed Head, After Rain", "137.5 Degrees", "The Sunflower's Sum", "Counting from the Middle", "Eye, Opening", "Room for One More", "Fibonacci Was a Merchant", "Disc Florets", "A Crowd, Well Seated"},
 			alts:   []string{"Hundreds of marks in a sunflower spiral, from {accent} outwards, on {ground}", "A seed head: spirals of dots in {accent} and other colours on {ground}"},
 			stories: []string{
-				"Turn by 137.5 degrees, take a small step out, put down a seed. That is the whole rule, and the flower knows it better than we do.",
 				"The arms that you see going left and right are not drawn. There are 34 one way and 55 the other, and we did not put them there either.",
 				"We compared it with a real one from the allotment. The real one had an ant.",
 				"We stopped when the marks became smaller than the pen.",
 				"Made on the kitchen table, next to the bread, which had seeds on it too.",
 				"The plotter lost count once, and the spiral forgave it.",
 			}},
+	}
+}
+
+func gardens() []subject {
+	return []subject{
 		{style: "packed", studios: []string{"marisol-vega", "salt-office"}, tags: []string{"circles", "generative", "garden", "colour", "pattern"}, shapes: shapes(sheet(), landscape()[:1]),
 			titles: []string{"Orchard, Counted", "Market Day from the Bell Tower", "Buttons, Sorted by Nobody", "es|Huerto visto desde arriba", "Room for the Small Ones", "Everything Round in the House", "The Jar, Tipped Over", "Hail, Remembered", "Parasols, Second Week of August", "Marbles, Winner Takes All"},
 			alts:   []string{"Circles of every size packed on {ground}, many in {accent}", "A sheet filled with discs, some ringed, some halved, in {accent} and other colours on {ground}"},
 			stories: []string{
-				"The large ones go first and take the good places. Then the small ones come and turn out to have the better time.",
-				"My uncle's orchard from the air, more or less. Every tree is there; the red ones are the ones he will not talk about.",
 				"It stops when nothing fits. I like that about it.",
 				"None of them touch. I checked twice, and my nephew once.",
 				"I know who most of them are, but it would not help you.",
@@ -50,7 +50,6 @@ func drawings() []subject {
 			titles: []string{"A Branch from the Hill", "Pressed Between Two Phone Books", "Leaves in Order of Appearance", "Plate for a Small Flora", "Found on the Stairs", "One Branch, One Morning", "The Neighbour's Side of the Fence", "Second Leaf from the Top Was Lunch", "he|ענף מהגינה", "he|עלים בסדר הופעתם", "Drawn at Its Own Size"},
 			alts:   []string{"A single branch with its leaves, drawn on {ground}", "Botanical plate: one leafed stem on {ground}, its name in small capitals below"},
 			stories: []string{
-				"Cut on the way to the bus, drawn before it noticed. It stood in a jam jar and opened another leaf on the second day, so I drew that too.",
 				"The veins are counted. The colour is what was left on the palette, and the plant did not mind.",
 				"A caterpillar had eaten the second leaf. I put it back.",
 				"My professor said: draw what is there. My mother said: draw it nicely. This is a compromise.",
@@ -62,7 +61,6 @@ func drawings() []subject {
 			titles: []string{"Unmown", "The Verge, from the Point of View of a Hare", "What the Council Forgot", "Tall Grass, Late Guests", "Umbels and One Stranger", "Hay, Eventually 🌾", "The Field Has Dressed Up", "Lying Down in It", "es|Lo que crece solo", "Crickets Not Shown"},
 			alts:   []string{"Grasses and tall flowers in silhouette on {ground}", "A meadow seen from low down: blades, umbels and seed heads on {ground}"},
 			stories: []string{
-				"The council forgot to mow the strip behind the depot, and by June it had forty species and a small following.",
 				"Seen from as low as I could get without frightening the neighbours.",
 				"Grass first, then stems, then the heads, in that order, as it grows.",
 				"I counted eleven kinds and then the wind came, and I counted again.",

@@ -18,7 +18,6 @@ func lights() []subject {
 			titles: []string{"West Wall, 17:40", "The Guest Room Has Company", "Eleven Minutes a Day", "Kitchen, Other Side", "A Window, Without the Window", "Before the Curtains Came", "It Moves While You Look", "October Reaches the Door", "fr|Mur d'atelier", "My Grandmother's Clock Was a Wall", "Vacant, Sunny"},
 			alts:   []string{"Evening light from a window, thrown on a wall", "The shape of a window in warm light on a dark wall", "A warm slanted window of light on a wall above a wooden floor"},
 			stories: []string{
-				"For eleven minutes in the evening the window goes to the other side of the room. I have photographed it for three years and it has never been late.",
 				"Nobody lives here at the moment. The light has the run of the place.",
 				"The wall was painted by the tenant before last, in a colour that has no name on the tin.",
 				"I moved nothing. The chair that you do not see was already gone.",
@@ -30,14 +29,17 @@ func lights() []subject {
 			titles: []string{"No Services", "Straight Until the Map Folds", "The Radio Went First", "Mile 212", "Somebody Painted All of This", "A Road, Explaining Perspective", "Far Is a Colour", "The Last Hill Has No Name", "Drive Until It Changes", "Half a Tank"},
 			alts:   []string{"A straight road through dry land towards flat-topped hills, in {light}", "An empty desert road with a yellow dashed line, running to the horizon in {light}"},
 			stories: []string{
-				"In two hours three cars came by, and all three stopped to ask whether I was all right.",
 				"The yellow paint is new. Somebody was out here for weeks with a small machine and a great deal of paint, and I wish that I had met them.",
-				"I stood on the line, looked both ways like a child, and took it.",
 				"The mesa looks close. It is the next day.",
 				"The map gave it one line, and that was generous.",
 				"A lizard crossed, looked at the camera, and went back.",
 				"I parked where the shade of the sign was. It was the only shade, and it moved.",
 			}},
+	}
+}
+
+func surfaces() []subject {
+	return []subject{
 		{style: "pool", studios: []string{"ines-okafor", "casa-ocre"}, tags: []string{"water", "light", "summer", "colour", "abstract"}, shapes: shapes(portrait(), square(), landscape()),
 			titles: []string{"Lane Four, Closed", "Nets", "The Deep End, Considered", "Municipal Blue", "Nobody Has Dived Yet", "es|Piscina vacía de gente", "Holding a Breath", "Sun, Folded", "Third Ladder from the Left", "Before the Swimming Club"},
 			alts:   []string{"Sunlight drawn in nets on the floor of a swimming pool, a dark lane line bending", "Clear pool water from above, light rippling over tiles"},
@@ -55,7 +57,6 @@ func lights() []subject {
 			alts:   []string{"Ceramic bottles, vases and bowls on a table in soft light from one side", "A quiet row of glazed pots on a table against a plain wall", "A still life of a few vessels, their shadows falling to one side"},
 			stories: []string{
 				"Forty-one pots live on the shelf. We take down a few, move them for an hour, and put back the one that talks too much.",
-				"The light comes from the north and does not change its mind. Exposure: one second, counted aloud.",
 				"The small bowl was a mistake by a good potter. It is in every second picture.",
 				"Nothing here is expensive. One of them holds the pencils when it is not being looked at.",
 				"They arrived in a box marked FRAGILE in three languages, and one had believed none of them.",

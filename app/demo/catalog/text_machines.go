@@ -28,13 +28,17 @@ func machines() []subject {
 			titles: []string{"Four Pendulums, One Pen", "Until It Stops", "Octave, Nearly", "A Fifth, Slightly Flat", "What Gravity Draws When Bored", "The Last Minute Is the Smallest", "Knot Without a Rope", "Table, Nudged", "Damping", "Three Against Two"},
 			alts:   []string{"A fine pendulum drawing in {accent} on {ground}, curve within curve", "Looping lines that shrink towards the centre, drawn by pendulums, on {ground}"},
 			stories: []string{
-				"One pen, four pendulums, a few minutes. It begins with a push and ends when nobody is looking.",
 				"Tuned to a fifth, almost. The difference from a true fifth is what you see; the true one draws the same line for ever.",
 				"Somebody closed a door at about the middle. We kept it.",
 				"The table stands on the third floor. A lorry passed in the fourth minute, and you can find it.",
 				"Two weights were borrowed from the greengrocer, who came to see where they had gone.",
 				"It draws the same thing again only if you do not want it to.",
 			}},
+	}
+}
+
+func pigments() []subject {
+	return []subject{
 		{style: "signals", studios: []string{"quiet-machines"}, tags: []string{"generative", "lines", "minimal", "plotter"}, shapes: shapes(poster(), square()),
 			titles: []string{"From Somewhere Regular", "A Mountain, Heard", "The Radio Between Stations", "A Night of Readings", "Tremor, Filtered", "Breathing, from Above", "Line Noise", "Every Second Counts Once", "Night Watch at the Dish", "Not a Landscape"},
 			alts:   []string{"Line upon line on {ground}, each rising to peaks in the middle", "A stack of horizontal lines that swell into small mountains, on {ground}"},
@@ -50,9 +54,7 @@ func machines() []subject {
 			titles: []string{"Slow Glass", "Two Colours Meeting on a Wet Street", "ar|لون يبحث عن لون", "Fever, Third Day", "Folds", "The Inside of a Shell", "ar|ماء ونار", "What Heat Looks Like from Here", "Marble, Undecided", "Oil, Rain, Oil", "Before the Colours Had Names"},
 			alts:   []string{"Folds of {ground}, {accent} and other colours, drifting into each other like hot glass", "Colours bleeding into one another, {accent} among them"},
 			stories: []string{
-				"Poured wet into wet, then tilted. You have about a minute in which it listens.",
 				"Somewhere in the middle the two colours stop being polite.",
-				"It was larger. We cut it to the part that was still moving.",
 				"There was no plan, and for once we kept to it.",
 				"The colour in the corner is from last week. It asked to be let in.",
 				"It dried darker. They always do, and we always forget.",
@@ -61,8 +63,6 @@ func machines() []subject {
 			titles: []string{"Two Rooms, One Door Open", "Above, Below", "A Colour with Its Coat On", "Stand Closer", "ar|حقول هادئة", "nb|Flater og en stillhet", "Hovering", "The Lower Half Is Listening", "Edge, Unedged", "The Second Band Came Later"},
 			alts:   []string{"Soft-edged bands of colour hovering on a plain ground, {accent} among them", "An abstract painting: two or three large blurred rectangles, one above the other"},
 			stories: []string{
-				"Thirty thin layers with a brush that has lost most of its hair. The edges are where I could not decide.",
-				"Please stand closer than you think. It was painted at arm's length and should be seen there.",
 				"I painted over the middle twice. It is still in there, keeping warm.",
 				"I turned it to the wall for a month. When I turned it back it had decided.",
 				"The lower one is the same colour as the upper one. It does not look it, and that is why there are two.",
@@ -72,9 +72,7 @@ func machines() []subject {
 			titles: []string{"Weeds, Promoted", "Scissors in the Garden", "es|Algas de papel", "Paper Reef", "Leaves Nobody Planted", "Cut Without Drawing First", "Seaweed for a Child's Room", "Gouache, Then Scissors", "A Leaf per Square", "es|Hojas sueltas"},
 			alts:   []string{"Leaf shapes cut from painted paper, each on its own square of colour, {accent} among them", "Paper cut-outs like seaweed on blocks of {ground}, {accent} and other colours"},
 			stories: []string{
-				"I paint the sheets in the morning and cut in the afternoon, never the other way, and without a pencil.",
 				"The weeds come from the drain in front of the house. They hold very still for weeds.",
-				"Whatever falls on the floor goes into a box. This was made from the box.",
 				"The blue ran out, so the last leaf is green. It is the one that people like.",
 				"They are pinned, not glued, so that they can change their minds.",
 				"My mother recognised the weed, and was not pleased to see it framed.",

@@ -6,7 +6,6 @@ func patterns() []subject {
 			titles: []string{"Seventy Tiles for a Stair", "The Bathroom of a Poet", "Quarter Round, Quarter Wrong", "Courtyard Floor, Swept", "es|Azulejos sueltos", "One Hundred and Forty-Four Tiles", "No Two Rows Agree", "Glazed, Twice Fired", "A Wall for a Swimming Club", "Pattern Without a Plan", "The Order They Came Out"},
 			alts:   []string{"A wall of geometric tiles in {accent}, {ground} and other colours", "Square tiles of quarter circles, rings and triangles, on {ground}"},
 			stories: []string{
-				"Eleven stencils, six glazes, and a tile setter who was told to stop thinking. He found it difficult until lunch.",
 				"Each tile is 14 cm square and can be turned four ways. We have never laid the same floor twice, though we tried once for a client.",
 				"The red is copper and behaves only on dry days.",
 				"Laid dry on the workshop floor and walked around for a day. Then numbered on the back, in pencil.",
@@ -19,7 +18,6 @@ func patterns() []subject {
 			stories: []string{
 				"Woven with the radio on. You can tell where the news came, about a hand's breadth from the top.",
 				"Wool from three farms, dyed in the yard. The pale stripe is undyed; that sheep needed no help.",
-				"Four shafts, two shuttles, and a pattern that my aunt kept in her head.",
 				"This is the sample. The blanket is on a bed in Turku, and we hear that it is doing well.",
 				"The draft is older than the loom, and the loom is older than the house.",
 				"Wash it cold, and do not tell it about the dryer.",
@@ -29,13 +27,17 @@ func patterns() []subject {
 			titles: []string{"One Tile, Two Turns", "A Maze with No Wish to Keep You", "Loops, Some Closed", "Père Truchet's Kitchen", "Roads Without a Town", "Coin, Tossed Nine Hundred Times", "The Longest Line Has No Name", "Every Corner Is the Same Corner", "Turn, Turn, Don't", "nl|Eén tegel"},
 			alts:   []string{"Winding bands that join into loops, in {accent} on {ground}", "A pattern of quarter-circle lines that form endless roads on {ground}"},
 			stories: []string{
-				"There is only one tile. We toss a coin for each place: heads as it is, tails a quarter turn. The roads are nobody's idea.",
 				"Follow any line. You will be back in time for tea, or you will leave the sheet; there is no third way.",
 				"Described by a monk in 1704 who had seen some tiles on a building site and could not stop.",
 				"Printed as wrapping paper first. People ironed it afterwards, so we made a proper one.",
 				"A child followed one line with her finger for the whole of a dinner.",
 				"Sixty sheets, sixty mazes. We kept the one with the longest road.",
 			}},
+	}
+}
+
+func rows() []subject {
+	return []subject{
 		{style: "terrazzo", studios: []string{"casa-ocre", "kiln-and-loom"}, tags: []string{"tiles", "surface", "pattern"}, shapes: shapes(square(), sheet()),
 			titles: []string{"The Floor of the Savings Bank", "Chips, Various", "Polished on a Sunday", "es|Suelo de portal", "Marble, After the Accident", "A Hallway in the Fifties", "Poured Once, Walked On Always", "Sample Board, North Light", "What Was Under the Carpet", "Eight Quarries"},
 			alts:   []string{"Terrazzo: chips of stone in {accent} and other colours, set in {ground}", "A polished floor of small stones on {ground}"},
@@ -62,8 +64,6 @@ func patterns() []subject {
 			titles: []string{"Fan upon Fan", "A Roof for a Fish", "Waves, in Rows", "The Tiler's Nap", "ja|青海波、昼さがり", "Overlap", "Nine Hundred Small Suns", "Paper for the Inside of a Drawer", "Rows That Lean on Each Other", "Scales, Practised Daily", "Half Circles, Full Time"},
 			alts:   []string{"Overlapping fans in rows, in {accent} and other colours", "A pattern of overlapping ringed circles like fish scales, on {ground}"},
 			stories: []string{
-				"An old pattern for waves. We gave the colour to a slow noise, and it came back looking like weather on a map.",
-				"Block-printed as lining paper for a chest of drawers, where it will be seen twice a day by one person.",
 				"Each fan sits on the shoulders of two others, which is how roofs and choirs work.",
 				"Each row waits for the one below it to dry.",
 				"We had eleven colours and used all of them, because it rained.",

@@ -49,10 +49,11 @@ func (p piece) work(m mark, own string) Work {
 		w.State = Published
 	}
 	// A story about English titles would not fit one in another language.
-	if own == "" && p.lang == "" && !slices.Contains([]int{3, 6, 8, 10}, p.nth) {
-		w.Story = p.stories[p.nth%len(p.stories)]
+	if own == "" && p.lang == "" && !p.silent() {
+		stories, ends := inVoice(p.studio, p.stories), inVoice(p.studio, closings(art.Family(p.style)))
+		w.Story = stories[p.nth%len(stories)]
 		if d("closing")%100 < 40 {
-			w.Story += "\n\n" + pick(d("which closing"), closings(art.Family(p.style)))
+			w.Story += "\n\n" + pick(d("which closing"), ends)
 		}
 	}
 	most := uint64(min(6, len(p.tags)))
@@ -60,13 +61,33 @@ func (p piece) work(m mark, own string) Work {
 	if m.film && !slices.Contains(w.Tags, "film") {
 		w.Tags = append([]string{"film"}, w.Tags[:min(len(w.Tags), 5)]...)
 	}
-	if c := credits()[p.studio]; len(c) > 0 && d("credits")%100 < 45 {
+	if c := credits()[p.studio]; !m.aiMade && d("credits")%100 < 45 {
 		w.Credits = pick(d("credit"), c)
 	}
 	// The square of a uniform number: most works are recent, a few are old.
 	u := float64(d("year")%1000) / 1000
 	w.Year = 2026 - int(u*u*7.9)
 	return w
+}
+
+// silent tells that nothing is told of the work, as of three in ten.
+func (p piece) silent() bool {
+	return slices.Contains([]uint64{1, 4, 7}, (uint64(p.nth)+dice(string(p.style), "silent"))%10)
+}
+
+// inVoice leaves out what somebody who works alone would not say.
+func inVoice(studio string, said []string) []string {
+	if !slices.Contains([]string{"ines-okafor", "marisol-vega", "noa-barzilai"}, studio) {
+		return said
+	}
+	var out []string
+	for _, s := range said {
+		words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return r < 'a' || r > 'z' })
+		if !slices.ContainsFunc(words, func(word string) bool { return slices.Contains([]string{"we", "us", "our", "ours"}, word) }) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func licence(n uint64) works.Licence {
@@ -88,7 +109,7 @@ func (p piece) media(m mark) []Media {
 	if count == 0 {
 		count = 1
 		if !m.film && dice(p.title, "more")%100 < 17 {
-			count = 2 + int(dice(p.title, "count")%4) //nolint:gosec // below 4
+			count = 2 + int(dice(p.title, "count")%4)
 		}
 	}
 	var out []Media
@@ -101,7 +122,7 @@ func (p piece) media(m mark) []Media {
 // picture is the i-th of a work's count pictures.
 func (p piece) picture(i, count int, m mark) Media {
 	d := func(what string) uint64 { return dice(p.title, fmt.Sprintf("%s %d", what, i)) }
-	seed := p.seed
+	seed := p.chosen.seed
 	if seed == 0 || i > 0 {
 		seed = lookFor(p.studio, p.style, d("seed"))
 	}
@@ -111,15 +132,19 @@ func (p piece) picture(i, count int, m mark) Media {
 	}
 	out := Media{Style: p.style, Seed: seed, W: s.w, H: s.h, Filename: p.filename(i, m.film), Film: m.film, Broken: m.broken && i == count-1}
 	if m.film {
-		out.Seconds = 6 + int(d("seconds")%3) //nolint:gosec // below 3
+		out.Seconds = 6 + int(d("seconds")%3)
 	}
-	if !m.noAlt && d("alt")%100 >= 8 {
-		out.Alt = describe(out, pick(uint64(p.nth+i), p.alts)) //nolint:gosec // not negative
+	switch {
+	case i == 0 && p.chosen.seed != 0:
+		out.Alt = p.chosen.alt
+	case !m.noAlt && d("alt")%100 >= 8:
+		out.Alt = describe(out, pick(uint64(p.nth+i), p.alts))
 	}
-	if count > 1 {
-		lines := captions(art.Family(p.style))
-		from := int(dice(p.title, "caption") % uint64(len(lines))) //nolint:gosec // below len
-		out.Caption = lines[(from+i)%len(lines)]
+	switch lines := captions(art.Family(p.style)); {
+	case count > 1 && i == 0:
+		out.Caption = pick(dice(p.title, "first"), firsts())
+	case count > 1:
+		out.Caption = pick(dice(p.title, "caption")%64+uint64(i), lines)
 	}
 	return out
 }
@@ -133,7 +158,7 @@ func describe(m Media, alt string) string {
 
 // filename is what a camera or a person would have called the file.
 func (p piece) filename(i int, film bool) string {
-	number := 1000 + int(dice(p.title, "file")%8000) + i //nolint:gosec // below 8000
+	number := 1000 + int(dice(p.title, "file")%8000) + i
 	name := plain(p.title)
 	switch f := art.Family(p.style); {
 	case film:
