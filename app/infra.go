@@ -26,19 +26,16 @@ type infra struct {
 	log     *slog.Logger
 	dir     dataDir
 	secret  string
-	owner   string // URL of the tables' owner
-	private *pgserver.Server
-	app     *db.DB // as vitrine_app: requests
-	worker  *db.DB // as vitrine_worker: jobs
+	owner   string   // URL of the tables' owner
+	private *private // nil when the database is elsewhere
+	app     *db.DB   // as vitrine_app: requests
+	worker  *db.DB   // as vitrine_worker: jobs
 	blobs   blob.Store
 	tools   *mediatool.Tools
 	metrics *telemetry.Metrics
 	traces  *telemetry.Traces
 	closers []func(context.Context) error
 }
-
-// database is the name of the private server's database.
-const database = "vitrine"
 
 // demoPool is the connections of the demo data, of which one thread is enough.
 const demoPool = 2
@@ -90,19 +87,17 @@ func openInfra(ctx context.Context, c Config, out io.Writer) (_ *infra, err erro
 }
 
 // openOwner finds the database: the one that is named, or a private server.
-func (i *infra) openOwner(ctx context.Context) error {
+func (i *infra) openOwner(ctx context.Context) (err error) {
 	if i.conf.DatabaseURL != "" {
 		i.owner = i.conf.DatabaseURL
 		return nil
 	}
-	pg, err := pgserver.Start(ctx, pgserver.Config{Dir: filepath.Join(i.dir.root, "postgres"), Log: i.log})
+	i.private, i.owner, err = startPrivate(ctx, pgserver.Config{Dir: filepath.Join(i.dir.root, "postgres"), Log: i.log})
 	if err != nil {
 		return err
 	}
-	i.private, i.owner = pg, pg.URL(database)
-	i.onClose(pg.Stop)
-	_, err = pg.EnsureDatabase(ctx, database)
-	return err
+	i.onClose(i.private.stop)
+	return nil
 }
 
 // openHandle opens a pool of a role; now is the clock of its transactions.

@@ -22,6 +22,7 @@ import (
 const (
 	headerTime = 10 * time.Second
 	idleTime   = 2 * time.Minute
+	headerSize = 64 << 10 // bytes
 )
 
 // migrateRetry is how long to wait before a database that could not be reached
@@ -75,7 +76,7 @@ func (p *product) run(ctx context.Context, listener net.Listener) error {
 	if err := p.serveAdmin(parts, ended); err != nil {
 		return err
 	}
-	srv := &http.Server{Handler: p.web.Handler(), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
+	srv := &http.Server{Handler: p.web.Handler(), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: headerSize, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
 	go func() { ended <- ignoreClosed(srv.Serve(listener)) }()
 	working := make(chan struct{})
 	jobsCtx, stopJobs := context.WithCancel(parts)
@@ -89,8 +90,6 @@ func (p *product) run(ctx context.Context, listener net.Listener) error {
 	case <-ctx.Done():
 		p.say("Stopping.")
 	case failed = <-ended:
-	case <-p.databaseGone():
-		failed = errors.New("the private PostgreSQL ended by itself; its log is in " + p.private.LogDir())
 	}
 	p.health.SetDraining()
 	stopJobs()
@@ -101,14 +100,6 @@ func (p *product) run(ctx context.Context, listener net.Listener) error {
 	}
 	<-working
 	return failed
-}
-
-// databaseGone is closed when the private server has ended by itself.
-func (p *product) databaseGone() <-chan struct{} {
-	if p.private == nil {
-		return nil
-	}
-	return p.private.Done()
 }
 
 // serveAdmin opens the port for metrics, health and profiles.

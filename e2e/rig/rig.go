@@ -16,9 +16,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -38,6 +40,17 @@ var (
 	built     string
 	errBuild  error
 )
+
+// Main runs the tests of a package and removes what was built for them. A
+// package that starts sites calls it from its TestMain.
+func Main(m *testing.M) int {
+	defer func() {
+		if built != "" {
+			_ = os.RemoveAll(filepath.Dir(built))
+		}
+	}()
+	return m.Run()
+}
 
 // binary builds the product once for all tests of the process.
 func binary(t *testing.T) string {
@@ -94,17 +107,54 @@ func New(t *testing.T, env ...string) *Site {
 // Start starts the process and waits until it says where it is.
 func (s *Site) Start() *Site {
 	s.t.Helper()
-	s.cmd = exec.Command(binary(s.t), "serve")
-	s.cmd.Dir = s.Dir
-	s.cmd.Env = append(clean(os.Environ()), append([]string{"DATA_DIR=" + filepath.Join(s.Dir, "data")}, s.env...)...)
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	s.Launch()
+	s.AwaitOpen()
+	return s
+}
+
+// Launch starts the process and waits for nothing.
+func (s *Site) Launch() {
+	s.t.Helper()
 	s.log = &tail{}
-	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
+	s.cmd = s.command(s.log)
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
 	s.end = make(chan struct{})
 	go func(cmd *exec.Cmd, end chan struct{}) { _ = cmd.Wait(); close(end) }(s.cmd, s.end)
+}
+
+// command is `vitrine serve` with the site's environment. What is given last
+// in extra wins.
+func (s *Site) command(out io.Writer, extra ...string) *exec.Cmd {
+	cmd := exec.Command(binary(s.t), "serve")
+	cmd.Dir = s.Dir
+	cmd.Env = slices.Concat(clean(os.Environ()), []string{"DATA_DIR=" + s.Data()}, s.env, extra)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Stdout, cmd.Stderr = out, out
+	return cmd
+}
+
+// Refused runs one more process with the site's configuration and extra
+// environment, which has to end by itself, and gives its exit status and what
+// it wrote.
+func (s *Site) Refused(extra ...string) (status int, said string) {
+	s.t.Helper()
+	out := &tail{}
+	cmd := s.command(out, extra...)
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	late := time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
+	defer late.Stop()
+	_ = cmd.Wait()
+	return cmd.ProcessState.ExitCode(), out.String()
+}
+
+// AwaitOpen waits until the process says where it is, and reads the setup's
+// token and the admin port from its log.
+func (s *Site) AwaitOpen() {
+	s.t.Helper()
 	s.Eventually("the site says where it is", func() bool {
 		select {
 		case <-s.end:
@@ -121,7 +171,18 @@ func (s *Site) Start() *Site {
 	if m := regexp.MustCompile(`admin port.*?(127\.0\.0\.1:\d+)`).FindStringSubmatch(s.log.String()); m != nil {
 		s.Admin = "http://" + m[1]
 	}
-	return s
+}
+
+// Data is the site's data directory.
+func (s *Site) Data() string { return filepath.Join(s.Dir, "data") }
+
+// Pid is the number of the running process.
+func (s *Site) Pid() int { return s.cmd.Process.Pid }
+
+// Postmaster is the number of the private PostgreSQL, 0 when none is recorded.
+func (s *Site) Postmaster() int {
+	n, _ := firstNumber(filepath.Join(s.Data(), "postgres", "data", "postmaster.pid"))
+	return n
 }
 
 // clean drops configuration that the developer's shell may carry.
@@ -146,11 +207,20 @@ func (s *Site) Kill() {
 	s.cmd = nil
 }
 
-// Stop ends the process as Ctrl-C does and waits for it.
-func (s *Site) Stop() {
+// Signal sends a signal to the process alone, and waits for nothing.
+func (s *Site) Signal(sig os.Signal) {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(sig); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// Stop ends the process as Ctrl-C does and waits for it. It gives the exit
+// status.
+func (s *Site) Stop() (status int) {
 	s.t.Helper()
 	if s.cmd == nil {
-		return
+		return 0
 	}
 	_ = s.cmd.Process.Signal(os.Interrupt)
 	select {
@@ -160,7 +230,9 @@ func (s *Site) Stop() {
 		_ = s.cmd.Process.Kill()
 		<-s.end
 	}
+	status = s.cmd.ProcessState.ExitCode()
 	s.cmd = nil
+	return status
 }
 
 // Destroy ends everything that belongs to the site, the database included.
@@ -169,8 +241,7 @@ func (s *Site) Destroy() {
 		s.t.Logf("the site's log:\n%s", s.log)
 	}
 	s.Stop()
-	pid := filepath.Join(s.Dir, "data", "postgres", "data", "postmaster.pid")
-	if n, ok := firstNumber(pid); ok {
+	if n := s.Postmaster(); n != 0 {
 		_ = syscall.Kill(n, syscall.SIGQUIT)
 		for deadline := time.Now().Add(patience); time.Now().Before(deadline) && syscall.Kill(n, 0) == nil; {
 			<-time.After(20 * time.Millisecond)
@@ -242,18 +313,26 @@ func (s *Site) get(path string) (*http.Response, error) {
 	return (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(req)
 }
 
+// lastPort is the last port that was given to a site of this process.
+var lastPort atomic.Int32
+
+// freePort gives a port that nobody listens on. It stays below the range that
+// the kernel gives to outgoing connections (from 32768), so that a site finds
+// its own port again when it is started a second time.
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const first, ports = 18000, 14000
+	for range ports {
+		n := first + (os.Getpid()*37+int(lastPort.Add(1)))%ports
+		l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(n))
+		if err != nil {
+			continue
+		}
+		_ = l.Close()
+		return strconv.Itoa(n)
 	}
-	defer func() { _ = l.Close() }()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
+	t.Fatal("there is no free port")
+	return ""
 }
 
 // tail collects what a process writes.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"vitrine/app/fault"
 )
@@ -124,4 +125,41 @@ func read(t *testing.T, s Store, key string) string {
 		t.Errorf("size %d, read %d", o.Size(), b.Len())
 	}
 	return b.String()
+}
+
+func TestDisk_sweepsWhatAKilledProcessWasWriting(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "blobs")
+	s, err := Open(Config{Kind: "disk", Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, ok := s.(disk)
+	if !ok {
+		t.Fatalf("the store is a %T", s)
+	}
+	held, err := d.incomingFile("put-*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = held.Close() }()
+	left, fresh := filepath.Join(dir, incoming, "put-left"), filepath.Join(dir, incoming, "put-fresh")
+	for path, age := range map[string]time.Duration{left: time.Minute, fresh: 0, held.Name(): time.Minute} {
+		if err := os.WriteFile(path, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, time.Time{}, time.Now().Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Open(Config{Kind: "disk", Dir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Error("what a killed process left is still there")
+	}
+	for _, path := range []string{fresh, held.Name()} {
+		if _, err := os.Stat(path); err != nil {
+			t.Errorf("what somebody is writing was removed: %v", err)
+		}
+	}
 }

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// incoming holds objects that are being written; a crash leaves them there and
-// openDisk clears them.
+// incoming holds objects that are being written. A crash leaves them there;
+// openDisk removes those that nobody holds any more.
 const incoming = ".incoming"
 
 // disk keeps each object as one file. A file appears under its name by rename
@@ -30,7 +30,45 @@ func openDisk(dir string) (Store, error) {
 	if err := os.MkdirAll(filepath.Join(dir, incoming), 0o750); err != nil {
 		return nil, fmt.Errorf("making the file store in %s: %w", dir, err)
 	}
+	d.sweep()
 	return d, nil
+}
+
+// justMade is how old a file of somebody else is at least before it is judged:
+// between making and locking it, it looks as if nobody held it.
+const justMade = time.Second
+
+// sweep removes what killed processes were writing. Whoever writes holds a lock
+// on the file, which the kernel drops with the process. That a file could not be
+// removed is no reason not to start.
+func (d disk) sweep() {
+	left, err := filepath.Glob(filepath.Join(d.root, incoming, "*"))
+	if err != nil {
+		return
+	}
+	for _, path := range left {
+		f, err := os.Open(path)
+		if err != nil {
+			continue
+		}
+		info, err := f.Stat()
+		if err == nil && time.Since(info.ModTime()) > justMade && syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			_ = os.Remove(path)
+		}
+		_ = f.Close()
+	}
+}
+
+// incomingFile makes a file that sweep leaves alone as long as it is open.
+func (d disk) incomingFile(pattern string) (*os.File, error) {
+	f, err := os.CreateTemp(filepath.Join(d.root, incoming), pattern)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	return f, nil
 }
 
 func (d disk) Name() string { return "disk" }
@@ -43,7 +81,7 @@ func (d disk) path(key string) (string, error) {
 }
 
 func (d disk) Put(ctx context.Context, key string, r io.Reader) (size int64, err error) {
-	f, err := os.CreateTemp(filepath.Join(d.root, incoming), "put-*")
+	f, err := d.incomingFile("put-*")
 	if err != nil {
 		return 0, unusable(err)
 	}
@@ -236,7 +274,7 @@ func (d disk) List(ctx context.Context, prefix string, fn func(Entry) error) err
 }
 
 func (d disk) Check(context.Context) error {
-	f, err := os.CreateTemp(filepath.Join(d.root, incoming), "check-*")
+	f, err := d.incomingFile("check-*")
 	if err != nil {
 		return unusable(err)
 	}
