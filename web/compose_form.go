@@ -20,11 +20,12 @@ import (
 	"vitrine/app/works"
 )
 
-// Limits of the compose form besides those of its files. A text field is at most
-// 10,000 characters of four bytes; a work of 100 files has 300 fields of its own.
+// Limits of the compose form besides those of its files, in bytes. They are far
+// above what fields hold, so that a text that is too long comes back in the form
+// with a sentence. A work of 100 files has 300 fields of its own.
 const (
-	maxField    = 64 << 10
-	maxFields   = 2 << 20
+	maxField    = 1 << 20
+	maxFields   = 6 << 20
 	maxParts    = 600
 	composeTime = 6 * time.Hour // a film of 2 GB by a slow line, without scripts
 )
@@ -50,7 +51,7 @@ const brokenForm = "This form could not be read: it broke off on the way or hold
 // into the draft as they arrive, so that a form that fails later has lost none.
 func (s *Server) readCompose(c *Context, at composing, draftKey string) (composeForm, error) {
 	f := composeForm{values: url.Values{}, replaced: map[uuid.UUID]uuid.UUID{}}
-	_ = http.NewResponseController(c.Response()).SetReadDeadline(time.Now().Add(composeTime))
+	s.waitFor(c, composeTime)
 	parts, err := c.Request().MultipartReader()
 	if errors.Is(err, http.ErrNotMultipart) {
 		return f, c.readPlain(&f)
