@@ -22,6 +22,7 @@ func marks() map[string]mark {
 		// Shapes and sizes.
 		"The View They Asked About": {w: 1920, h: 640, pictures: 1}, "Horizon, Slightly Used": {w: 1920, h: 640, pictures: 1},
 		"Eleven Mornings at the Pass": {pictures: 9}, "Specimen, Sheet Three": {pictures: 9}, "Somebody Is Awake": {pictures: 9},
+		longTitle(): {w: 1440, h: 1080, pictures: 1},
 		// Not for every eye.
 		"A Net for the Eye": {sensitive: true}, "It Is You Who Is Moving": {sensitive: true}, "The Moth's Portrait": {sensitive: true}, "Fever, Third Day": {sensitive: true},
 		// Made by a machine that was shown pictures.

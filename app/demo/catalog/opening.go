@@ -51,9 +51,11 @@ type pin struct {
 	alt  string
 }
 
-// pinned are the posters outside the opening whose titles speak of their words.
+// pinned are the pictures outside the opening whose titles speak of what is in
+// them: words on posters mostly.
 func pinned() map[string]pin {
 	return map[string]pin{
+		longTitle():                        {12, "Four bowls in red, blue, brown and white between two beakers, in a row on a pale blue table"},
 		"A Moon Made of Holes":             {78, "Poster on powder rose: a wine-red ball built of dots, below it the words Moon, Moon"},
 		"Night Shift Poster":               {98, "Poster on pale blue: an orange ball built of dots, below it the words Night Shift"},
 		"Gravity, an Evening Course":       {88, "Black poster with a yellow ball built of dots, blue shining through at the top, below it the word Gravity"},
