@@ -6,7 +6,6 @@ package app
 import (
 	"context"
 	"net/url"
-	"sync/atomic"
 	"time"
 
 	"vitrine/app/accounts"
@@ -48,7 +47,6 @@ type product struct {
 	queue         queue.Queue
 	jobs          *jobs.Runner
 	health        *telemetry.Health
-	busy          atomic.Bool // somebody is uploading: bulk work waits
 	web           *web.Server
 }
 
@@ -125,14 +123,13 @@ func (p *product) buildJobs() (err error) {
 	}
 	p.queue, err = queue.Open(queue.Config{
 		Kind: p.conf.Switches["DELIVERY"], DB: p.worker, Outbox: p.outbox,
-		Subscriptions: handlers.Subscriptions(), Concurrency: map[string]int{queue.Media: p.conf.MediaWorkers, queue.Bulk: 2},
+		Subscriptions: handlers.Subscriptions(), Concurrency: map[string]int{queue.Media: p.conf.MediaWorkers, queue.Bulk: bulkTasks},
 		Drain: p.conf.Drain, Log: p.log, Metrics: p.metrics.Registry, Tracer: p.traces.Tracer("jobs"),
 	})
 	if err != nil {
 		return err
 	}
 	p.metrics.Registry.MustRegister(queue.Depths(p.queue))
-	p.queue.Pause(queue.Bulk, p.busy.Load)
 	p.jobs, err = jobs.New(jobs.Config{
 		Queue: p.queue, DB: p.worker, Outbox: p.outbox, Schedules: jobs.Schedules(), Deadline: p.conf.Drain + 5*time.Second, Log: p.log,
 	})

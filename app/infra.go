@@ -37,6 +37,9 @@ type infra struct {
 	closers []func(context.Context) error
 }
 
+// bulkTasks is how much of what may wait runs at once: a film, AVIF, the demo.
+const bulkTasks = 3
+
 // demoPool is the connections of the demo data, of which one thread is enough.
 const demoPool = 2
 
@@ -78,7 +81,10 @@ func openInfra(ctx context.Context, c Config, out io.Writer) (_ *infra, err erro
 	if i.blobs, err = blob.Open(blob.Config{Kind: c.Switches["BLOBS"], Dir: i.dir.blobs()}); err != nil {
 		return nil, err
 	}
-	i.tools, err = mediatool.Open(mediatool.Config{TempDir: i.dir.temp(), Concurrency: c.MediaWorkers})
+	i.tools, err = mediatool.Open(mediatool.Config{
+		// The queues bound how much runs; a film must never hold a photo's turn.
+		TempDir: i.dir.temp(), Concurrency: c.MediaWorkers + bulkTasks,
+	})
 	if err != nil {
 		return nil, err
 	}

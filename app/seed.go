@@ -16,7 +16,7 @@ import (
 )
 
 // poolSize is how many real pictures a large set shows again and again.
-const poolSize = 24
+const poolSize = 16
 
 // seed fills the database for measurements.
 func seed(ctx context.Context, c Config, args []string, out io.Writer) (err error) {

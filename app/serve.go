@@ -135,25 +135,8 @@ func (p *product) work(ctx context.Context) {
 	}
 	p.announce(ctx)
 	p.health.SetReady()
-	go p.watchUploads(ctx)
 	if err := p.jobs.Run(ctx); err != nil {
 		p.log.ErrorContext(ctx, "the jobs ended with an error", "err", err)
-	}
-}
-
-// watchUploads keeps bulk work back while somebody is uploading.
-func (p *product) watchUploads(ctx context.Context) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if busy, err := p.forJobs.media.Uploading(ctx); err == nil {
-				p.busy.Store(busy)
-			}
-		}
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync"
 
 	"vitrine/app/demo/art"
 	"vitrine/app/demo/catalog"
@@ -39,16 +41,23 @@ func Pool(ctx context.Context, blobs blob.Store, tools *mediatool.Tools, dir str
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	var out []PoolPicture
-	for i, m := range catalog.Pool(n) {
-		p, err := poolPicture(ctx, blobs, tools, dir, i, m)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, p)
+	pictures := catalog.Pool(n)
+	out, errs := make([]PoolPicture, len(pictures)), make([]error, len(pictures))
+	var all sync.WaitGroup
+	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, m := range pictures {
+		all.Go(func() {
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			out[i], errs[i] = poolPicture(ctx, blobs, tools, dir, i, m)
+		})
 	}
-	return out, nil
+	all.Wait()
+	return out, errors.Join(errs...)
 }
+
+// poolWidths are the sizes of a pool picture: a thumbnail, a wall, a stage.
+var poolWidths = [...]int{320, 640, 1280}
 
 func poolPicture(ctx context.Context, blobs blob.Store, tools *mediatool.Tools, dir string, i int, m catalog.Media) (PoolPicture, error) {
 	raw, err := art.JPEG(art.Draw(m.Seed, m.Style, m.W, m.H))
@@ -64,14 +73,17 @@ func poolPicture(ctx context.Context, blobs blob.Store, tools *mediatool.Tools, 
 		return PoolPicture{}, err
 	}
 	p := PoolPicture{Width: m.W, Height: m.H, Bytes: int64(len(raw)), Tone: tone.Nearest(colour.R, colour.G, colour.B)}
-	for _, w := range mediatool.Ladder(m.W, m.H) {
+	for _, w := range poolWidths {
+		if w > m.W {
+			continue
+		}
 		for _, f := range []struct {
 			format mediatool.Format
 			ext    string
 			widths *[]int
 		}{{mediatool.FormatWebP, "webp", &p.Served.WebP}, {mediatool.FormatJPEG, "jpg", &p.Served.JPEG}} {
 			name := fmt.Sprintf("w%d.%s", w, f.ext)
-			res, err := tools.Thumbnail(ctx, src, filepath.Join(dir, name), mediatool.Spec{Format: f.format, Width: w})
+			res, err := tools.Thumbnail(ctx, src, filepath.Join(dir, fmt.Sprintf("%d-%s", i, name)), mediatool.Spec{Format: f.format, Width: w})
 			if err != nil {
 				return PoolPicture{}, err
 			}
