@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -104,18 +105,27 @@ func (s *Service) stillPublic(ctx context.Context, rows []row) ([]Hit, error) {
 // parse splits a query into what PostgreSQL reads as a web search, the last word
 // if it may be unfinished, and the words that can be compared.
 func parse(q string) (head, last string, words []string) {
-	words = strings.FieldsFunc(strings.ToLower(q), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
-	if len(words) > maxWords {
-		words = words[:maxWords]
+	for _, word := range strings.FieldsFunc(strings.ToLower(q), between) {
+		if wordy(word) && len(words) < maxWords {
+			words = append(words, word)
+		}
 	}
-	head = q
-	if strings.ContainsRune(q, '"') {
-		return head, "", words
+	i := strings.LastIndexFunc(q, between)
+	tail := q
+	if i >= 0 {
+		_, size := utf8.DecodeRuneInString(q[i:])
+		tail = q[i+size:]
 	}
-	i := strings.LastIndexFunc(q, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
-	if tail := q[i+1:]; tail != "" && (i < 0 || q[i] != '-') && i+1 <= len(q) {
-		cut := strings.TrimSuffix(q, tail)
-		return cut, tail, words
+	if !wordy(tail) || strings.ContainsRune(q, '"') || i >= 0 && q[i] == '-' {
+		return q, "", words
 	}
-	return head, "", words
+	return strings.TrimSuffix(q, tail), tail, words
+}
+
+// between tells what does not belong to a word.
+func between(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }
+
+// wordy tells a word from marks that hang on nothing, as emoji have them.
+func wordy(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0
 }

@@ -143,7 +143,7 @@ func TestFind_hostile(t *testing.T) {
 	w.hang(w.studio("harbour", "Harbour"), "Harbour's 100% \"Best\"", "a", "")
 	for _, q := range []string{
 		"", " ", "\x00", "a\x00b", "\xff\xfe", "'", `"`, `""`, `"unclosed`, `\`, `\\'`, "&", "|", "!", "a & b | !c", "a:*", ":*", "(((", ")", "<->", "a <-> b", "- - -", "--",
-		"-", "or", "or or", "and not", "%", "_", "{", "}", "{\"a\"}", "$1", "?", "@words", "ŉ", "½", "№", "ﬁ", "İ", "ß", "\u202e\u200b", "🐟", "'; drop table works; --",
+		"-", "or", "or or", "and not", "%", "_", "{", "}", "{\"a\"}", "$1", "?", "@words", "ŉ", "½", "№", "ﬁ", "İ", "ß", "\u202e\u200b", "🐟", "👩‍👩‍👧‍👦🏳️‍🌈", "\u0301", "a\u0301\u0301", "\u200d-\u0301:", "'; drop table works; --",
 		"' or 1=1", "日本語", strings.Repeat("a", 10_000), strings.Repeat("a ", 5000), strings.Repeat("\"", 10_000), strings.Repeat("-x ", 4000), strings.Repeat("🐟", 5000),
 	} {
 		res, err := w.app.Find(ctx(), q, Cursor{}, 24)
