@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -45,7 +46,8 @@ func (s *Server) serveError(c *Context, err error) {
 	if _, done := c.answered(); done {
 		return // half an answer has left; the connection is all that can be ended
 	}
-	if kind == fault.Unauthenticated && c.Request().Method == http.MethodGet {
+	c.Header("Cache-Control", "no-store")
+	if method := c.Request().Method; kind == fault.Unauthenticated && (method == http.MethodGet || method == http.MethodHead) {
 		next := url.Values{"next": {c.Request().URL.RequestURI()}}
 		_ = c.SeeOther("/login?" + next.Encode())
 		return
@@ -58,12 +60,30 @@ func (s *Server) serveError(c *Context, err error) {
 	if after > 0 {
 		c.Header("Retry-After", strconv.Itoa(int((after+time.Second-1)/time.Second)))
 	}
-	c.Header("Cache-Control", "no-store")
-	if err := c.Render(status, views.ErrorPage(s.errorBase(c, kind), views.ErrorView{
-		Status: status, Message: fault.MessageOf(err), RetryAfter: after,
-	})); err != nil {
+	message := fault.MessageOf(err)
+	if err := s.errorPage(c, kind, views.ErrorView{Status: status, Message: message, RetryAfter: after}); err != nil {
 		s.log().LogAttrs(c.Ctx(), slog.LevelError, "the error page failed", slog.Any("err", err))
+		_ = c.Bytes(status, "text/plain; charset=utf-8", []byte(plainly(status, message)))
 	}
+}
+
+// errorPage makes the page; a panic in it is an error like any other, since
+// nothing stands behind this page.
+func (s *Server) errorPage(c *Context, kind fault.Kind, v views.ErrorView) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return c.Render(v.Status, views.ErrorPage(s.errorBase(c, kind), v))
+}
+
+// plainly is what an answer says when even its page cannot be made.
+func plainly(status int, message string) string {
+	if message == "" {
+		message = http.StatusText(status) + ". Not even the page that explains this could be shown. Nothing is lost; try again shortly."
+	}
+	return message + "\n"
 }
 
 // errorBase needs no database: when that is what failed, asking it who is

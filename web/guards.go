@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -16,8 +17,13 @@ import (
 	"vitrine/app/platform/telemetry"
 )
 
-// requestTime bounds a page. Uploads and files set their own deadlines.
-const requestTime = 15 * time.Second
+// How long a request may hold a connection. Uploads and files set their own
+// deadlines as their bytes move.
+const (
+	requestTime = 15 * time.Second // making a page
+	bodyTime    = 30 * time.Second // receiving a form
+	answerTime  = time.Minute      // making and sending an answer
+)
 
 // observe is outermost: it counts, times and logs each request by its route,
 // and makes the request one line of work for the database.
@@ -81,6 +87,7 @@ func (s *Server) harden(next handler) handler {
 		if c.Secure() {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
+		s.hurry(c)
 		path, err := url.PathUnescape(c.Request().URL.EscapedPath())
 		if err != nil || !utf8.ValidString(path) || strings.ContainsRune(path, 0) || len(path) > 2048 {
 			return fault.New(fault.NotFound, "")
@@ -90,6 +97,43 @@ func (s *Server) harden(next handler) handler {
 		}
 		return next(c)
 	}
+}
+
+// hurry sets the connection's deadlines for this request: a client that sends
+// its form a byte a minute, or never reads the answer, does not keep them.
+func (s *Server) hurry(c *Context) {
+	line := http.NewResponseController(c.Response())
+	now := time.Now()
+	if r := c.Request(); r.ContentLength != 0 {
+		_ = line.SetReadDeadline(now.Add(s.conf.BodyTime)) // a recorder in a test has none
+	}
+	_ = line.SetWriteDeadline(now.Add(answerTime))
+}
+
+// patient is a body that may take long in all, as long as bytes keep coming.
+type patient struct {
+	io.ReadCloser
+	line    *http.ResponseController
+	silence time.Duration
+	until   time.Time
+}
+
+// waitFor gives the request's body that patience, and the answer what is left.
+func (s *Server) waitFor(c *Context, most time.Duration) {
+	r := c.Request()
+	p := patient{r.Body, http.NewResponseController(c.Response()), s.conf.BodyTime, time.Now().Add(most)}
+	r.Body = p
+	_ = p.line.SetWriteDeadline(p.until.Add(answerTime))
+}
+
+// Read moves the deadline on.
+func (p patient) Read(b []byte) (int, error) {
+	next := time.Now().Add(p.silence)
+	if next.After(p.until) {
+		next = p.until
+	}
+	_ = p.line.SetReadDeadline(next)
+	return p.ReadCloser.Read(b)
 }
 
 // inTime bounds how long a page may take.

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"vitrine/app/platform/clock"
 	"vitrine/web/assets"
@@ -20,6 +21,7 @@ type Config struct {
 	BaseURL        *url.URL       // as people reach the site, for absolute links
 	TrustedProxies []netip.Prefix // whose forwarded headers are believed
 	Dev            bool           // development pages, assets from disk
+	BodyTime       time.Duration  // for the body of a form, and for silence within an upload; 30 s when zero
 	Log            *slog.Logger
 	Clock          clock.Clock
 }
@@ -37,6 +39,9 @@ type Server struct {
 func New(c Config, services Services) (*Server, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
+	}
+	if c.BodyTime == 0 {
+		c.BodyTime = bodyTime
 	}
 	if c.Clock == nil {
 		c.Clock = clock.System
