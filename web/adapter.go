@@ -17,6 +17,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"vitrine/app/fault"
+	"vitrine/web/assets"
 )
 
 // This file is the only one that knows echo. Handlers, guards and the route
@@ -227,11 +228,24 @@ func (s *Server) build() *echo.Echo {
 		s.serveError(&Context{echo: ec, server: s}, fromEcho(err))
 	}
 	e.Use(s.echoMiddleware(s.observe), s.echoMiddleware(s.recoverPanic), s.echoMiddleware(s.harden))
-	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: func(ec echo.Context) bool {
-		return streams(ec.Request().URL.Path)
-	}}))
+	e.Use(middleware.GzipWithConfig(middleware.GzipConfig{Level: 5, MinLength: 1024, Skipper: uncompressed}))
 	s.routes(&router{echo: e, server: s})
 	return e
+}
+
+// uncompressed tells whether an answer goes out as it is. echo looks for the
+// word gzip alone, also in "gzip;q=0".
+func uncompressed(ec echo.Context) bool {
+	r := ec.Request()
+	if streams(r.URL.Path) {
+		return true
+	}
+	accepted := r.Header.Get(echo.HeaderAcceptEncoding)
+	if accepted == "" || assets.AcceptsGzip(accepted) {
+		return false
+	}
+	ec.Response().Header().Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
+	return true
 }
 
 // streams tells whether a path's answers are compressed already or may not be

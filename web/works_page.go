@@ -73,7 +73,7 @@ func (c *Context) toCanonical(path string) (moved bool, err error) {
 // cachePublic lets caches keep a public page only if they ask each time: a
 // takedown holds at once. A member's page carries their name.
 func (c *Context) cachePublic() {
-	c.Header("Vary", "Cookie")
+	c.Response().Header().Add("Vary", "Cookie") // compression has said Accept-Encoding
 	if c.Viewer() != nil {
 		c.Header("Cache-Control", "private, no-cache")
 		return

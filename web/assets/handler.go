@@ -105,7 +105,7 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request, keep bool) {
 	body := f.plain
 	if f.packed != nil {
 		h.Add("Vary", "Accept-Encoding")
-		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		if AcceptsGzip(r.Header.Get("Accept-Encoding")) {
 			h.Set("Content-Encoding", "gzip")
 			h.Set("ETag", strings.TrimSuffix(f.etag, `"`)+`-gz"`)
 			body = f.packed
@@ -125,8 +125,8 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request, keep bool) {
 	}
 }
 
-// acceptsGzip reads the header as far as it decides: gzip or *, not at q=0.
-func acceptsGzip(header string) bool {
+// AcceptsGzip reads an Accept-Encoding header as far as it decides: gzip or *, not at q=0.
+func AcceptsGzip(header string) bool {
 	for part := range strings.SplitSeq(header, ",") {
 		coding, params, _ := strings.Cut(part, ";")
 		coding = strings.ToLower(strings.TrimSpace(coding))
