@@ -191,10 +191,16 @@ func (b *browser) do(method, path, contentType string, body io.Reader) view {
 		b.t.Fatalf("%s %.100s: %v", method, path, err)
 	}
 	defer func() { _ = res.Body.Close() }()
+	return asView(b.t, res)
+}
+
+// asView reads an answer.
+func asView(t *testing.T, res *http.Response) view {
+	t.Helper()
 	raw, err := io.ReadAll(res.Body)
-	must(b.t, err)
+	must(t, err)
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(string(raw)))
-	must(b.t, err)
+	must(t, err)
 	return view{Document: doc, status: res.StatusCode, header: res.Header, cookies: res.Cookies(), location: res.Header.Get("Location"), body: string(raw)}
 }
 

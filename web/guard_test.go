@@ -1,0 +1,369 @@
+package web_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/platform/idem"
+	"vitrine/app/platform/mediatool/mediatest"
+	"vitrine/app/studios"
+	"vitrine/app/works"
+)
+
+// house is a site with one studio of each kind of thing, and with everybody who
+// may stand before a door: a visitor, a member of another studio, and a viewer,
+// an editor and the owner of this one.
+type house struct {
+	*gallery
+	people  map[string]*http.Cookie // who → session; none for the visitor
+	slug    string
+	studio  uuid.UUID
+	media   uuid.UUID // private
+	upload  uuid.UUID
+	draft   works.Work
+	hung    works.Work
+	mail    uuid.UUID
+	foreign uuid.UUID // a studio of somebody else's
+}
+
+var everybody = []string{"visitor", "stranger", "viewer", "editor", "owner"}
+
+const (
+	draftTitle = "Undisclosed ridge"
+	fileName   = "undisclosed-0611.jpg"
+)
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	h := &house{gallery: newGallery(t), people: map[string]*http.Cookie{}}
+	h.Health.SetReady()
+	for _, who := range everybody[1:] {
+		b := h.member(t, who, who+"@harbour.example")
+		at, err := url.Parse(h.site.url)
+		must(t, err)
+		for _, ck := range b.client.Jar.Cookies(at) {
+			if strings.HasSuffix(ck.Name, "session") {
+				h.people[who] = ck
+			}
+		}
+	}
+	h.slug, h.studio = h.studioOf(t, "owner@harbour.example")
+	_, h.foreign = h.studioOf(t, "stranger@harbour.example")
+	for _, role := range []string{"viewer", "editor"} {
+		h.Exec(t, "insert into memberships (studio_id, user_id, role, created_at, updated_at) values ($1, $2, $3, now(), now())", h.studio, h.userOf(t, role+"@harbour.example"), role)
+	}
+	a := works.Actor{UserID: h.userOf(t, "owner@harbour.example"), StudioID: h.studio, Role: studios.Owner}
+	open := h.picture(t, h.studio, mediatest.JPEG(t, 400, 300))
+	target := works.Target{CreationKey: idem.NewKey()}
+	edit := works.Edit{Title: "Open ridge", Tags: "ridge", NoAI: true, FormKey: "test"}
+	_, err := h.Works.AddMedia(t.Context(), a, target, &edit, open, idem.NewKey())
+	must(t, err)
+	h.hung, err = h.Works.Publish(t.Context(), a, target, nil, idem.NewKey())
+	must(t, err)
+	h.draft, err = h.Works.Save(t.Context(), a, works.Target{CreationKey: idem.NewKey()}, works.Edit{Title: draftTitle, FormKey: "test"})
+	must(t, err)
+	h.media = h.picture(t, h.studio, mediatest.JPEG(t, 401, 300))
+	h.Exec(t, "update media set filename = $1 where id = $2", fileName, h.media)
+	_, err = h.Works.AddMedia(t.Context(), a, works.Target{PublicID: h.draft.PublicID}, nil, h.media, idem.NewKey())
+	must(t, err)
+	h.upload = h.begun(t, a)
+	h.Row(t, "select id from mails order by id limit 1")(&h.mail)
+	return h
+}
+
+// begun is an upload that waits for its bytes.
+func (h *house) begun(t *testing.T, a works.Actor) uuid.UUID {
+	t.Helper()
+	res := h.ask(t, "owner", http.MethodPost, "/studio/"+h.slug+"/uploads/", nil, "Tus-Resumable", "1.0.0", "Upload-Length", "10")
+	if res.status != http.StatusCreated {
+		t.Fatalf("%s cannot begin an upload: %d %s", a.UserID, res.status, res.body)
+	}
+	return uuid.MustParse(res.location[strings.LastIndexByte(res.location, '/')+1:])
+}
+
+// ask sends one request straight to the handler, whatever a client would say
+// against it, and gives the answer.
+func (h *house) ask(t *testing.T, who, method, target string, form url.Values, header ...string) view {
+	t.Helper()
+	var body io.Reader
+	if form != nil {
+		body = strings.NewReader(form.Encode())
+	}
+	r := httptest.NewRequestWithContext(t.Context(), method, "/", body)
+	r.RequestURI = target
+	u, err := url.ParseRequestURI(target)
+	if err != nil {
+		t.Fatalf("%.80q is no address: %v", target, err)
+	}
+	r.URL = u
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Add(header[i], header[i+1])
+	}
+	if ck := h.people[who]; ck != nil {
+		r.AddCookie(ck)
+	}
+	w := httptest.NewRecorder()
+	h.handler.ServeHTTP(w, r)
+	res := w.Result()
+	defer func() { _ = res.Body.Close() }()
+	return asView(t, res)
+}
+
+// line is what one route promises: an example of its address, and the status
+// for each of everybody, in their order. The statuses of HEAD are those of GET.
+type line struct {
+	path   string
+	status [5]int
+	form   url.Values // of a POST
+	shared bool       // the answer to visitors may be kept by shared caches
+	secret bool       // shows what only members of the studio may read
+}
+
+const (
+	ok, to, moved          = http.StatusOK, http.StatusSeeOther, http.StatusMovedPermanently
+	who, no, none, invalid = http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity
+	clash, missing         = http.StatusConflict, http.StatusPreconditionFailed
+)
+
+func all(status int) [5]int { return [5]int{status, status, status, status, status} }
+
+// table has a line for each route; a route without one fails the test.
+func (h *house) table() map[string]line {
+	studio, wall, key := "/studio/"+h.slug, "/@"+h.slug, idem.NewKey()
+	work := wall + "/" + h.hung.Slug + "-" + h.hung.PublicID
+	file, up := studio+"/media/"+h.media.String()+"/original", studio+"/uploads/"
+	link := "/verify/" + strings.Repeat("a", 43)
+	reset := "/reset/" + strings.Repeat("a", 43)
+	door := [5]int{ok, to, to, to, to} // who is signed in is led on
+	open := func(path string) line { return line{path: path, status: all(ok), shared: true} }
+	members := [5]int{to, none, ok, ok, ok}
+	editors := [5]int{to, none, no, ok, ok}
+	return map[string]line{
+		"GET /livez": open("/livez"), "GET /readyz": open("/readyz"), "GET /up": open("/up"), "GET /robots.txt": open("/robots.txt"),
+		"GET /assets/*": open("/assets/app.css"), "GET /favicon.ico": {path: "/favicon.ico", status: all(moved), shared: true},
+		"GET /m/:media/:name":                     {path: "/m/" + h.media.String() + "/w320.jpg", status: [5]int{none, none, ok, ok, ok}},
+		"GET /studio/:slug/media/:media/original": {path: file, status: members, secret: true},
+		"GET /studio/:slug/uploads/":              {path: up, status: [5]int{who, none, no, none, none}},
+		"POST /studio/:slug/uploads/":             {path: up, status: [5]int{who, none, no, missing, missing}},
+		"PATCH /studio/:slug/uploads/":            {path: up, status: [5]int{who, none, no, none, none}},
+		"DELETE /studio/:slug/uploads/":           {path: up, status: [5]int{who, none, no, none, none}},
+		"OPTIONS /studio/:slug/uploads/":          {path: up, status: [5]int{who, none, no, ok, ok}},
+		"GET /studio/:slug/uploads/:upload":       {path: up + h.upload.String(), status: [5]int{who, none, no, none, none}},
+		"POST /studio/:slug/uploads/:upload":      {path: up + h.upload.String(), status: [5]int{who, none, no, none, none}},
+		"PATCH /studio/:slug/uploads/:upload":     {path: up + h.upload.String(), status: [5]int{who, none, no, missing, missing}},
+		"DELETE /studio/:slug/uploads/:upload":    {path: up + h.upload.String(), status: [5]int{who, none, no, missing, missing}},
+		"OPTIONS /studio/:slug/uploads/:upload":   {path: up + h.upload.String(), status: [5]int{who, none, no, ok, ok}},
+		"HEAD /studio/:slug/uploads/":             {path: up, status: [5]int{who, none, no, none, none}},
+		"HEAD /studio/:slug/uploads/:upload":      {path: up + h.upload.String(), status: [5]int{who, none, no, ok, ok}},
+		"GET /":                                   open("/"),
+		"GET /explore":                            open("/explore"),
+		"GET /explore/feed.atom":                  open("/explore/feed.atom"),
+		"GET /t/:tag":                             open("/t/ridge"),
+		"GET /t/:tag/feed.atom":                   open("/t/ridge/feed.atom"),
+		"GET /search":                             open("/search?q=ridge"),
+		"GET /@:studio":                           open(wall),
+		"GET /@:studio/":                          {path: wall + "/", status: all(moved), shared: true},
+		"GET /@:studio/feed.atom":                 open(wall + "/feed.atom"),
+		"GET /@:studio/:work":                     open(work),
+		"GET /@:studio/:work/":                    {path: work + "/", status: all(moved), shared: true},
+		"GET /setup":                              {path: "/setup", status: all(no)},
+		"POST /setup":                             {path: "/setup", status: all(invalid), form: url.Values{}},
+		"GET /signup":                             {path: "/signup", status: door},
+		"POST /signup":                            {path: "/signup", status: all(invalid), form: url.Values{}},
+		"GET /signup/sent":                        {path: "/signup/sent", status: all(ok)},
+		"GET /verify/:token":                      {path: link, status: all(none)},
+		"POST /verify/:token":                     {path: link, status: all(none), form: url.Values{"idempotency_key": {key}}},
+		"POST /verify/:token/again":               {path: link + "/again", status: all(none), form: url.Values{"idempotency_key": {key}}},
+		"GET /login":                              {path: "/login", status: door},
+		"POST /login":                             {path: "/login", status: all(invalid), form: url.Values{}},
+		"POST /logout":                            {path: "/logout", status: all(to), form: url.Values{}},
+		"GET /reset":                              {path: "/reset", status: all(ok)},
+		"POST /reset":                             {path: "/reset", status: all(invalid), form: url.Values{}},
+		"GET /reset/sent":                         {path: "/reset/sent", status: all(ok)},
+		"GET /reset/:token":                       {path: reset, status: all(none)},
+		"POST /reset/:token":                      {path: reset, status: all(none), form: url.Values{"idempotency_key": {key}, "password": {password}}},
+		"GET /studio":                             {path: "/studio", status: all(to)},
+		"GET /studios/new":                        {path: "/studios/new", status: [5]int{to, ok, ok, ok, ok}},
+		"POST /studios/new":                       {path: "/studios/new", status: [5]int{who, invalid, invalid, invalid, invalid}, form: url.Values{}},
+		"GET /studio/:slug/settings":              {path: studio + "/settings", status: [5]int{to, none, no, no, ok}},
+		"POST /studio/:slug/settings":             {path: studio + "/settings", status: [5]int{who, none, no, no, invalid}, form: url.Values{"version": {"1"}}},
+		"GET /studio/:slug":                       {path: studio + "?state=draft", status: members, secret: true},
+		"GET /studio/:slug/new":                   {path: studio + "/new", status: [5]int{to, none, no, to, to}},
+		"GET /studio/:slug/new/:key":              {path: studio + "/new/" + key, status: editors},
+		"GET /studio/:slug/new/:key/files":        {path: studio + "/new/" + key + "/files", status: editors},
+		"GET /studio/:slug/works/:work":           {path: studio + "/works/" + h.draft.PublicID, status: editors, secret: true},
+		"GET /studio/:slug/works/:work/files":     {path: studio + "/works/" + h.draft.PublicID + "/files", status: editors, secret: true},
+		"POST /studio/:slug/new/:key":             {path: studio + "/new/" + key, status: [5]int{who, none, no, to, to}, form: url.Values{}},
+		"POST /studio/:slug/works/:work":          {path: studio + "/works/" + h.draft.PublicID, status: [5]int{who, none, no, to, to}, form: url.Values{}},
+		"GET /dev/ui":                             {path: "/dev/ui", status: all(ok)},
+		"GET /dev/mailbox":                        {path: "/dev/mailbox", status: all(ok)},
+		"GET /dev/mailbox/:mail":                  {path: "/dev/mailbox/" + h.mail.String(), status: all(ok)},
+		"GET /dev/mailbox/:mail/html":             {path: "/dev/mailbox/" + h.mail.String() + "/html", status: all(ok)},
+	}
+}
+
+// routes are the lines of the route table, sorted; the router's own entry for
+// addresses that nothing answers is none of them.
+func (h *house) routes(t *testing.T) (out []string) {
+	t.Helper()
+	for _, r := range h.server.Routes() {
+		if strings.HasPrefix(r.Method, "echo_") {
+			continue
+		}
+		out = append(out, r.Method+" "+r.Path)
+	}
+	slices.Sort(out)
+	if len(out) < 80 {
+		t.Fatalf("only %d routes", len(out))
+	}
+	return out
+}
+
+// TestRoutes_everyGuard walks the whole route table with everybody: nobody
+// reaches what is not theirs, and every answer carries its headers.
+func TestRoutes_everyGuard(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	table := h.table()
+	used := map[string]bool{}
+	for _, route := range h.routes(t) {
+		method, path, _ := strings.Cut(route, " ")
+		l, own := table[route]
+		if !own && method == http.MethodHead {
+			used["GET "+path] = true
+			l, own = table["GET "+path]
+		}
+		used[route] = true
+		if !own {
+			t.Errorf("%s has no line in this table: say who may do what there", route)
+			continue
+		}
+		for i, who := range everybody {
+			where := route + " as " + who
+			v := h.ask(t, who, method, l.path, l.form)
+			if v.status != l.status[i] {
+				t.Errorf("%s: %d, want %d, to %q:\n%.300s", where, v.status, l.status[i], v.location, v.text())
+			}
+			h.checkHeaders(t, where, who, v, l)
+			h.checkSecrets(t, where, i, v, l)
+			if method == http.MethodHead && !strings.Contains(path, "/uploads/") {
+				sameHeaders(t, where, v, h.ask(t, who, http.MethodGet, l.path, nil))
+			}
+			if path == "/logout" && who != "visitor" { // it works
+				h.people[who] = signInAgain(t, h, who)
+			}
+		}
+	}
+	for route := range table {
+		if !used[route] {
+			t.Errorf("%s has a line here and is no route", route)
+		}
+	}
+}
+
+func signInAgain(t *testing.T, h *house, who string) *http.Cookie {
+	t.Helper()
+	v := h.ask(t, "visitor", http.MethodPost, "/login", url.Values{"email": {who + "@harbour.example"}, "password": {password}})
+	for _, ck := range v.cookies {
+		if strings.HasSuffix(ck.Name, "session") {
+			return ck
+		}
+	}
+	t.Fatalf("%s cannot sign in again: %d", who, v.status)
+	return nil
+}
+
+// policies are all that an answer may have. That of mails lets styles in, which
+// only the mailbox shows.
+var policies = map[string]func(path string) bool{
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; font-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'": func(string) bool { return true },
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'": func(path string) bool { return strings.HasPrefix(path, "/studio/") },
+	"default-src 'none'; sandbox": func(path string) bool {
+		return strings.HasPrefix(path, "/m/") || strings.HasSuffix(path, "/original")
+	},
+	"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+		"sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation": func(path string) bool { return strings.HasPrefix(path, "/dev/mailbox/") },
+}
+
+func (h *house) checkHeaders(t *testing.T, where, who string, v view, l line) {
+	t.Helper()
+	if fits := policies[v.header.Get("Content-Security-Policy")]; fits == nil || !fits(l.path) {
+		t.Errorf("%s: the policy is %q", where, v.header.Get("Content-Security-Policy"))
+	}
+	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Cross-Origin-Opener-Policy": "same-origin"} {
+		if got := v.header.Values(name); len(got) != 1 || got[0] != want {
+			t.Errorf("%s: %s is %q", where, name, got)
+		}
+	}
+	if v.header.Get("Referrer-Policy") == "" || v.header.Get("Permissions-Policy") == "" || v.header.Get("Server") != "" {
+		t.Errorf("%s: the headers are %v", where, v.header)
+	}
+	caching := v.header.Get("Cache-Control")
+	private := strings.Contains(caching, "no-store") || strings.Contains(caching, "private") && strings.Contains(caching, "no-cache")
+	vary := strings.Join(v.header.Values("Vary"), ",")
+	switch {
+	case strings.HasPrefix(caching, "public") && strings.HasPrefix(v.header.Get("Content-Type"), "text/html") && (!strings.Contains(vary, "Cookie") || !strings.Contains(vary, "Accept-Encoding")):
+		t.Errorf("%s: caches may keep the page for everybody: Vary is %q", where, vary)
+	case l.shared && v.status < 400:
+		if who != "visitor" && strings.Contains(v.body, "/logout") && !private {
+			t.Errorf("%s: a page with a member's name has Cache-Control %q", where, caching)
+		}
+	case strings.HasPrefix(l.path, "/dev/ui"):
+	case !strings.Contains(caching, "no-store"):
+		t.Errorf("%s: a page that is not everybody's has Cache-Control %q", where, caching)
+	}
+	if v.body != "" && v.header.Get("Content-Type") == "" {
+		t.Errorf("%s: %d bytes of no type", where, len(v.body))
+	}
+	if v.status >= 400 && v.body != "" && len(strings.TrimSpace(v.body)) < 15 {
+		t.Errorf("%s: %d says only %q", where, v.status, v.body)
+	}
+}
+
+// checkSecrets looks for what only members of the studio may read.
+func (h *house) checkSecrets(t *testing.T, where string, i int, v view, l line) {
+	t.Helper()
+	inside := everybody[i] == "viewer" || everybody[i] == "editor" || everybody[i] == "owner"
+	if strings.HasPrefix(l.path, "/dev/") {
+		return
+	}
+	for _, secret := range []string{draftTitle, fileName, h.draft.PublicID, h.media.String()} {
+		// What stands in the address is no news.
+		if strings.Contains(v.body, secret) && !inside && !strings.Contains(l.path, secret) {
+			t.Errorf("%s: the answer holds %q", where, secret)
+		}
+	}
+	shown := strings.Contains(v.body, draftTitle) || strings.Contains(v.body, fileName) || strings.Contains(v.header.Get("Content-Disposition"), fileName)
+	if shown && !l.secret {
+		t.Errorf("%s: shows the draft and is not marked as secret here", where)
+	}
+}
+
+// sameHeaders holds HEAD to what GET says.
+func sameHeaders(t *testing.T, where string, head, get view) {
+	t.Helper()
+	if head.status != get.status {
+		t.Errorf("%s: HEAD gives %d, GET %d", where, head.status, get.status)
+	}
+	for _, name := range []string{"Content-Type", "Content-Security-Policy", "Cache-Control", "ETag", "Vary", "Last-Modified", "Content-Disposition", "Accept-Ranges"} {
+		if a, b := fmt.Sprint(head.header.Values(name)), fmt.Sprint(get.header.Values(name)); a != b {
+			t.Errorf("%s: %s is %s, and %s of GET", where, name, a, b)
+		}
+	}
+	if (head.location == "") != (get.location == "") {
+		t.Errorf("%s: HEAD leads to %q, GET to %q", where, head.location, get.location)
+	}
+}
