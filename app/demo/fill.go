@@ -38,39 +38,71 @@ const (
 // errEnded ends a filling that is not wanted any more.
 var errEnded = errors.New("the demo data is not wanted any more")
 
+// errLeaving makes the queue come back: a filling that was told to end has not
+// noticed yet, and two would share one calendar.
+var errLeaving = errors.New("another filling has not ended yet")
+
 // OnWanted brings in the whole catalogue. Interrupted, it goes on where it was:
 // each work has a creation key of its own, and what has its state is done.
-func (s *Service) OnWanted(ctx context.Context, _ bus.Envelope) (err error) {
+func (s *Service) OnWanted(ctx context.Context, env bus.Envelope) (err error) {
 	defer fault.Wrap(&err, "demo.OnWanted")
-	f := &filler{Service: s, owners: map[string]studio{}}
-	if err := f.begin(ctx); err != nil {
-		return ignoreEnded(err)
+	ev, err := bus.Decode[Wanted](env)
+	if err != nil {
+		return err
 	}
-	for n, w := range catalog.Works() {
+	f := &filler{Service: s, ctx: ctx, since: ev.Since, owners: map[string]studio{}}
+	if other := s.enter(f); other != nil {
+		if other.since.Equal(f.since) && other.ctx.Err() == nil {
+			return nil // it is at it, and its own task comes back if it fails
+		}
+		return errLeaving
+	}
+	defer s.leave()
+	if err = f.run(ctx); errors.Is(err, errEnded) {
+		return nil
+	}
+	return err
+}
+
+// enter makes f the one filling that runs in this process, unless another does.
+func (s *Service) enter(f *filler) (other *filler) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.busy == nil {
+		s.busy = f
+		return nil
+	}
+	return s.busy
+}
+
+func (s *Service) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.busy = nil
+}
+
+func (f *filler) run(ctx context.Context) error {
+	if err := f.begin(ctx); err != nil {
+		return err
+	}
+	for n, w := range f.all() {
 		if f.done[key(n)] {
 			continue
 		}
 		if err := f.quiet(ctx); err != nil {
-			return ignoreEnded(err)
+			return err
 		}
 		if err := f.bring(ctx, n, w); err != nil {
-			return ignoreEnded(err)
+			return err
 		}
 		if err := f.open(ctx, ahead-1); err != nil {
-			return ignoreEnded(err)
+			return err
 		}
 	}
 	if err := f.open(ctx, 0); err != nil {
-		return ignoreEnded(err)
+		return err
 	}
 	return f.end(ctx)
-}
-
-func ignoreEnded(err error) error {
-	if errors.Is(err, errEnded) {
-		return nil
-	}
-	return err
 }
 
 // studio is a demo studio with its owner.
@@ -83,7 +115,8 @@ func (o studio) actor() works.Actor {
 // filler is one run.
 type filler struct {
 	*Service
-	since   time.Time
+	ctx     context.Context //nolint:containedctx // of the task, to see whether it still runs
+	since   time.Time       // the filling began; its works are dated back from here
 	owners  map[string]studio
 	done    map[string]bool // creation keys that need nothing more
 	waiting []waiting
@@ -91,11 +124,10 @@ type filler struct {
 
 // waiting is a work whose files are on their way.
 type waiting struct {
-	n      int
-	work   catalog.Work
-	owner  studio
-	files  []uuid.UUID
-	opened bool
+	n     int
+	work  catalog.Work
+	owner studio
+	files []uuid.UUID
 }
 
 // key is the creation key of a work of the catalogue.
@@ -103,19 +135,12 @@ func key(n int) string { return fmt.Sprintf("demo-work-%08d", n) }
 
 // begin makes the studios that are missing and finds out what is done.
 func (f *filler) begin(ctx context.Context) error {
-	err := f.DB.Transact(ctx, func(tx db.Tx) (err error) {
-		var state string
-		state, f.since, err = status(tx)
-		if err == nil && state != Filling {
-			return errEnded
-		}
-		return err
-	})
-	if err != nil {
+	if err := f.wanted(ctx); err != nil {
 		return err
 	}
-	for n, st := range catalog.Studios() {
-		if f.owners[st.Slug], err = f.studio(ctx, n, st); err != nil {
+	for _, st := range catalog.Studios() {
+		var err error
+		if f.owners[st.Slug], err = f.studio(ctx, st); err != nil {
 			return err
 		}
 	}
@@ -132,9 +157,34 @@ func (f *filler) begin(ctx context.Context) error {
 	})
 }
 
+// wanted tells errEnded when this filling is not wanted any more, also when
+// another one is.
+func (f *filler) wanted(ctx context.Context) error {
+	var now standing
+	if err := f.DB.Read(ctx).SQL(ctx).Raw("select state, started_at from demo").Scan(&now).Error; err != nil {
+		return err
+	}
+	return f.compare(now)
+}
+
+func (f *filler) compare(now standing) error {
+	if now.State != Filling || !now.StartedAt.Equal(f.since) {
+		return errEnded
+	}
+	return nil
+}
+
 // studio finds or makes a studio of the catalogue and the person behind it.
-func (f *filler) studio(ctx context.Context, n int, st catalog.Studio) (out studio, err error) {
+func (f *filler) studio(ctx context.Context, st catalog.Studio) (out studio, err error) {
 	err = f.DB.Transact(ctx, func(tx db.Tx) error {
+		// Held until the commit: a studio is made before the removal looks, or not at all.
+		now, err := hold(tx)
+		if err == nil {
+			err = f.compare(now)
+		}
+		if err != nil {
+			return err
+		}
 		res := tx.SQL().Raw("select studio_id as id, owner_id as owner from demo_studios where slug = ?", st.Slug).Scan(&out)
 		if res.Error != nil || res.RowsAffected == 1 {
 			return res.Error
@@ -144,7 +194,7 @@ func (f *filler) studio(ctx context.Context, n int, st catalog.Studio) (out stud
 		if err := f.Accounts.Provision(ctx, tx, []accounts.Person{person}); err != nil {
 			return err
 		}
-		made, err := f.Studios.Found(ctx, tx, out.Owner, st.Name)
+		made, err := f.Studios.FoundDemo(ctx, tx, out.Owner, st.Name)
 		if err != nil {
 			return err
 		}
@@ -165,12 +215,8 @@ func (f *filler) studio(ctx context.Context, n int, st catalog.Studio) (out stud
 // quiet waits while a person uploads: the machine is theirs then.
 func (f *filler) quiet(ctx context.Context) error {
 	for {
-		state, err := f.State(ctx)
-		if err != nil {
+		if err := f.wanted(ctx); err != nil {
 			return err
-		}
-		if state != Filling {
-			return errEnded
 		}
 		busy, err := f.Media.Uploading(ctx)
 		if err != nil || !busy {
@@ -200,8 +246,12 @@ func (f *filler) bring(ctx context.Context, n int, w catalog.Work) error {
 		return fmt.Errorf("the catalogue has no studio %s", w.Studio)
 	}
 	wait := waiting{n: n, work: w, owner: owner}
-	for i, m := range w.Media {
-		mediaID, err := f.send(ctx, n, i, owner, m)
+	var err error
+	if wait.files, err = f.arrived(ctx, owner, n); err != nil {
+		return err
+	}
+	for i := len(wait.files); i < len(w.Media); i++ {
+		mediaID, err := f.send(ctx, n, i, owner, w.Media[i])
 		if err != nil {
 			return fmt.Errorf("work %d (%s), file %d: %w", n, w.Title, i, err)
 		}
@@ -216,6 +266,15 @@ func (f *filler) bring(ctx context.Context, n int, w catalog.Work) error {
 	return nil
 }
 
+// arrived gives the files that an earlier attempt brought in, in their order.
+func (f *filler) arrived(ctx context.Context, owner studio, n int) (files []uuid.UUID, err error) {
+	err = f.DB.TenantRead(ctx, owner.ID, func(r db.Reader) error {
+		return r.SQL(ctx).Raw(`select i.media_id from works w join work_media i on i.work_id = w.id join media m on m.id = i.media_id
+			where w.studio_id = ? and w.creation_key = ? and m.state <> 'uploading' and m.deleted_at is null order by i.position`, owner.ID, key(n)).Scan(&files).Error
+	})
+	return files, err
+}
+
 // send draws one file and sends it in as an upload does.
 func (f *filler) send(ctx context.Context, n, i int, owner studio, m catalog.Media) (uuid.UUID, error) {
 	dir, err := os.MkdirTemp(f.Temp, "demo-*")
@@ -227,15 +286,26 @@ func (f *filler) send(ctx context.Context, n, i int, owner studio, m catalog.Med
 	if err := draw(ctx, path, m); err != nil {
 		return uuid.Nil, err
 	}
+	begin := media.Begin{
+		Sender: media.Sender{StudioID: owner.ID, UserID: owner.Owner}, DraftKey: key(n), Filename: m.Filename,
+		Key: fmt.Sprintf("demo-file-%08d-%02d", n, i), Background: true,
+	}
+	mediaID, err := f.submit(ctx, path, begin)
+	if fault.Is(err, fault.NotFound) {
+		// What an attempt of long ago began has expired since.
+		begin.Key = id.New().String()
+		mediaID, err = f.submit(ctx, path, begin)
+	}
+	return mediaID, err
+}
+
+func (f *filler) submit(ctx context.Context, path string, begin media.Begin) (uuid.UUID, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return uuid.Nil, err
 	}
 	defer func() { _ = file.Close() }()
-	return f.Media.Import(ctx, media.Begin{
-		Sender: media.Sender{StudioID: owner.ID, UserID: owner.Owner}, DraftKey: key(n), Filename: m.Filename,
-		Key: fmt.Sprintf("demo-file-%08d-%02d", n, i), Background: true,
-	}, file)
+	return f.Media.Import(ctx, begin, file)
 }
 
 func draw(ctx context.Context, path string, m catalog.Media) error {
@@ -289,8 +359,8 @@ func (f *filler) open(ctx context.Context, rest int) error {
 		if err := pause(ctx, lookEvery); err != nil {
 			return err
 		}
-		if state, err := f.State(ctx); err != nil || state != Filling {
-			return errors.Join(err, errEnded)
+		if err := f.wanted(ctx); err != nil {
+			return err
 		}
 	}
 }
@@ -313,6 +383,9 @@ func (f *filler) settle(ctx context.Context, w waiting) (done bool, err error) {
 	if !usable {
 		return settled, nil // a damaged file stays a draft that says so
 	}
+	if err := f.wanted(ctx); err != nil {
+		return false, err
+	}
 	return true, f.become(ctx, w)
 }
 
@@ -329,8 +402,9 @@ func (f *filler) become(ctx context.Context, w waiting) (err error) {
 	case catalog.Archived:
 		_, err = f.Works.Archive(ctx, a, t, nil, k)
 	case catalog.Scheduled:
+		// From the present on: what was begun may be gone on with weeks later.
 		f.Calendar.present()
-		at := f.since.Add(time.Duration(3+w.n%20) * 24 * time.Hour).Truncate(time.Hour)
+		at := f.Calendar.Now().UTC().Add(time.Duration(3+w.n%20) * 24 * time.Hour).Truncate(time.Hour)
 		_, err = f.Works.Schedule(ctx, a, t, nil, works.When{Local: at.Format("2006-01-02T15:04"), Zone: "UTC"}, k)
 	}
 	return err
@@ -339,6 +413,13 @@ func (f *filler) become(ctx context.Context, w waiting) (err error) {
 // end marks the data as complete and makes one studio's storage nearly full.
 func (f *filler) end(ctx context.Context) error {
 	return f.DB.Transact(ctx, func(tx db.Tx) error {
+		now, err := hold(tx)
+		if err == nil {
+			err = f.compare(now)
+		}
+		if err != nil {
+			return err
+		}
 		tight := f.owners[catalog.Studios()[len(catalog.Studios())-1].Slug]
 		usage, err := f.Media.Usage(ctx, tx.Reader(), tight.ID)
 		if err != nil {
@@ -347,6 +428,6 @@ func (f *filler) end(ctx context.Context) error {
 		if err := f.Media.SetLimit(ctx, tx, tight.ID, usage.Used+usage.Reserved+fullLimit); err != nil {
 			return err
 		}
-		return tx.SQL().Exec("update demo set state = ? where state = ?", Full, Filling).Error
+		return tx.SQL().Exec("update demo set state = ?", Full).Error
 	})
 }

@@ -2,7 +2,7 @@ package demo
 
 import (
 	"context"
-	"errors"
+	"database/sql"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -13,49 +13,61 @@ import (
 	"vitrine/app/works"
 )
 
-// errRemaining makes the queue come back: objects are removed by others.
-var errRemaining = errors.New("files of the demo data are still being removed")
-
-// OnUnwanted takes the demo data away: works first, at once gone from every
-// page, then, when their files are removed, the studios and their people. It
-// may be repeated.
+// OnUnwanted takes the demo data away, whose works are gone from every page
+// already: the works, then, when media has removed their files, the studios and
+// their people. It waits for media, and may be repeated.
 func (s *Service) OnUnwanted(ctx context.Context, _ bus.Envelope) (err error) {
 	defer fault.Wrap(&err, "demo.OnUnwanted")
-	var rows []struct{ StudioID, OwnerID uuid.UUID }
-	if err := s.DB.Read(ctx).SQL(ctx).Raw("select studio_id, owner_id from demo_studios").Scan(&rows).Error; err != nil {
-		return err
-	}
-	left := false
-	for _, r := range rows {
-		if err := s.removeWorks(ctx, studio{r.StudioID, r.OwnerID}); err != nil {
-			return err
-		}
-		gone, err := s.removeStudio(ctx, studio{r.StudioID, r.OwnerID})
+	for {
+		left, err := s.removeStudios(ctx)
 		if err != nil {
 			return err
 		}
-		left = left || !gone
-	}
-	if left {
-		return errRemaining
+		if !left {
+			break
+		}
+		if err := pause(ctx, lookEvery); err != nil {
+			return err
+		}
 	}
 	return s.DB.Transact(ctx, func(tx db.Tx) error {
-		return tx.SQL().Exec("update demo set state = ? where state = ?", Removed, Removing).Error
+		// A filling that is ending may have made a studio since.
+		return tx.SQL().Exec("update demo set state = ? where state = ? and not exists (select from demo_studios)", Removed, Removing).Error
 	})
+}
+
+// removeStudios removes what can be removed right now.
+func (s *Service) removeStudios(ctx context.Context) (left bool, err error) {
+	var rows []struct{ StudioID, OwnerID uuid.UUID }
+	if err := s.DB.Read(ctx).SQL(ctx).Raw("select studio_id, owner_id from demo_studios order by studio_id").Scan(&rows).Error; err != nil {
+		return false, err
+	}
+	for _, r := range rows {
+		st := studio{r.StudioID, r.OwnerID}
+		if err := s.removeWorks(ctx, st); err != nil {
+			return false, err
+		}
+		gone, err := s.removeStudio(ctx, st)
+		if err != nil {
+			return false, err
+		}
+		left = left || !gone
+	}
+	return left, nil
 }
 
 // removeWorks deletes what the studio shows. Works that a person made in a demo
 // studio go too: the studio goes.
 func (s *Service) removeWorks(ctx context.Context, st studio) error {
-	var keys []string
+	var list []string
 	err := s.DB.TenantRead(ctx, st.ID, func(r db.Reader) error {
-		return r.SQL(ctx).Raw("select creation_key from works where studio_id = ?", st.ID).Scan(&keys).Error
+		return r.SQL(ctx).Raw("select public_id from works where studio_id = ?", st.ID).Scan(&list).Error
 	})
 	if err != nil {
 		return err
 	}
-	for _, k := range keys {
-		err := s.Works.Delete(ctx, st.actor(), works.Target{CreationKey: k}, fmt.Sprintf("demo-remove-%s", k))
+	for _, publicID := range list {
+		err := s.Works.Delete(ctx, st.actor(), works.Target{PublicID: publicID}, "demo-remove-"+publicID)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
@@ -66,6 +78,10 @@ func (s *Service) removeWorks(ctx context.Context, st studio) error {
 // removeStudio deletes an empty studio. It is not gone while files are left.
 func (s *Service) removeStudio(ctx context.Context, st studio) (gone bool, err error) {
 	err = s.DB.Tenant(ctx, st.ID, func(tx db.Tx) error {
+		// Nothing can be begun in a studio whose row is held.
+		if err := tx.SQL().Exec("select from studios where id = ? for update", st.ID).Error; err != nil {
+			return err
+		}
 		var files []uuid.UUID
 		if err := tx.SQL().Raw("select id from media where studio_id = ?", st.ID).Scan(&files).Error; err != nil {
 			return err
@@ -73,19 +89,33 @@ func (s *Service) removeStudio(ctx context.Context, st studio) (gone bool, err e
 		if len(files) > 0 {
 			return s.Media.Delete(ctx, tx, st.ID, files)
 		}
-		gone = true
-		for _, q := range []string{
-			"delete from storage_ledger where studio_id = @studio",
-			"delete from storage_usage where studio_id = @studio",
-			"delete from studios where id = @studio", // memberships and slugs with it
-			"delete from users where id = @owner",
-			"delete from demo_studios where studio_id = @studio",
-		} {
-			if err := tx.SQL().Exec(q, map[string]any{"studio": st.ID, "owner": st.Owner}).Error; err != nil {
-				return err
-			}
+		var works int
+		if err := tx.SQL().Raw("select count(*) from works where studio_id = ?", st.ID).Scan(&works).Error; err != nil || works > 0 {
+			return err
 		}
-		return nil
+		gone = true
+		return s.forget(tx, st)
 	})
 	return gone, err
+}
+
+// forget deletes the rows of a studio that has neither works nor files.
+func (s *Service) forget(tx db.Tx, st studio) error {
+	named := []any{
+		sql.Named("studio", st.ID), sql.Named("owner", st.Owner),
+		sql.Named("file", fmt.Sprintf("media.begin:%s:%s", st.ID, st.Owner)), sql.Named("work", "works.%:"+st.Owner.String()),
+	}
+	for _, q := range []string{
+		"delete from storage_ledger where studio_id = @studio",
+		"delete from storage_usage where studio_id = @studio",
+		"delete from studios where id = @studio", // memberships and slugs with it
+		"delete from users where id = @owner",
+		"delete from idempotency_keys where scope = @file or scope like @work",
+		"delete from demo_studios where studio_id = @studio",
+	} {
+		if err := tx.SQL().Exec(q, named...).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -34,8 +34,11 @@ func (s *Service) Import(ctx context.Context, b Begin, r io.Reader) (mediaID uui
 	if err != nil {
 		return uuid.Nil, err
 	}
-	if up.FinishedAt != nil || up.Received > 0 { // the form was sent twice
+	if up.FinishedAt != nil { // the form was sent twice
 		return up.ID, nil
+	}
+	if up.Received == up.Size { // whoever sent it first ended before handing it on
+		return up.ID, s.finish(ctx, up)
 	}
 	if err := os.Rename(path, s.arriving(up.ID)); err != nil {
 		return uuid.Nil, noRoom(err)

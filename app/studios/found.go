@@ -22,6 +22,16 @@ func (s *Service) Found(ctx context.Context, tx db.Tx, owner uuid.UUID, name str
 	return s.found(ctx, tx, Studio{ID: id.New(), Name: name}, owner)
 }
 
+// FoundDemo is Found for a studio of the demo data, which its pages say.
+func (s *Service) FoundDemo(ctx context.Context, tx db.Tx, owner uuid.UUID, name string) (out Studio, err error) {
+	defer fault.Wrap(&err, "studios.FoundDemo")
+	if out, err = s.found(ctx, tx, Studio{ID: id.New(), Name: name}, owner); err != nil {
+		return out, err
+	}
+	out.Demo = true
+	return out, markDemo(tx, out.ID)
+}
+
 // FoundPersonal is Found for a person's own studio. It is what accounts needs.
 func (s *Service) FoundPersonal(ctx context.Context, tx db.Tx, owner uuid.UUID, name string) (studioID uuid.UUID, slug string, err error) {
 	defer fault.Wrap(&err, "studios.FoundPersonal(%s)", owner)

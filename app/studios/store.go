@@ -9,7 +9,7 @@ import (
 	"vitrine/app/platform/db"
 )
 
-const columns = "s.id, s.slug, s.name, s.description, s.location, s.placement, s.personal_of, s.created_at, s.version"
+const columns = "s.id, s.slug, s.name, s.description, s.location, s.placement, s.personal_of, s.demo, s.created_at, s.version"
 
 // one reads the first row; gorm.ErrRecordNotFound when there is none.
 func one[T any](query *gorm.DB) (row T, err error) {
@@ -53,6 +53,10 @@ func insertStudio(tx db.Tx, st Studio) error {
 	return tx.SQL().Exec(`insert into studios (id, slug, name, description, location, placement, personal_of, created_at, updated_at, version)
 		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		st.ID, st.Slug, st.Name, st.Description, st.Location, st.Placement, st.PersonalOf, st.CreatedAt, st.CreatedAt, st.Version).Error
+}
+
+func markDemo(tx db.Tx, studioID uuid.UUID) error {
+	return tx.SQL().Exec(`update studios set demo = true where id = ?`, studioID).Error
 }
 
 // takeSlug gives the studio a slug, a former one of its own included, and tells

@@ -49,6 +49,7 @@ type Studio struct {
 	Location    string
 	Placement   string     // the shard that holds its rows
 	PersonalOf  *uuid.UUID // the person whose own studio it is
+	Demo        bool       // nobody's: it came with the installation and can be taken away
 	CreatedAt   time.Time
 	Version     int64
 }

@@ -1,0 +1,213 @@
+package demo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/accounts"
+	"vitrine/app/demo/catalog"
+	"vitrine/app/media"
+	"vitrine/app/platform/bus"
+	"vitrine/app/platform/db"
+)
+
+// checkFilled compares the rows with the catalogue.
+func (h *house) checkFilled() {
+	h.t.Helper()
+	files := 0
+	var last time.Time
+	for n, w := range h.catalogue {
+		files += len(w.Media)
+		var state, title, failure, studio string
+		var published *time.Time
+		var count int
+		h.Row(h.t, `select w.state, w.title, w.published_at, (select count(*) from work_media i where i.work_id = w.id), d.slug,
+			coalesce((select max(m.failure) from work_media i join media m on m.id = i.media_id where i.work_id = w.id), '')
+			from works w join demo_studios d on d.studio_id = w.studio_id where w.creation_key = $1`, fmt.Sprintf("demo-work-%08d", n))(&state, &title, &published, &count, &studio, &failure)
+		if state != string(w.State) || title != w.Title || studio != w.Studio || count != len(w.Media) {
+			h.t.Errorf("work %d of %s is %s, %q with %d files; want %s, %q of %s with %d", n, studio, state, title, count, w.State, w.Title, w.Studio, len(w.Media))
+		}
+		if broken := w.Media[len(w.Media)-1].Broken; broken != (failure != "") {
+			h.t.Errorf("work %d: damaged is %t, and its file says %q", n, broken, failure)
+		}
+		if published == nil {
+			continue
+		}
+		if !last.IsZero() && !published.Before(last) {
+			h.t.Errorf("work %d was published at %s, the one before at %s", n, published, last)
+		}
+		last = *published
+	}
+	for what, want := range map[string]int{"works": len(h.catalogue), "media": files, "demo_studios": 12, "users": 12, "studios": 12} {
+		if n := h.Count(h.t, "select count(*) from "+what); n != want {
+			h.t.Errorf("%d rows in %s, want %d", n, what, want)
+		}
+	}
+	if n := h.Count(h.t, "select count(*) from studios where demo"); n != 12 {
+		h.t.Errorf("%d studios are marked", n)
+	}
+	if n := h.Count(h.t, "select count(*) from media where not background"); n != 0 {
+		h.t.Errorf("%d files went before those of people", n)
+	}
+}
+
+// TestFill_interrupted ends the process again and again, at every step of the
+// way; what comes of it is what an undisturbed filling makes.
+func TestFill_interrupted(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, small(t))
+	h.must(h.demo.StartOnEmpty(ctx()))
+	for _, moment := range []string{
+		"select count(*) >= 3 from demo_studios",
+		"select count(*) >= 1 from media",
+		"select count(*) >= 2 from works where not title_guessed",
+		"select count(*) >= 2 from media where state = 'processing'",
+		"select count(*) >= 1 from works where state = 'published'",
+		"select count(*) >= 6 from media",
+		"select count(*) >= 4 from works where state <> 'draft'",
+	} {
+		stop := h.run()
+		h.await(moment)
+		stop()
+		h.must(h.demo.StartOnEmpty(ctx())) // as each start does
+	}
+	h.run()
+	h.await("select state = 'full' from demo")
+	h.awaitRest()
+	h.checkFilled()
+	at, err := h.demo.Standing(ctx())
+	if err != nil || at.State != "full" || at.Works != len(h.catalogue) || at.Of != len(h.catalogue) || at.Studios != 12 {
+		t.Errorf("it stands at %+v, %v", at, err)
+	}
+	// The last studio's storage is nearly full.
+	tight := catalog.Studios()[11].Slug
+	h.await(`select byte_limit - used - reserved < 41000000 from storage_usage u join demo_studios d using (studio_id) where d.slug = $1`, tight)
+	// Another start has nothing to ask for.
+	h.must(h.demo.StartOnEmpty(ctx()))
+	if n := h.Count(t, "select count(*) from outbox where sent_at is null"); n != 0 {
+		t.Errorf("the next start asked for %d things", n)
+	}
+}
+
+// TestFill_expiredMeanwhile goes on after so long that the uploads of the first
+// attempt, and the keys they were begun with, are of no use any more.
+func TestFill_expiredMeanwhile(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, small(t)[:2])
+	h.must(h.demo.StartOnEmpty(ctx()))
+	stop := h.run()
+	h.await("select count(*) >= 1 from uploads where finished_at is not null")
+	stop()
+	h.Exec(t, "delete from uploads where finished_at is not null")
+	h.Exec(t, "update media set deleted_at = now(), exposed = false where state = 'uploading'")
+	h.run()
+	h.await("select state = 'full' from demo")
+	if n := h.Count(t, "select count(*) from works where state = 'published'"); n != 2 {
+		t.Errorf("%d works are published", n)
+	}
+}
+
+func TestFill_waitsForPeople(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, small(t)[:2])
+	teresa := h.person()
+	up, err := h.media.Begin(ctx(), media.Begin{Sender: teresa, Filename: "ridges.jpg", Size: 1000})
+	h.must(err)
+	// As if they had chosen demo works at the setup.
+	h.must(h.demo.OnSetupCompleted(ctx(), completed(t, true)))
+	var since time.Time
+	h.Row(t, "select started_at from demo")(&since)
+	short, cancel := context.WithTimeout(ctx(), 100*time.Millisecond)
+	defer cancel()
+	if err := h.demo.Quiet(short, since); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("while somebody uploads: %v", err)
+	}
+	h.run()
+	h.await("select count(*) = 12 from demo_studios")
+	if n := h.Count(t, "select count(*) from works"); n != 0 {
+		t.Errorf("%d works came while somebody uploads", n)
+	}
+	h.must(h.Worker.Tenant(ctx(), teresa.StudioID, func(tx db.Tx) error {
+		return h.media.Delete(ctx(), tx, teresa.StudioID, []uuid.UUID{up.ID})
+	}))
+	h.must(h.demo.Quiet(ctx(), since))
+	h.await("select state = 'full' from demo")
+}
+
+// completed is the event of a setup.
+func completed(t *testing.T, tick bool) bus.Envelope {
+	t.Helper()
+	return envelope(t, accounts.SetupCompleted{UserID: uuid.New(), StudioID: uuid.New(), Demo: tick})
+}
+
+func TestSetup_followsTheTick(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, small(t)[:1])
+	at := func(want string, asked int) {
+		t.Helper()
+		var state string
+		h.Row(t, "select coalesce((select state from demo), '')")(&state)
+		if n := h.Count(t, "select count(*) from outbox where event = 'demo.wanted.v1'"); state != want || n != asked {
+			t.Errorf("it is %q and was asked for %d times, want %q, %d", state, n, want, asked)
+		}
+	}
+	h.must(h.demo.StartOnEmpty(ctx()))
+	at("filling", 1)
+	h.must(h.demo.OnSetupCompleted(ctx(), completed(t, true)))
+	at("filling", 1)
+	stop := h.run()
+	h.await("select state = 'full' from demo")
+	stop()
+	without := completed(t, false)
+	h.must(h.demo.OnSetupCompleted(ctx(), without))
+	at("removing", 1)
+	h.run()
+	h.await("select state = 'removed' from demo")
+	h.must(h.demo.StartOnEmpty(ctx())) // a start brings nothing back
+	at("removed", 1)
+	h.must(h.demo.Fill(ctx(), uuid.New(), "a-key-of-an-administrator"))
+	h.must(h.demo.OnSetupCompleted(ctx(), without)) // delivered once more
+	at("filling", 2)
+	h.await("select state = 'full' from demo")
+}
+
+func TestStart_leavesAHouseWithPeopleAlone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, small(t)[:1])
+	h.person()
+	h.must(h.demo.StartOnEmpty(ctx()))
+	if n := h.Count(t, "select count(*) from demo"); n != 0 {
+		t.Error("demo works were asked for where somebody lives already")
+	}
+}
+
+// TestFill_oneAtATime delivers the wish twice at once, as after a restart.
+func TestFill_oneAtATime(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, small(t)[:3])
+	h.must(h.demo.StartOnEmpty(ctx()))
+	h.must(h.demo.StartOnEmpty(ctx()))
+	if n := h.Count(t, "select count(*) from outbox where event = 'demo.wanted.v1'"); n != 2 {
+		t.Fatalf("it was asked for %d times", n)
+	}
+	h.run()
+	h.await("select state = 'full' from demo")
+	h.awaitRest()
+	h.checkFilled()
+}
+
+// TestFill_ofAnotherTime gives a wish that belongs to a filling that was ended.
+func TestFill_ofAnotherTime(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, small(t)[:1])
+	h.must(h.demo.StartOnEmpty(ctx()))
+	h.must(h.demo.OnWanted(ctx(), envelope(t, wantedAt(time.Now().Add(-time.Hour)))))
+	if n := h.Count(t, "select count(*) from demo_studios"); n != 0 {
+		t.Errorf("%d studios were made for a wish that was withdrawn", n)
+	}
+}
