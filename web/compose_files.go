@@ -42,7 +42,7 @@ func (s *Server) filesView(at composing, b works.Bench, f composeForm, bad map[s
 		v.Rows = append(v.Rows, row)
 	}
 	v.Counts = countsOf(ready, working, needy)
-	v.Bar = barOf(b, f, bad, ready)
+	v.Bar = barOf(b, f, bad, ready, working)
 	return v
 }
 

@@ -179,7 +179,7 @@ func since(d time.Duration) string {
 }
 
 // barOf is the foot of the page: what publishing would show, and the buttons.
-func barOf(b works.Bench, f composeForm, bad map[string]string, ready int) ui.PublishBar {
+func barOf(b works.Bench, f composeForm, bad map[string]string, ready, working int) ui.PublishBar {
 	w := b.Work
 	total := len(b.Items)
 	bar := ui.PublishBar{Summary: strconv.Itoa(ready) + " of " + strconv.Itoa(total) + " ready."}
@@ -188,10 +188,14 @@ func barOf(b works.Bench, f composeForm, bad map[string]string, ready int) ui.Pu
 		bar.Note = "What you save is seen at once."
 	case total == 0:
 		bar.Summary, bar.Note = "No files yet.", "Add a photo or a film, then publish."
+	case ready == 0 && working == 0:
+		bar.Note = "Look at what the files say, or add another."
 	case ready == 0:
 		bar.Note = "You can publish as soon as the first one is ready."
+	case ready < total && working == 0:
+		bar.Note = "Publishing now shows " + theseReady(ready) + "; the rest need you first."
 	case ready < total:
-		bar.Note = "Publishing now shows " + theseReady(ready) + "; the rest follow by themselves."
+		bar.Note = "Publishing now shows " + theseReady(ready) + "; what is on its way follows by itself."
 	default:
 		bar.Note = "Everything is ready to hang."
 	}

@@ -143,7 +143,7 @@ func (s *Server) needsSomebody(v *views.DashboardView, m Membership, desk works.
 		case media.StateFailed:
 			row.Reason, row.Bad, row.Action = f.Failure, true, "Look at it"
 		case media.StateDuplicate:
-			row.Reason, row.Action = "Already in your library. Use that one, or upload it anyway.", "Decide"
+			row.Reason, row.Action, row.Stuck = "Already in your library. Use that one, or upload it anyway.", "Decide", true
 		case media.StateUploading:
 			row.Reason, row.Action = "Uploading", "Go on"
 		default:

@@ -83,6 +83,10 @@ type Video struct {
 	Loop, Muted   bool
 }
 
+func (v Video) class() string {
+	return classes(hang.RatioClass(v.Width, v.Height), hang.ToneClass(v.Tone))
+}
+
 func (v Video) width() string { return strconv.Itoa(max(v.Width, 1)) }
 
 func (v Video) height() string { return strconv.Itoa(max(v.Height, 1)) }

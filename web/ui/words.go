@@ -20,6 +20,14 @@ func numberWord(n int) string {
 	return strconv.Itoa(n)
 }
 
+// Direction is the dir attribute of a block whose words begin with text.
+func Direction(text string) string {
+	if rightToLeft(text) {
+		return "rtl"
+	}
+	return "ltr"
+}
+
 // rightToLeft tells whether the first letter of a text belongs to a script that
 // is written from the right, which is what dir="auto" goes by.
 func rightToLeft(text string) bool {

@@ -44,9 +44,20 @@ type QueueRow struct {
 	Name    string
 	Reason  string
 	Bad     bool
+	Stuck   bool // nothing goes on before somebody decides
 	Working bool
 	URL     string
 	Action  string // what the link says
+}
+
+// queueHeading does not call a file that failed on its way.
+func queueHeading(rows []QueueRow) string {
+	for _, row := range rows {
+		if !row.Bad && !row.Stuck {
+			return "On its way"
+		}
+	}
+	return "Waiting for you"
 }
 
 func (v DashboardView) alert() templ.Component { return *v.Alert }

@@ -23,6 +23,14 @@ type Plate struct {
 	Half    bool // two in a row
 }
 
+// otherPictures is what the button of a covered work's further pictures says.
+func otherPictures(n int) string {
+	if n == 1 {
+		return "Show the other picture"
+	}
+	return "Show the other " + number(n) + " pictures"
+}
+
 func (p Plate) film() templ.Component { return *p.Film }
 
 // WorkView is the public page of a work.
