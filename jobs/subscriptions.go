@@ -57,6 +57,7 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 		// media: photos never wait for films, which may take two hours to encode
 		{Event: media.Uploaded{}.EventName(), Name: "media.inspect", Queue: queue.Media, Priority: 10, Timeout: 10 * time.Minute, MaxAttempts: media.InspectAttempts, Handle: h.Media.OnUploaded},
 		{Event: media.Accepted{}.EventName(), Name: "media.render", Queue: queue.Media, Timeout: 15 * time.Minute, MaxAttempts: media.RenderAttempts, Handle: h.Media.OnAccepted},
+		{Event: media.FirstMade{}.EventName(), Name: "media.make_sizes", Queue: queue.Media, Priority: -1, Timeout: 15 * time.Minute, MaxAttempts: media.RenderAttempts, Handle: h.Media.OnFirstMade},
 		{Event: media.PosterMade{}.EventName(), Name: "media.encode", Queue: queue.Bulk, Priority: 10, Timeout: 150 * time.Minute, MaxAttempts: media.RenderAttempts, Handle: h.Media.OnPosterMade},
 		{Event: media.Processed{}.EventName(), Name: "media.make_avif", Queue: queue.Bulk, Timeout: 10 * time.Minute, MaxAttempts: 5, Handle: h.Media.OnProcessed},
 		{Event: media.Deleted{}.EventName(), Name: "media.remove", Queue: queue.Default, Timeout: 5 * time.Minute, Handle: h.Media.OnDeleted},

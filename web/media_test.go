@@ -77,6 +77,7 @@ func (g *gallery) picture(t *testing.T, studio uuid.UUID, content []byte) uuid.U
 	fact := media.Fact{StudioID: studio, MediaID: mediaID}
 	must(t, g.jobs.OnUploaded(t.Context(), envelope(t, media.Uploaded{Fact: fact})))
 	must(t, g.jobs.OnAccepted(t.Context(), envelope(t, media.Accepted{Fact: fact})))
+	must(t, g.jobs.OnFirstMade(t.Context(), envelope(t, media.FirstMade{Fact: fact})))
 	return mediaID
 }
 

@@ -21,7 +21,8 @@
 //   - Nobody outside the studio gets a rendition of a media that is not exposed.
 //
 // It emits media.uploaded.v1, media.accepted.v1, media.usable.v1,
-// media.poster_made.v1, media.processed.v1, media.sizes_made.v1, media.failed.v1
+// media.first_made.v1, media.poster_made.v1, media.processed.v1,
+// media.sizes_made.v1, media.failed.v1
 // and media.deleted.v1, and reacts to its own: checking, rendering and deleting
 // are subscribers.
 package media

@@ -37,6 +37,12 @@ type Usable struct{ Fact }
 // EventName names the event.
 func (Usable) EventName() string { return "media.usable.v1" }
 
+// FirstMade: a photo has its first size; the others follow.
+type FirstMade struct{ Fact }
+
+// EventName names the event.
+func (FirstMade) EventName() string { return "media.first_made.v1" }
+
 // PosterMade: the poster of a film exists in all sizes; the film is next.
 type PosterMade struct{ Fact }
 

@@ -114,6 +114,8 @@ func (w *world) deliver(s *Service, env bus.Envelope) error {
 		return s.OnUploaded(ctx, env)
 	case Accepted{}.EventName():
 		return s.OnAccepted(ctx, env)
+	case FirstMade{}.EventName():
+		return s.OnFirstMade(ctx, env)
 	case PosterMade{}.EventName():
 		return s.OnPosterMade(ctx, env)
 	case Processed{}.EventName():

@@ -139,6 +139,7 @@ func runWorker(ctx context.Context, url, dir string) error {
 	q, err := queue.Open(queue.Config{Kind: "inline", DB: d, Outbox: outbox, Log: log, Subscriptions: []queue.Subscription{
 		{Event: Uploaded{}.EventName(), Name: "media.inspect", Queue: queue.Media, Timeout: time.Minute, Handle: s.OnUploaded},
 		{Event: Accepted{}.EventName(), Name: "media.render", Queue: queue.Media, Timeout: time.Minute, Handle: s.OnAccepted},
+		{Event: FirstMade{}.EventName(), Name: "media.make_sizes", Queue: queue.Media, Timeout: time.Minute, Handle: s.OnFirstMade},
 		{Event: PosterMade{}.EventName(), Name: "media.encode", Queue: queue.Bulk, Timeout: time.Minute, Handle: s.OnPosterMade},
 		{Event: Processed{}.EventName(), Name: "media.make_avif", Queue: queue.Bulk, Timeout: time.Minute, Handle: s.OnProcessed},
 	}})

@@ -51,6 +51,11 @@ func TestPhoto_fromUploadToLastSize(t *testing.T) {
 		t.Fatalf("after the check: %+v", m)
 	}
 	w.step("media.accepted.v1")
+	if m := w.media(mediaID); m.State != StateProcessing || !m.Usable || !slices.Equal(m.Served.WebP, []int{firstWidth}) {
+		t.Fatalf("after the first size: %+v", m)
+	}
+	w.step("media.usable.v1")
+	w.step("media.first_made.v1")
 	m := w.media(mediaID)
 	if m.State != StateReady || !m.Usable || !tone.Known(m.Tone) || m.Tone == "" {
 		t.Fatalf("after rendering: %+v", m)
@@ -59,14 +64,13 @@ func TestPhoto_fromUploadToLastSize(t *testing.T) {
 	if !slices.Equal(m.Served.WebP, widths) || !slices.Equal(m.Served.JPEG, widths) || m.Served.AVIF != nil || m.Served.Video != nil {
 		t.Errorf("served: %+v, want %v", m.Served, widths)
 	}
-	w.step("media.usable.v1")
 	w.step("media.processed.v1")
 	m = w.media(mediaID)
 	if !slices.Equal(m.Served.AVIF, []int{320, 480, 640, 960, 1280}) {
 		t.Errorf("AVIF: %v", m.Served.AVIF)
 	}
 	w.step("media.sizes_made.v1")
-	if w.drain(); w.Count(t, `select count(*) from outbox`) != 5 {
+	if w.drain(); w.Count(t, `select count(*) from outbox`) != 6 {
 		t.Error("an event was told twice")
 	}
 	p := m.Picture()

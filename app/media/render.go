@@ -17,10 +17,11 @@ import (
 // page until the others follow.
 const firstWidth = 640
 
-// OnAccepted makes the pictures that pages need: the first WebP and JPEG, then
-// the file is usable; then all other sizes, and a photo is ready. A film goes on
-// to OnPosterMade. What exists is skipped, so an attempt goes on where the one
-// before ended.
+// OnAccepted makes the first WebP and JPEG of a photo, then it is usable, and
+// leaves the other sizes to OnFirstMade: of ten photos that arrive together, all
+// can be published before the first has every size. Of a film it makes all
+// pictures of the poster and leaves the film to OnPosterMade. What exists is
+// skipped, so an attempt goes on where the one before ended.
 func (s *Service) OnAccepted(ctx context.Context, env bus.Envelope) error {
 	ev, err := bus.Decode[Accepted](env)
 	if err != nil {
@@ -31,15 +32,27 @@ func (s *Service) OnAccepted(ctx context.Context, env bus.Envelope) error {
 		return err
 	}
 	err = s.make(ctx, *m, func(j *making) error {
-		if err := j.sizes(ctx); err != nil {
+		if m.Kind == KindVideo {
+			if err := j.sizes(ctx); err != nil {
+				return err
+			}
+			return s.tellOnce(ctx, *m, env, PosterMade{m.fact()})
+		}
+		if err := j.first(ctx); err != nil {
 			return err
 		}
-		if m.Kind == KindVideo {
-			return s.tellPoster(ctx, *m, env)
-		}
-		return s.markReady(ctx, *m)
+		return s.tellOnce(ctx, *m, env, FirstMade{m.fact()})
 	})
 	return s.judge(ctx, *m, err, env.Attempt >= RenderAttempts)
+}
+
+// OnFirstMade makes all other sizes of a photo; then it is ready.
+func (s *Service) OnFirstMade(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[FirstMade](env)
+	if err != nil {
+		return queue.Permanent(err)
+	}
+	return s.finishMaking(ctx, ev.Fact, env, (*making).sizes)
 }
 
 // OnPosterMade encodes a film. It has a queue apart from photos, because two
@@ -49,12 +62,17 @@ func (s *Service) OnPosterMade(ctx context.Context, env bus.Envelope) error {
 	if err != nil {
 		return queue.Permanent(err)
 	}
-	m, err := s.find(ctx, ev.Fact)
+	return s.finishMaking(ctx, ev.Fact, env, (*making).film)
+}
+
+// finishMaking is the last step of a media that is being processed.
+func (s *Service) finishMaking(ctx context.Context, of Fact, env bus.Envelope, last func(*making, context.Context) error) error {
+	m, err := s.find(ctx, of)
 	if err != nil || m == nil || m.State != StateProcessing {
 		return err
 	}
 	err = s.make(ctx, *m, func(j *making) error {
-		if err := j.film(ctx); err != nil {
+		if err := last(j, ctx); err != nil {
 			return err
 		}
 		return s.markReady(ctx, *m)
@@ -100,6 +118,22 @@ type making struct {
 	have          map[string]bool
 }
 
+// first makes the step of the ladder with which the file is usable.
+func (j *making) first(ctx context.Context) error {
+	ladder := mediatool.Ladder(j.width, j.height)
+	first := ladder[len(ladder)-1]
+	for _, w := range ladder {
+		if w >= firstWidth {
+			first = w
+			break
+		}
+	}
+	if err := j.both(ctx, first); err != nil {
+		return err
+	}
+	return j.markUsable(ctx)
+}
+
 // sizes makes the WebP and JPEG ladder, the useful step first.
 func (j *making) sizes(ctx context.Context) error {
 	if j.m.Kind == KindVideo {
@@ -109,21 +143,10 @@ func (j *making) sizes(ctx context.Context) error {
 		}
 		j.picture, j.width, j.height = poster.Path, poster.Width, poster.Height
 	}
-	ladder := mediatool.Ladder(j.width, j.height)
-	first := len(ladder) - 1
-	for i, w := range ladder {
-		if w >= firstWidth {
-			first = i
-			break
-		}
-	}
-	if err := j.both(ctx, ladder[first]); err != nil {
+	if err := j.first(ctx); err != nil {
 		return err
 	}
-	if err := j.markUsable(ctx); err != nil {
-		return err
-	}
-	for _, w := range ladder {
+	for _, w := range mediatool.Ladder(j.width, j.height) {
 		if err := j.both(ctx, w); err != nil {
 			return err
 		}
@@ -269,14 +292,14 @@ func (s *Service) markReady(ctx context.Context, m Media) error {
 	return s.advance(ctx, m, func(m *Media) bool { m.State = StateReady; return true }, func(f Fact) bus.Event { return Processed{f} })
 }
 
-// tellPoster lets the film be encoded, once for each time that it was accepted.
-func (s *Service) tellPoster(ctx context.Context, of Media, env bus.Envelope) error {
+// tellOnce starts the next step, once for each time that the file was accepted.
+func (s *Service) tellOnce(ctx context.Context, of Media, env bus.Envelope, next bus.Event) error {
 	return s.db.Tenant(ctx, of.StudioID, func(tx db.Tx) error {
 		first, err := bus.Once(ctx, tx, env.ID, "media.render")
 		if err != nil || !first {
 			return err
 		}
-		return s.outbox.Publish(ctx, tx, PosterMade{of.fact()})
+		return s.outbox.Publish(ctx, tx, next)
 	})
 }
 
