@@ -96,7 +96,8 @@ func (s *Service) open(ctx context.Context, tx db.Tx, a Actor, t Target) (*chang
 	if err != nil {
 		return nil, err
 	}
-	return c, c.remember()
+	err = c.remember()
+	return c, err
 }
 
 // remember notes how the work was before the use case.

@@ -40,5 +40,6 @@ func (s *Service) ByPublicID(ctx context.Context, publicID string) (p Page, err 
 		})
 		return p, err
 	}
-	return p, relatives(ctx, s.db.Read(ctx), &p)
+	err = relatives(ctx, s.db.Read(ctx), &p)
+	return p, err
 }
