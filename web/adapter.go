@@ -3,11 +3,13 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -38,6 +40,7 @@ type Context struct {
 	viewerOnce sync.Once
 	viewer     *Viewer
 	viewerErr  error
+	form       url.Values // the form, when a handler has read all of it from the stream
 }
 
 // Ctx ends when the client goes away or the route's time is over.
@@ -72,11 +75,31 @@ const maxForm = 1 << 20
 // Invalid with a sentence.
 func (c *Context) ParseForm() error {
 	r := c.echo.Request()
-	r.Body = http.MaxBytesReader(c.echo.Response(), r.Body, maxForm)
-	if err := r.ParseMultipartForm(maxForm); err != nil && err != http.ErrNotMultipart { //nolint:errorlint // documented sentinel, never wrapped
+	body := &remembering{ReadCloser: http.MaxBytesReader(c.echo.Response(), r.Body, maxForm)}
+	r.Body = body
+	err := r.ParseMultipartForm(maxForm)
+	if errors.Is(err, http.ErrNotMultipart) {
+		err = body.err // which that one hides, and gives the form without its fields
+	}
+	if err != nil {
 		return fault.Caused(fault.Invalid, "This form could not be read: it is too large or broke off on the way. Go back, shorten it, and send it again.", err)
 	}
 	return nil
+}
+
+// remembering is a body that keeps the error that ended it early.
+type remembering struct {
+	io.ReadCloser
+	err error
+}
+
+// Read reads on.
+func (b *remembering) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		b.err = err
+	}
+	return n, err
 }
 
 // clean removes what PostgreSQL cannot store.
@@ -109,7 +132,9 @@ func (c *Context) Secure() bool {
 func (c *Context) Header(name, value string) { c.echo.Response().Header().Set(name, value) }
 
 // Render makes the whole page before the first byte leaves: an error in the
-// middle of a template then gives an error page and not half a page.
+// middle of a template then gives an error page and not half a page. A view asks
+// nothing of anybody, so it is made even when the request's time is over: a form
+// that did not arrive in time has an answer, too.
 func (c *Context) Render(status int, view templ.Component) error {
 	buf, ok := buffers.Get().(*bytes.Buffer)
 	if !ok {
@@ -117,7 +142,7 @@ func (c *Context) Render(status int, view templ.Component) error {
 	}
 	defer buffers.Put(buf)
 	buf.Reset()
-	if err := view.Render(c.Ctx(), buf); err != nil {
+	if err := view.Render(context.WithoutCancel(c.Ctx()), buf); err != nil {
 		return err
 	}
 	return c.Bytes(status, "text/html; charset=utf-8", buf.Bytes())

@@ -63,6 +63,7 @@ func (s *Server) readCompose(c *Context, at composing, draftKey string) (compose
 	for n := 0; ; n++ {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
+			c.form = f.values
 			return f, nil
 		}
 		if err != nil || n >= maxParts {
@@ -121,6 +122,11 @@ func (s *Server) takeFile(c *Context, at composing, draftKey string, f *composeF
 	switch {
 	case fault.Is(err, fault.Invalid):
 		f.refused = append(f.refused, sentenceOf(err))
+		return nil
+	case fault.Is(err, fault.Unavailable) && c.Ctx().Err() == nil:
+		// A full disk, say: the words that come after this file must not be lost.
+		s.log().WarnContext(c.Ctx(), "a file was not taken", "route", c.Route(), "err", err)
+		f.refused = append(f.refused, part.FileName()+" could not be taken, because the server takes no files at the moment. Choose it again in a while.")
 		return nil
 	case err != nil:
 		return err

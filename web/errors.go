@@ -61,7 +61,7 @@ func (s *Server) serveError(c *Context, err error) {
 		c.Header("Retry-After", strconv.Itoa(int((after+time.Second-1)/time.Second)))
 	}
 	message := fault.MessageOf(err)
-	if err := s.errorPage(c, kind, views.ErrorView{Status: status, Message: message, RetryAfter: after}); err != nil {
+	if err := s.errorPage(c, kind, views.ErrorView{Status: status, Message: message, RetryAfter: after, Again: c.again(kind)}); err != nil {
 		s.log().LogAttrs(c.Ctx(), slog.LevelError, "the error page failed", slog.Any("err", err))
 		_ = c.Bytes(status, "text/plain; charset=utf-8", []byte(plainly(status, message)))
 	}

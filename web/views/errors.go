@@ -14,8 +14,19 @@ type ErrorView struct {
 	Heading    string
 	Message    string
 	RetryAfter time.Duration // 0: not said
+	Again      *Resend       // the form that was sent, to send it once more
 	Reference  string        // what to quote when asking for help, such as a request id
 }
+
+// Resend is a form that could not be carried out, as it was sent.
+type Resend struct {
+	Action string
+	Fields []ResendField
+	Files  bool // it brought files, which have to be chosen again
+}
+
+// ResendField is one field of it.
+type ResendField struct{ Name, Value string }
 
 // errorWords are the words of one status: what hangs (or does not) on the wall.
 type errorWords struct {
