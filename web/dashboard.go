@@ -20,7 +20,7 @@ import (
 const perDesk = 24
 
 // dashboard is a studio as its members see it, whatever their role. Seven
-// queries.
+// queries, and one more for those who run the installation.
 func (s *Server) dashboard(c *Context) error {
 	viewer, err := c.requireViewer()
 	if err != nil {
@@ -52,6 +52,7 @@ func (s *Server) dashboard(c *Context) error {
 	}
 	storage(&v, desk.Usage)
 	s.needsSomebody(&v, m, desk)
+	v.Demo = s.demoNotice(c, viewer)
 	b := s.base(c, m.Name)
 	b.Nav, b.NoIndex, b.Scripts = page.NavStudio, true, []string{"upload.js"}
 	c.allowBlob()

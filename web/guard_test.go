@@ -195,6 +195,8 @@ func (h *house) table() map[string]line {
 		"POST /reset/:token":                      {path: reset, status: all(none), form: url.Values{"idempotency_key": {key}, "password": {password}}},
 		"GET /studio":                             {path: "/studio", status: all(to)},
 		"GET /studios/new":                        {path: "/studios/new", status: [5]int{to, ok, ok, ok, ok}},
+		"POST /demo/fill":                         {path: "/demo/fill", status: [5]int{who, no, no, no, no}, form: url.Values{}},
+		"POST /demo/remove":                       {path: "/demo/remove", status: [5]int{who, no, no, no, no}, form: url.Values{}},
 		"POST /studios/new":                       {path: "/studios/new", status: [5]int{who, invalid, invalid, invalid, invalid}, form: url.Values{}},
 		"GET /studio/:slug/settings":              {path: studio + "/settings", status: [5]int{to, none, no, no, ok}},
 		"POST /studio/:slug/settings":             {path: studio + "/settings", status: [5]int{who, none, no, no, invalid}, form: url.Values{"version": {"1"}}},

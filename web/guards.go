@@ -163,6 +163,20 @@ func (s *Server) signedIn(next handler) handler {
 	}
 }
 
+// adminOnly lets through who runs this installation.
+func (s *Server) adminOnly(next handler) handler {
+	return func(c *Context) error {
+		viewer, err := c.requireViewer()
+		if err != nil {
+			return err
+		}
+		if !viewer.Admin {
+			return fault.New(fault.Forbidden, "Only those who run this site can do this.")
+		}
+		return next(c)
+	}
+}
+
 // devOnly hides the development pages elsewhere, as if they did not exist.
 func (s *Server) devOnly(next handler) handler {
 	return func(c *Context) error {

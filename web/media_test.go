@@ -30,7 +30,9 @@ import (
 // gallery is a site whose files can be processed.
 type gallery struct {
 	*site
-	jobs *media.Service
+	jobs  *media.Service
+	blobs blob.Store
+	tools *mediatool.Tools
 }
 
 func newGallery(t *testing.T) *gallery {
@@ -42,6 +44,7 @@ func newGallery(t *testing.T) *gallery {
 	tools, err := mediatool.Open(mediatool.Config{TempDir: filepath.Join(dir, "tools")})
 	must(t, err)
 	t.Cleanup(func() { _ = tools.Close() })
+	g.blobs, g.tools = blobs, tools
 	open := func(d *db.DB) *media.Service {
 		s, err := media.New(media.Config{DB: d, Outbox: bus.NewOutbox(), Blobs: blobs, Tools: tools, Dir: filepath.Join(dir, "uploads"), Log: slog.New(slog.DiscardHandler)})
 		must(t, err)

@@ -71,6 +71,11 @@ func (s *Server) memberRoutes(r *router) {
 	member.get("/studios/new", s.showNewStudio)
 	member.post("/studios/new", s.newStudio)
 
+	// Who runs this installation.
+	admin := r.group(s.inTime, s.signedIn, s.adminOnly)
+	admin.post("/demo/fill", s.fillDemo)
+	admin.post("/demo/remove", s.removeDemo)
+
 	// One studio: inStudio lets its members in; each handler asks their role.
 	studio := r.group(s.inTime, s.signedIn, s.inStudio)
 	studio.get("/studio/:slug/settings", s.showStudioSettings)

@@ -1,7 +1,12 @@
 package web
 
 import (
+	"context"
+
+	"github.com/google/uuid"
+
 	"vitrine/app/accounts"
+	"vitrine/app/demo"
 	"vitrine/app/media"
 	"vitrine/app/notifications"
 	"vitrine/app/platform/telemetry"
@@ -12,7 +17,7 @@ import (
 
 // Services are what handlers call. The composition root builds them on the
 // app's database handle, except Mails, which only the mailbox page uses and the
-// app's role may not read.
+// app's role may not read, and Demo, which belongs to no studio.
 type Services struct {
 	Accounts *accounts.Service
 	Studios  *studios.Service
@@ -22,4 +27,12 @@ type Services struct {
 	Mails    *notifications.Service
 	Metrics  *telemetry.Metrics
 	Health   *telemetry.Health
+	Demo     DemoData // nil where there is none
+}
+
+// DemoData fills an empty house and empties it again.
+type DemoData interface {
+	Standing(ctx context.Context) (demo.Standing, error)
+	Fill(ctx context.Context, admin uuid.UUID, key string) error
+	Remove(ctx context.Context, admin uuid.UUID, key string) error
 }

@@ -35,7 +35,7 @@ func (s *Server) showStudio(c *Context) error {
 	}
 	path := studioPath(st.Slug)
 	v := views.StudioView{
-		Name: st.Name, Description: paragraphs(st.Description), Location: st.Location, FeedURL: path + "/feed.atom", Count: count,
+		Name: st.Name, Description: paragraphs(st.Description), Location: st.Location, Demo: st.Demo, FeedURL: path + "/feed.atom", Count: count,
 		Share: ui.Share{URL: s.absolute(path), Title: st.Name}, Wall: ui.Hang{Cards: cards, First: firstRow},
 		Pages: ui.Pages{OlderURL: older(path, wall.Next), Older: "Older works"},
 	}

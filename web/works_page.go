@@ -142,6 +142,9 @@ func (s *Server) workView(c *Context, p works.Page, st studios.Studio, pictures 
 	pairUp(v.Plates)
 	v.Note = noteOf(first.Kind, len(v.Plates)+min(1, len(p.Items)), w.Year)
 	v.Facts = factsOf(w, first)
+	if st.Demo {
+		v.Facts = append(v.Facts, ui.Fact{Term: "Demo", Value: "drawn for this house, to show what hangs well"})
+	}
 	for _, label := range w.Tags {
 		v.Tags = append(v.Tags, ui.Tag{Label: label, URL: tagPath(label)})
 	}

@@ -22,7 +22,6 @@ import (
 // again, with its sizes in the file store.
 type PoolPicture struct {
 	Width, Height int
-	Bytes         int64 // of the drawing
 	Tone          string
 	Served        media.Served
 	Renditions    []media.Rendition
@@ -72,7 +71,7 @@ func poolPicture(ctx context.Context, blobs blob.Store, tools *mediatool.Tools, 
 	if err != nil {
 		return PoolPicture{}, err
 	}
-	p := PoolPicture{Width: m.W, Height: m.H, Bytes: int64(len(raw)), Tone: tone.Nearest(colour.R, colour.G, colour.B)}
+	p := PoolPicture{Width: m.W, Height: m.H, Tone: tone.Nearest(colour.R, colour.G, colour.B)}
 	for _, w := range poolWidths {
 		if w > m.W {
 			continue

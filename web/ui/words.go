@@ -20,6 +20,9 @@ func numberWord(n int) string {
 	return strconv.Itoa(n)
 }
 
+// NumberWord writes small numbers out, for the start of a sentence.
+func NumberWord(n int) string { return numberWord(n) }
+
 // Direction is the dir attribute of a block whose words begin with text.
 func Direction(text string) string {
 	if rightToLeft(text) {

@@ -28,7 +28,21 @@ type DashboardView struct {
 	UsedNote  string
 	LeftNote  string
 	Queue     []QueueRow
+	Demo      *DemoNotice // for those who run the installation
 }
+
+// DemoNotice says where the demo data stands.
+type DemoNotice struct {
+	Text   string
+	Key    string
+	Bar    *ui.Bar     // while it comes in
+	Remove *ui.Confirm // nil when there is nothing to remove
+	Fill   bool        // offers to fill
+}
+
+func (n DemoNotice) bar() templ.Component { return *n.Bar }
+
+func (n DemoNotice) remove() templ.Component { return *n.Remove }
 
 // DeskRow is a work in the list of the dashboard.
 type DeskRow struct {

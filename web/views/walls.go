@@ -27,6 +27,7 @@ type StudioView struct {
 	Name        string
 	Description []Paragraph
 	Location    string
+	Demo        bool // came with the installation
 	Share       ui.Share
 	FeedURL     string
 	Count       int
