@@ -370,8 +370,13 @@ func TestForget(t *testing.T) {
 	opened := h.member(t, "Stays", "stays@harbour.example")
 	h.link(t, h.register(t, "Never", "never@harbour.example", password))
 	h.clock.Advance(accounts.SessionLife + time.Hour)
+	worker, err := db.Open(db.Config{URL: h.WorkerURL, Clock: h.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = worker.Close() }()
 	var n int64
-	transact(t, h.db, func(tx db.Tx) (err error) {
+	transact(t, worker, func(tx db.Tx) (err error) {
 		n, err = h.Forget(t.Context(), tx)
 		return err
 	})

@@ -80,7 +80,10 @@ create table setup (
   used_at    timestamptz
 );
 
-grant select, insert, update, delete on users, signups, links, sessions, setup to vitrine_app, vitrine_worker;
+-- Forgetting people, sign-ups and links is the worker's task.
+grant select, insert, update on users, signups, links, setup to vitrine_app;
+grant select, insert, update, delete on sessions to vitrine_app;
+grant select, insert, update, delete on users, signups, links, sessions, setup to vitrine_worker;
 
 -- +goose Down
 drop table setup;

@@ -153,7 +153,9 @@ alter table storage_usage enable row level security;
 create policy storage_usage_tenant on storage_usage to vitrine_app using (studio_id = current_studio()) with check (studio_id = current_studio());
 create policy storage_usage_worker on storage_usage to vitrine_worker using (true) with check (true);
 
-grant select, insert, update, delete on media, uploads, upload_locks to vitrine_app, vitrine_worker;
+-- The app marks what is deleted; rows go with their objects, by the worker.
+grant select, insert, update on media, uploads, upload_locks to vitrine_app;
+grant select, insert, update, delete on media, uploads, upload_locks to vitrine_worker;
 grant select on renditions to vitrine_app;
 grant select, insert, update, delete on renditions to vitrine_worker;
 grant select, insert on storage_ledger to vitrine_app, vitrine_worker;
