@@ -10,12 +10,14 @@ import (
 	"vitrine/app/works"
 	"vitrine/web/page"
 	"vitrine/web/ui"
+	"vitrine/web/ui/hang"
 	"vitrine/web/views"
 )
 
 // How much hangs on the front page.
 const (
-	homeWall    = 8
+	wallLeast   = 6
+	wallMost    = 9
 	homeStudios = 5
 	homeChoice  = 24 // the newest works that the window is chosen from
 )
@@ -35,7 +37,7 @@ func (s *Server) home(c *Context) error {
 	for _, sh := range shelves {
 		all = append(all, sh.Cards...)
 	}
-	who, err := s.Studios.ByIDs(c.Ctx(), studioIDs(all))
+	who, err := s.Studios.ByIDs(c.Ctx(), show.StudioIDs(all))
 	if err != nil {
 		return err
 	}
@@ -44,10 +46,10 @@ func (s *Server) home(c *Context) error {
 		return err
 	}
 	v := views.HomeView{NewURL: newURL(c.Viewer())}
-	cards := hung(wall.Cards, pictures, func(id uuid.UUID) (string, string) { return who[id].Slug, who[id].Name })
+	cards := show.Cards(wall.Cards, pictures, func(id uuid.UUID) (string, string) { return who[id].Slug, who[id].Name })
 	v.Window, v.Wall = inTheWindow(cards)
 	for _, sh := range shelves {
-		v.Studios = append(v.Studios, shelfOf(sh, who[sh.StudioID], pictures))
+		v.Studios = append(v.Studios, show.Shelf(sh, who[sh.StudioID], pictures))
 	}
 	b := s.base(c, "")
 	b.FeedURL, b.Canonical = "/explore/feed.atom", s.absolute("/")
@@ -62,8 +64,8 @@ func (s *Server) home(c *Context) error {
 }
 
 // inTheWindow takes the widest of the newest works for the window, up to three
-// to one, and hangs the next ones below. Sensitive works wait on the wall of
-// explore.
+// to one, and hangs the next ones below, as many as end in a full row. Sensitive
+// works wait on the wall of explore.
 func inTheWindow(cards []ui.Card) (*ui.Card, ui.Hang) {
 	best, widest := -1, 0.0
 	for i, c := range cards {
@@ -72,33 +74,19 @@ func inTheWindow(cards []ui.Card) (*ui.Card, ui.Hang) {
 		}
 	}
 	wall := ui.Hang{Flush: true}
+	var ratios []float64
 	var window *ui.Card
 	for i, c := range cards {
 		switch {
 		case i == best:
 			c.Level, c.Picture.Sizes, c.Picture.Priority = 2, ui.SizesStage, true
 			window = &c
-		case !c.Sensitive && len(wall.Cards) < homeWall:
+		case !c.Sensitive && len(wall.Cards) < wallMost:
 			wall.Cards = append(wall.Cards, c)
+			ratios = append(ratios, float64(c.Picture.Width)/float64(max(c.Picture.Height, 1)))
 		}
 	}
+	wall.Cards = wall.Cards[:hang.Flush(ratios, wallLeast, wallMost)]
 	return window, wall
 }
 
-func shelfOf(sh works.Shelf, st studios.Studio, pictures map[uuid.UUID]media.Picture) views.Shelf {
-	out := views.Shelf{Name: st.Name, URL: studioPath(st.Slug), Note: ui.Count(sh.Works, "work", "works")}
-	if st.Location != "" {
-		out.Note = st.Location + ", " + out.Note
-	}
-	for _, card := range sh.Cards {
-		if card.CoverID == nil || card.Sensitive {
-			continue
-		}
-		if p, ok := pictures[*card.CoverID]; ok && !p.Empty() {
-			pic := pictureOf(p, "", "", card.CoverFocal)
-			pic.Sizes = ui.SizesThumb
-			out.Pictures = append(out.Pictures, pic)
-		}
-	}
-	return out
-}
