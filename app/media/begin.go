@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -29,7 +30,7 @@ type Begin struct {
 // its bytes, the upload, its lock, and its place in the draft. Sent again with
 // the same key it gives the upload of the first time. Errors are Invalid with a
 // sentence for people: an empty file, one that is too large, no room left, or
-// what the draft says.
+// what the draft says; TooMany when MaxOpen others are on their way.
 func (s *Service) Begin(ctx context.Context, b Begin) (up Upload, err error) {
 	defer fault.Wrap(&err, "media.Begin(%s)", b.StudioID)
 	b.Filename = cleanName(b.Filename)
@@ -58,8 +59,14 @@ func (s *Service) Begin(ctx context.Context, b Begin) (up Upload, err error) {
 
 func (b Begin) scope() string { return "media.begin:" + b.StudioID.String() + ":" + b.UserID.String() }
 
+// maxDraftKey is what the column holds; whether there may be such a draft is for
+// whoever holds the drafts to say.
+const maxDraftKey = 64
+
 func (b Begin) check() error {
 	switch film := declaredFilm(b.ContentType, b.Filename); {
+	case len(b.DraftKey) > maxDraftKey || !utf8.ValidString(b.DraftKey) || strings.ContainsRune(b.DraftKey, 0):
+		return fault.Newf(fault.Invalid, "%s was sent to a work that does not exist. Open the work again and choose the file there.", b.Filename)
 	case b.Size <= 0:
 		return fault.Newf(fault.Invalid, "%s is empty. Export it again and choose it once more.", b.Filename)
 	case film && b.Size > MaxVideoBytes:
@@ -71,6 +78,9 @@ func (b Begin) check() error {
 }
 
 func (s *Service) begin(ctx context.Context, tx db.Tx, b Begin) (Upload, error) {
+	if err := roomToBegin(tx, b.StudioID); err != nil {
+		return Upload{}, err
+	}
 	now := tx.Now()
 	mediaID := id.New()
 	fingerprint := []rune(strings.ToValidUTF8(strings.ReplaceAll(b.Fingerprint, "\x00", ""), ""))
@@ -94,6 +104,23 @@ func (s *Service) begin(ctx context.Context, tx db.Tx, b Begin) (Upload, error) 
 	}
 	// Last: everybody locks a work, then its media, then the studio's usage.
 	return up, reserve(tx, m)
+}
+
+// MaxOpen is how many uploads of one studio may be on their way at a time. The
+// quota bounds their bytes; this bounds the rows of uploads of one byte.
+const MaxOpen = 1000
+
+// roomToBegin is TooMany when the studio has MaxOpen uploads on their way.
+func roomToBegin(tx db.Tx, studioID uuid.UUID) error {
+	var open int
+	err := tx.SQL().Raw(`select count(*) from (select from uploads where studio_id = ? and finished_at is null limit ?) u`, studioID, MaxOpen).Scan(&open).Error
+	if err != nil {
+		return err
+	}
+	if open >= MaxOpen {
+		return fault.New(fault.TooMany, "1,000 files of this studio are on their way already. Let some of them arrive or cancel some, then send this one again.")
+	}
+	return nil
 }
 
 // uploadOf reads an upload of the studio. NotFound when there is none: it was
