@@ -9,7 +9,9 @@ import (
 	"vitrine/app/platform/idem"
 	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/web/compose"
 	"vitrine/web/page"
+	"vitrine/web/show"
 	"vitrine/web/views"
 )
 
@@ -21,6 +23,8 @@ type composing struct {
 	target works.Target
 	path   string
 }
+
+func (a composing) page() compose.Page { return compose.Page{Slug: a.slug, Path: a.path} }
 
 // composing finds out who composes what. Viewers of a studio may only look, and
 // there is nothing to look at here that the public page or the dashboard lacks.
@@ -46,7 +50,7 @@ func (s *Server) composing(c *Context) (composing, error) {
 		return at, nil
 	}
 	at.target.PublicID = c.Param("work")
-	at.path = editPath(m.Slug, url.PathEscape(at.target.PublicID))
+	at.path = show.EditPath(m.Slug, url.PathEscape(at.target.PublicID))
 	return at, nil
 }
 
@@ -70,7 +74,7 @@ func (s *Server) showCompose(c *Context) error {
 	if err != nil {
 		return err
 	}
-	return s.renderCompose(c, http.StatusOK, at, bench, formOf(bench), nil)
+	return s.renderCompose(c, http.StatusOK, at, bench, compose.FormOf(bench), nil)
 }
 
 // showComposeFiles is the part of the page that follows the files, for the
@@ -84,7 +88,7 @@ func (s *Server) showComposeFiles(c *Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(http.StatusOK, views.ComposeFiles(s.filesView(at, bench, formOf(bench), nil)))
+	return c.Render(http.StatusOK, views.ComposeFiles(compose.Files(at.page(), bench, compose.FormOf(bench), nil)))
 }
 
 // compose takes the form: files as they stream in, then every field, then the
@@ -103,13 +107,13 @@ func (s *Server) compose(c *Context) error {
 		return err
 	}
 	next, err := s.carryOut(c, at, bench, form)
-	if err == nil && len(form.refused) > 0 {
-		err = fault.Field(works.FieldFiles, form.refusals())
+	if err == nil && len(form.Refused) > 0 {
+		err = fault.Field(works.FieldFiles, form.Refusals())
 	}
 	if err != nil {
 		return s.refuseCompose(c, at, form, err)
 	}
-	if form.get("autosave") != "" {
+	if form.Get("autosave") != "" {
 		return s.answerAutosave(c, at)
 	}
 	return c.SeeOther(next)
@@ -117,12 +121,12 @@ func (s *Server) compose(c *Context) error {
 
 // refuseCompose shows the form again with what is wrong. Files that arrived have
 // their rows already; nothing has to be chosen or typed twice.
-func (s *Server) refuseCompose(c *Context, at composing, form composeForm, cause error) error {
+func (s *Server) refuseCompose(c *Context, at composing, form compose.Form, cause error) error {
 	kind := fault.KindOf(cause)
 	if kind != fault.Invalid && kind != fault.Conflict {
 		return cause
 	}
-	if form.get("autosave") != "" {
+	if form.Get("autosave") != "" {
 		message := fault.MessageOf(cause)
 		if message == "" {
 			message = "Not saved yet: something in the form needs another look. Press Save to see what."
@@ -135,9 +139,9 @@ func (s *Server) refuseCompose(c *Context, at composing, form composeForm, cause
 	}
 	// A key is spent when its action has been carried out; this one was not, and
 	// a page that is older than its key would not help.
-	form.values.Set("idempotency_key", idem.NewKey())
+	form.Values.Set("idempotency_key", idem.NewKey())
 	if errors.Is(cause, works.ErrStale) {
-		form.theirs = differences(bench, form)
+		form.Theirs = compose.Differences(bench, form)
 	}
 	return s.renderCompose(c, statuses[kind], at, bench, form, cause)
 }
@@ -148,10 +152,10 @@ func (s *Server) answerAutosave(c *Context, at composing) error {
 	if err != nil {
 		return err
 	}
-	return c.Bytes(http.StatusOK, "text/plain; charset=utf-8", []byte(s.statusOf(bench.Work)))
+	return c.Bytes(http.StatusOK, "text/plain; charset=utf-8", []byte(compose.Status(bench.Work, s.conf.Clock())))
 }
 
-func (s *Server) renderCompose(c *Context, status int, at composing, bench works.Bench, form composeForm, cause error) error {
+func (s *Server) renderCompose(c *Context, status int, at composing, bench works.Bench, form compose.Form, cause error) error {
 	c.allowBlob()
 	title := "New work"
 	if bench.Work.Title != "" {
@@ -159,5 +163,5 @@ func (s *Server) renderCompose(c *Context, status int, at composing, bench works
 	}
 	b := s.base(c, title)
 	b.Nav, b.NoIndex, b.Scripts = page.NavNew, true, []string{"upload.js", "compose.js"}
-	return c.Render(status, views.Compose(b, s.composeView(at, bench, form, cause)))
+	return c.Render(status, views.Compose(b, compose.View(at.page(), bench, form, cause, s.conf.Clock())))
 }

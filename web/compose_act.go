@@ -8,18 +8,20 @@ import (
 
 	"vitrine/app/fault"
 	"vitrine/app/works"
+	"vitrine/web/compose"
 	"vitrine/web/page"
+	"vitrine/web/show"
 )
 
 // carryOut does what the pressed button says and gives the address to go on at.
 // Every button saves what was typed, in the same transaction as its own effect.
-func (s *Server) carryOut(c *Context, at composing, bench works.Bench, f composeForm) (next string, err error) {
-	edit, key := f.edit(), f.get("idempotency_key")
+func (s *Server) carryOut(c *Context, at composing, bench works.Bench, f compose.Form) (next string, err error) {
+	edit, key := f.Edit(), f.Get("idempotency_key")
 	if err := s.putInPlace(c, at, f, key); err != nil {
 		return "", err
 	}
-	verb, file, err := intent(f.get("intent"))
-	if err != nil || len(f.refused) > 0 {
+	verb, file, err := compose.Intent(f.Get("intent"))
+	if err != nil || len(f.Refused) > 0 {
 		// A button of no file, or a file that was not taken: save, and say so.
 		verb = "save"
 	}
@@ -37,10 +39,10 @@ func (s *Server) carryOut(c *Context, at composing, bench works.Bench, f compose
 		return "/studio/" + at.slug, nil
 	default: // save, upload, and whatever a button of another day says
 		err := s.saveTyped(c, at, edit)
-		if f.arrived > 0 {
+		if f.Arrived > 0 {
 			return at.path + "#files", err
 		}
-		if err == nil && verb == "save" && f.get("autosave") == "" {
+		if err == nil && verb == "save" && f.Get("autosave") == "" {
 			c.Flash(page.Good, "Saved.")
 		}
 		return at.path, err
@@ -48,8 +50,8 @@ func (s *Server) carryOut(c *Context, at composing, bench works.Bench, f compose
 }
 
 // putInPlace moves files that were sent instead of others to their places.
-func (s *Server) putInPlace(c *Context, at composing, f composeForm, key string) error {
-	for old, fresh := range f.replaced {
+func (s *Server) putInPlace(c *Context, at composing, f compose.Form, key string) error {
+	for old, fresh := range f.Replaced {
 		_, err := s.Works.ReplaceMedia(c.Ctx(), at.actor, at.target, nil, old, fresh, placeKey(key, old))
 		if err != nil && !fault.Is(err, fault.NotFound) { // the old one is gone: the new one stays at the end
 			return err
@@ -66,7 +68,7 @@ func placeKey(key string, old uuid.UUID) string {
 func cutKey(key string) string { return key[:min(len(key), 24)] }
 
 // changeState carries out the buttons that decide who sees the work.
-func (s *Server) changeState(c *Context, at composing, f composeForm, edit *works.Edit, verb, key string) (next string, err error) {
+func (s *Server) changeState(c *Context, at composing, f compose.Form, edit *works.Edit, verb, key string) (next string, err error) {
 	var w works.Work
 	said := ""
 	switch verb {
@@ -74,10 +76,10 @@ func (s *Server) changeState(c *Context, at composing, f composeForm, edit *work
 		w, err = s.Works.Publish(c.Ctx(), at.actor, at.target, edit, key)
 		said = "Published. This is how visitors see it."
 	case "schedule":
-		when := works.When{Local: f.get(works.FieldWhen), Zone: f.get(works.FieldZone)}
+		when := works.When{Local: f.Get(works.FieldWhen), Zone: f.Get(works.FieldZone)}
 		w, err = s.Works.Schedule(c.Ctx(), at.actor, at.target, edit, when, key)
 		if err == nil && w.PublishAt != nil {
-			said = "Scheduled. It opens by itself " + opening(w) + "."
+			said = "Scheduled. It opens by itself " + show.Opening(w) + "."
 		}
 	case "unlist":
 		w, err = s.Works.Unlist(c.Ctx(), at.actor, at.target, edit, key)
@@ -94,7 +96,7 @@ func (s *Server) changeState(c *Context, at composing, f composeForm, edit *work
 	}
 	c.Flash(page.Good, said)
 	if w.Visible() && (verb == "publish" || verb == "unlist") {
-		return workPath(at.slug, w.Slug, w.PublicID), nil
+		return show.WorkPath(at.slug, w.Slug, w.PublicID), nil
 	}
 	return at.path, nil
 }
@@ -120,30 +122,6 @@ func (s *Server) saveTyped(c *Context, at composing, edit *works.Edit) error {
 	}
 	_, err := s.Works.Save(c.Ctx(), at.actor, at.target, *edit)
 	return err
-}
-
-// opening says when a scheduled work opens: "on Thursday 26 November 2026 at
-// 09:00 (Europe/Lisbon, UTC+00:00)". The offset makes an hour that a zone has
-// twice unmistakable.
-func opening(w works.Work) string {
-	if w.PublishAt == nil {
-		return ""
-	}
-	t := inZone(*w.PublishAt, w.PublishZone)
-	zone := "UTC"
-	if w.PublishZone != "UTC" {
-		zone = w.PublishZone + ", UTC" + t.Format("-07:00")
-	}
-	return "on " + t.Format("Monday 2 January 2006 at 15:04") + " (" + zone + ")"
-}
-
-// intent reads the pressed button: a verb, and the file that it is about.
-func intent(value string) (verb string, file uuid.UUID, err error) {
-	verb, rest, about := strings.Cut(value, ":")
-	if about {
-		file, err = uuid.Parse(rest)
-	}
-	return verb, file, err
 }
 
 // carryOutOn does what a button of one file says.

@@ -17,7 +17,7 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/media"
 	"vitrine/app/platform/idem"
-	"vitrine/app/works"
+	"vitrine/web/compose"
 )
 
 // Limits of the compose form besides those of its files, in bytes. They are far
@@ -30,31 +30,17 @@ const (
 	composeTime = 6 * time.Hour // a film of 2 GB by a slow line, without scripts
 )
 
-// composeForm is what came with the form.
-type composeForm struct {
-	values   url.Values
-	refused  []string                // a sentence per file that was not taken
-	replaced map[uuid.UUID]uuid.UUID // file in the work → file that was sent for its place
-	arrived  int
-	theirs   []difference // of a stale form
-}
-
-type difference struct{ label, theirs string }
-
-func (f composeForm) get(name string) string { return f.values.Get(name) }
-
-func (f composeForm) refusals() string { return strings.Join(f.refused, " ") }
-
 const brokenForm = "This form could not be read: it broke off on the way or holds too much. Go back, and send it again; what you typed is kept by your browser."
 
 // readCompose reads the form as a stream. Fields come in any order, files go
 // into the draft as they arrive, so that a form that fails later has lost none.
-func (s *Server) readCompose(c *Context, at composing, draftKey string) (composeForm, error) {
-	f := composeForm{values: url.Values{}, replaced: map[uuid.UUID]uuid.UUID{}}
+func (s *Server) readCompose(c *Context, at composing, draftKey string) (compose.Form, error) {
+	f := compose.Form{Values: url.Values{}, Replaced: map[uuid.UUID]uuid.UUID{}}
 	s.waitFor(c, composeTime)
 	parts, err := c.Request().MultipartReader()
 	if errors.Is(err, http.ErrNotMultipart) {
-		return f, c.readPlain(&f)
+		err = c.readPlain(&f)
+		return f, err
 	}
 	if err != nil {
 		return f, fault.Caused(fault.Invalid, brokenForm, err)
@@ -63,7 +49,7 @@ func (s *Server) readCompose(c *Context, at composing, draftKey string) (compose
 	for n := 0; ; n++ {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
-			c.form = f.values
+			c.form = f.Values
 			return f, nil
 		}
 		if err != nil || n >= maxParts {
@@ -81,7 +67,7 @@ func (s *Server) readCompose(c *Context, at composing, draftKey string) (compose
 			return f, fault.Caused(fault.Invalid, brokenForm, err)
 		}
 		if name := part.FormName(); name != "" && !hasFilename(part) {
-			f.values.Add(clean(name), clean(string(value)))
+			f.Values.Add(clean(name), clean(string(value)))
 		}
 	}
 }
@@ -92,7 +78,7 @@ func hasFilename(part *multipart.Part) bool {
 }
 
 // readPlain reads the form as a script or a tool may send it, without files.
-func (c *Context) readPlain(f *composeForm) error {
+func (c *Context) readPlain(f *compose.Form) error {
 	r := c.Request()
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, maxFields)
 	if err := r.ParseForm(); err != nil {
@@ -100,7 +86,7 @@ func (c *Context) readPlain(f *composeForm) error {
 	}
 	for name, list := range r.PostForm {
 		for _, value := range list {
-			f.values.Add(clean(name), clean(value))
+			f.Values.Add(clean(name), clean(value))
 		}
 	}
 	return nil
@@ -108,11 +94,10 @@ func (c *Context) readPlain(f *composeForm) error {
 
 // takeFile lets media have a file. What media refuses is told at the end; the
 // other files of the form go on.
-func (s *Server) takeFile(c *Context, at composing, draftKey string, f *composeForm, part *multipart.Part) error {
+func (s *Server) takeFile(c *Context, at composing, draftKey string, f *compose.Form, part *multipart.Part) error {
 	field := part.FormName()
-	old, replaces := strings.CutPrefix(field, "file-")
-	oldID, err := uuid.Parse(old)
-	if field != "files" && (!replaces || err != nil) {
+	oldID, replaces := replacing(field)
+	if field != "files" && !replaces {
 		return nil // a file that no field of ours asked for
 	}
 	id, err := s.Media.Import(c.Ctx(), media.Begin{
@@ -120,32 +105,39 @@ func (s *Server) takeFile(c *Context, at composing, draftKey string, f *composeF
 		Filename: part.FileName(), ContentType: part.Header.Get("Content-Type"), Key: fileKey(f, field),
 	}, part)
 	switch {
-	case fault.Is(err, fault.Invalid):
-		f.refused = append(f.refused, sentenceOf(err))
+	case fault.Is(err, fault.Invalid), fault.Is(err, fault.TooMany):
+		f.Refused = append(f.Refused, sentenceOf(err))
 		return nil
 	case fault.Is(err, fault.Unavailable) && c.Ctx().Err() == nil:
 		// A full disk, say: the words that come after this file must not be lost.
 		s.log().WarnContext(c.Ctx(), "a file was not taken", "route", c.Route(), "err", err)
-		f.refused = append(f.refused, part.FileName()+" could not be taken, because the server takes no files at the moment. Choose it again in a while.")
+		f.Refused = append(f.Refused, part.FileName()+" could not be taken, because the server takes no files at the moment. Choose it again in a while.")
 		return nil
 	case err != nil:
 		return err
 	}
-	f.arrived++
+	f.Arrived++
 	if replaces {
-		f.replaced[oldID] = id
+		f.Replaced[oldID] = id
 	}
 	return nil
 }
 
+// replacing reads the name of a field that takes another file instead of one.
+func replacing(field string) (old uuid.UUID, ok bool) {
+	rest, ok := strings.CutPrefix(field, "file-")
+	old, err := uuid.Parse(rest)
+	return old, ok && err == nil
+}
+
 // fileKey makes the idempotency key of a file from that of the form, which
 // stands before the files in it: a form that is sent twice brings each once.
-func fileKey(f *composeForm, field string) string {
-	key := f.get("idempotency_key")
+func fileKey(f *compose.Form, field string) string {
+	key := f.Get("idempotency_key")
 	if !idem.Valid(key) {
 		return ""
 	}
-	n := f.arrived + len(f.refused)
+	n := f.Arrived + len(f.Refused)
 	sum := sha256.Sum256([]byte(key + ":" + field + ":" + strconv.Itoa(n)))
 	return hex.EncodeToString(sum[:])
 }
@@ -161,109 +153,3 @@ func sentenceOf(err error) string {
 	}
 	return strings.Join(all, " ")
 }
-
-// edit is the form's fields as works takes them; nil when the form has none, as
-// that of the dashboard, which only takes files.
-func (f composeForm) edit() *works.Edit {
-	if !f.values.Has("form_key") {
-		return nil
-	}
-	edition, _ := strconv.ParseInt(f.get("edition"), 10, 64) // what is no number is a form of nobody's
-	e := &works.Edit{
-		Edition: edition, FormKey: f.get("form_key"), Title: f.get(works.FieldTitle), Story: f.get(works.FieldStory),
-		Tags: f.get(works.FieldTags), Credits: f.get(works.FieldCredits), Licence: f.get(works.FieldLicence),
-		Year: f.get(works.FieldYear), Lang: f.get(works.FieldLang),
-		Sensitive: f.get("sensitive") != "", AIMade: f.get("ai_made") != "", NoAI: f.get("noai") != "",
-		Items: map[uuid.UUID]works.ItemEdit{},
-	}
-	if len(e.FormKey) > 64 {
-		e.FormKey = ""
-	}
-	for name := range f.values {
-		rest, ok := strings.CutPrefix(name, works.FieldAlt+"_")
-		if !ok {
-			continue
-		}
-		if id, err := uuid.Parse(rest); err == nil {
-			e.Items[id] = works.ItemEdit{
-				Alt: f.get(name), Caption: f.get(works.ItemField(works.FieldCaption, id)), Focal: f.get(works.ItemField(works.FieldFocal, id)),
-			}
-		}
-	}
-	return e
-}
-
-// formOf is the form as it stands in the work.
-func formOf(b works.Bench) composeForm {
-	w := b.Work
-	f := composeForm{values: url.Values{}}
-	set := f.values.Set
-	set("idempotency_key", idem.NewKey())
-	set("form_key", idem.NewKey())
-	set("edition", strconv.FormatInt(w.Edition, 10))
-	set(works.FieldTitle, w.Title)
-	set(works.FieldStory, w.Story)
-	set(works.FieldTags, strings.Join(w.Tags, ", "))
-	set(works.FieldCredits, w.Credits)
-	set(works.FieldLicence, string(w.Licence))
-	if w.Year != nil {
-		set(works.FieldYear, strconv.Itoa(*w.Year))
-	}
-	set(works.FieldLang, w.Lang)
-	for name, on := range map[string]bool{"sensitive": w.Sensitive, "ai_made": w.AIMade, "noai": w.NoAI} {
-		if on {
-			set(name, "on")
-		}
-	}
-	zone := w.PublishZone
-	if zone == "" {
-		zone = "UTC"
-	}
-	set(works.FieldZone, zone)
-	if w.PublishAt != nil {
-		set(works.FieldWhen, inZone(*w.PublishAt, zone).Format("2006-01-02T15:04"))
-	}
-	for _, item := range b.Items {
-		set(works.ItemField(works.FieldAlt, item.MediaID), item.Alt)
-		set(works.ItemField(works.FieldCaption, item.MediaID), item.Caption)
-		set(works.ItemField(works.FieldFocal, item.MediaID), strconv.Itoa(item.Focal))
-	}
-	return f
-}
-
-// inZone shows a time in a zone; one that is not known any more shows UTC.
-func inZone(t time.Time, zone string) time.Time {
-	loc, err := time.LoadLocation(zone)
-	if err != nil {
-		return t.UTC()
-	}
-	return t.In(loc)
-}
-
-// differences lists what the work holds by now where the form says otherwise.
-func differences(b works.Bench, mine composeForm) (out []difference) {
-	theirs := formOf(b)
-	compare := func(field, label string) {
-		if normal(mine.get(field)) != normal(theirs.get(field)) {
-			out = append(out, difference{label, theirs.get(field)})
-		}
-	}
-	compare(works.FieldTitle, "Title")
-	compare(works.FieldStory, "Story")
-	compare(works.FieldTags, "Tags")
-	compare(works.FieldCredits, "Credits")
-	compare(works.FieldYear, "Year")
-	compare(works.FieldLang, "Language")
-	compare(works.FieldLicence, "Licence")
-	compare("sensitive", "Sensitive")
-	compare("ai_made", "Made with a model")
-	compare("noai", "No training")
-	for _, item := range b.Items {
-		compare(works.ItemField(works.FieldAlt, item.MediaID), "Description of "+item.Filename)
-		compare(works.ItemField(works.FieldCaption, item.MediaID), "Caption of "+item.Filename)
-	}
-	return out
-}
-
-// normal makes the browser's line ends ours.
-func normal(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }

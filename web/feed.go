@@ -4,58 +4,19 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/xml"
-	"html"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
-	"vitrine/app/media"
 	"vitrine/app/works"
+	"vitrine/web/atom"
 	"vitrine/web/page"
+	"vitrine/web/show"
 )
 
 // feedSize is how many works a feed has.
 const feedSize = 30
-
-// The elements of RFC 4287 that our feeds have.
-type (
-	atomFeed struct {
-		XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
-		ID      string      `xml:"id"`
-		Title   string      `xml:"title"`
-		Updated string      `xml:"updated"`
-		Author  *atomAuthor `xml:"author,omitempty"`
-		Links   []atomLink  `xml:"link"`
-		Icon    string      `xml:"icon,omitempty"`
-		Entries []atomEntry `xml:"entry"`
-	}
-	atomAuthor struct {
-		Name string `xml:"name"`
-		URI  string `xml:"uri,omitempty"`
-	}
-	atomLink struct {
-		Rel  string `xml:"rel,attr"`
-		Href string `xml:"href,attr"`
-		Type string `xml:"type,attr,omitempty"`
-	}
-	atomEntry struct {
-		ID        string      `xml:"id"`
-		Title     string      `xml:"title"`
-		Published string      `xml:"published"`
-		Updated   string      `xml:"updated"`
-		Author    atomAuthor  `xml:"author"`
-		Links     []atomLink  `xml:"link"`
-		Content   atomContent `xml:"content"`
-	}
-	atomContent struct {
-		Type string `xml:"type,attr"`
-		HTML string `xml:",chardata"`
-	}
-)
 
 // exploreFeed is the newest works of all studios as an Atom feed.
 func (s *Server) exploreFeed(c *Context) error {
@@ -86,7 +47,7 @@ func (s *Server) studioFeed(c *Context) error {
 	if err != nil {
 		return err
 	}
-	path := studioPath(st.Slug)
+	path := show.StudioPath(st.Slug)
 	if moved, err := c.toCanonical(path + "/feed.atom"); moved {
 		return err
 	}
@@ -94,13 +55,13 @@ func (s *Server) studioFeed(c *Context) error {
 	if err != nil {
 		return err
 	}
-	return s.feed(c, st.Name, path, wall.Cards, &atomAuthor{Name: st.Name, URI: s.absolute(path)}, st.CreatedAt)
+	return s.feed(c, st.Name, path, wall.Cards, &atom.Author{Name: st.Name, URI: s.absolute(path)}, st.CreatedAt)
 }
 
 // feed writes cards as an Atom feed of the page at path. Readers ask often, so
 // an answer that they have already costs them nothing.
-func (s *Server) feed(c *Context, title, path string, cards []works.Card, author *atomAuthor, oldest time.Time) error {
-	who, err := s.Studios.ByIDs(c.Ctx(), studioIDs(cards))
+func (s *Server) feed(c *Context, title, path string, cards []works.Card, author *atom.Author, oldest time.Time) error {
+	who, err := s.Studios.ByIDs(c.Ctx(), show.StudioIDs(cards))
 	if err != nil {
 		return err
 	}
@@ -109,9 +70,9 @@ func (s *Server) feed(c *Context, title, path string, cards []works.Card, author
 		return err
 	}
 	updated := oldest
-	f := atomFeed{
+	f := atom.Feed{
 		ID: s.absolute(path), Title: title, Author: author, Icon: s.absolute("/favicon.ico"),
-		Links: []atomLink{
+		Links: []atom.Link{
 			{Rel: "self", Href: s.absolute(path + "/feed.atom"), Type: "application/atom+xml"},
 			{Rel: "alternate", Href: s.absolute(path), Type: "text/html"},
 		},
@@ -121,7 +82,7 @@ func (s *Server) feed(c *Context, title, path string, cards []works.Card, author
 		if st.Slug == "" {
 			continue
 		}
-		f.Entries = append(f.Entries, s.entry(card, st.Slug, st.Name, pictures))
+		f.Entries = append(f.Entries, atom.EntryOf(card, st.Slug, st.Name, pictures, s.absolute))
 		if card.UpdatedAt.After(updated) {
 			updated = card.UpdatedAt
 		}
@@ -132,36 +93,6 @@ func (s *Server) feed(c *Context, title, path string, cards []works.Card, author
 		return err
 	}
 	return c.sendFeed(append([]byte(xml.Header), body...), updated)
-}
-
-func (s *Server) entry(card works.Card, slug, name string, pictures map[uuid.UUID]media.Picture) atomEntry {
-	here := s.absolute(workPath(slug, card.Slug, card.PublicID))
-	e := atomEntry{
-		ID: "urn:uuid:" + card.ID.String(), Title: card.Name(),
-		Published: card.PublishedAt.UTC().Format(time.RFC3339), Updated: card.UpdatedAt.UTC().Format(time.RFC3339),
-		Author: atomAuthor{Name: name, URI: s.absolute(studioPath(slug))},
-		Links:  []atomLink{{Rel: "alternate", Href: here, Type: "text/html"}},
-	}
-	var b strings.Builder
-	b.WriteString(`<p><a href="` + html.EscapeString(here) + `">`)
-	p, ok := media.Picture{}, false
-	if card.CoverID != nil {
-		p, ok = pictures[*card.CoverID]
-	}
-	if ok && !p.Empty() && !card.Sensitive {
-		w, h := p.SrcSize(srcWidth)
-		src := s.absolute(p.Src(srcWidth))
-		b.WriteString(`<img src="` + html.EscapeString(src) + `" width="` + strconv.Itoa(w) + `" height="` + strconv.Itoa(h) + `" alt="` + html.EscapeString(card.CoverAlt) + `">`)
-		e.Links = append(e.Links, atomLink{Rel: "enclosure", Href: src, Type: "image/jpeg"})
-	} else {
-		b.WriteString(html.EscapeString(card.Name()))
-	}
-	b.WriteString("</a></p>")
-	if card.Sensitive {
-		b.WriteString("<p>Marked as sensitive by the studio.</p>")
-	}
-	e.Content = atomContent{Type: "html", HTML: b.String()}
-	return e
 }
 
 // sendFeed answers with the feed, or with 304 when the reader has it.

@@ -5,10 +5,9 @@ import (
 
 	"github.com/google/uuid"
 
-	"vitrine/app/media"
-	"vitrine/app/studios"
 	"vitrine/app/works"
 	"vitrine/web/page"
+	"vitrine/web/show"
 	"vitrine/web/ui"
 	"vitrine/web/ui/hang"
 	"vitrine/web/views"
@@ -89,4 +88,3 @@ func inTheWindow(cards []ui.Card) (*ui.Card, ui.Hang) {
 	wall.Cards = wall.Cards[:hang.Flush(ratios, wallLeast, wallMost)]
 	return window, wall
 }
-

@@ -3,13 +3,13 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"vitrine/app/search"
 	"vitrine/app/works"
 	"vitrine/web/page"
+	"vitrine/web/show"
 	"vitrine/web/ui"
 	"vitrine/web/views"
 )
@@ -43,7 +43,7 @@ func (s *Server) search(c *Context) error {
 		v.Pages = ui.Pages{OlderURL: searchPath(res.Query, res.Next), Older: "More results"}
 	}
 	if v.First {
-		v.Studios = foundStudios(res, hits)
+		v.Studios = show.FoundStudios(res, hits)
 	}
 	title := "Search"
 	if res.Query != "" {
@@ -61,42 +61,4 @@ func searchPath(query string, from search.Cursor) string {
 		q.Set("after", after)
 	}
 	return "/search?" + q.Encode()
-}
-
-// foundStudios are the studios of the results whose name has a word of the
-// query, or of what was probably meant.
-func foundStudios(res search.Result, hits []ui.Card) []views.Shelf {
-	var out []views.Shelf
-	at := map[string]int{}
-	wanted := strings.Fields(works.TagSlug(res.Query + " " + res.Meant))
-	for _, card := range hits {
-		name := "-" + works.TagSlug(card.StudioName) + "-"
-		if !anyIn(name, wanted) {
-			continue
-		}
-		i, known := at[card.StudioURL]
-		if !known {
-			i = len(out)
-			at[card.StudioURL] = i
-			out = append(out, views.Shelf{Name: card.StudioName, URL: card.StudioURL})
-		}
-		if !card.Sensitive && len(out[i].Pictures) < 3 {
-			pic := card.Picture
-			pic.Alt, pic.Sizes, pic.Priority = "", ui.SizesThumb, false
-			out[i].Pictures = append(out[i].Pictures, pic)
-		}
-	}
-	return out
-}
-
-// anyIn tells whether one of the dashed words begins a word of the name.
-func anyIn(name string, wanted []string) bool {
-	for _, words := range wanted {
-		for word := range strings.SplitSeq(words, "-") {
-			if len(word) >= 3 && strings.Contains(name, "-"+word) {
-				return true
-			}
-		}
-	}
-	return false
 }

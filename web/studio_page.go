@@ -6,6 +6,7 @@ import (
 	"vitrine/app/studios"
 	"vitrine/app/works"
 	"vitrine/web/page"
+	"vitrine/web/show"
 	"vitrine/web/ui"
 	"vitrine/web/views"
 )
@@ -17,7 +18,7 @@ func (s *Server) showStudio(c *Context) error {
 	if err != nil {
 		return err
 	}
-	if moved, err := c.toCanonical(studioPath(st.Slug)); moved {
+	if moved, err := c.toCanonical(show.StudioPath(st.Slug)); moved {
 		return err
 	}
 	from := c.after()
@@ -33,9 +34,9 @@ func (s *Server) showStudio(c *Context) error {
 	if err != nil {
 		return err
 	}
-	path := studioPath(st.Slug)
+	path := show.StudioPath(st.Slug)
 	v := views.StudioView{
-		Name: st.Name, Description: paragraphs(st.Description), Location: st.Location, Demo: st.Demo, FeedURL: path + "/feed.atom", Count: count,
+		Name: st.Name, Description: show.Paragraphs(st.Description), Location: st.Location, Demo: st.Demo, FeedURL: path + "/feed.atom", Count: count,
 		Share: ui.Share{URL: s.absolute(path), Title: st.Name}, Wall: ui.Hang{Cards: cards, First: firstRow},
 		Pages: ui.Pages{OlderURL: older(path, wall.Next), Older: "Older works"},
 	}
@@ -47,7 +48,7 @@ func (s *Server) showStudio(c *Context) error {
 	}
 	b := s.base(c, st.Name)
 	b.Nav, b.FeedURL, b.Canonical = page.NavExplore, v.FeedURL, s.absolute(pageURL(path, from))
-	b.Description = summary(st.Description, "Works by "+st.Name+", on "+page.Site+".")
+	b.Description = show.Summary(st.Description, "Works by "+st.Name+", on "+page.Site+".")
 	og := &page.OpenGraph{Type: "profile", Title: st.Name, Description: b.Description, URL: b.Canonical}
 	for i := range cards {
 		if !cards[i].Sensitive {

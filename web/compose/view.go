@@ -1,4 +1,4 @@
-package web
+package compose
 
 import (
 	"strconv"
@@ -8,38 +8,40 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/media"
 	"vitrine/app/works"
+	"vitrine/web/show"
 	"vitrine/web/ui"
 	"vitrine/web/views"
 )
 
-// composeOrder is the order of the form's fields, for the summary of errors.
-var composeOrder = []string{
+// order is the order of the form's fields, for the summary of errors.
+var order = []string{
 	works.FieldTitle, works.FieldFiles, works.FieldStory, works.FieldTags, works.FieldCredits, works.FieldYear,
 	works.FieldLang, works.FieldLicence, works.FieldWhen, works.FieldZone,
 }
 
-func (s *Server) composeView(at composing, b works.Bench, f composeForm, cause error) views.ComposeView {
+// View is the compose page: the work as it is stored, under what was typed. The
+// cause is why a form was refused, nil for a page that was just opened.
+func View(at Page, b works.Bench, f Form, cause error, now time.Time) views.ComposeView {
 	w := b.Work
 	bad := fault.FieldsOf(cause)
 	v := views.ComposeView{
-		Action: at.path, UploadURL: "/studio/" + at.slug + "/uploads/", DraftKey: w.CreationKey, FilesURL: at.path + "/files",
-		Autosave: !w.State.Reachable(), Key: f.get("idempotency_key"), FormKey: f.get("form_key"), Edition: editionOf(f, w),
-		Status: s.statusOf(w), ReloadURL: at.path, Files: s.filesView(at, b, f, bad),
+		Action: at.Path, UploadURL: "/studio/" + at.Slug + "/uploads/", DraftKey: w.CreationKey, FilesURL: at.Path + "/files",
+		Autosave: !w.State.Reachable(), Key: f.Get("idempotency_key"), FormKey: f.Get("form_key"), Edition: editionOf(f, w),
+		Status: Status(w, now), ReloadURL: at.Path, Files: Files(at, b, f, bad),
 	}
 	if cause != nil {
-		v.Errors = ui.ErrorsOf(bad, composeOrder...)
+		v.Errors = ui.ErrorsOf(bad, order...)
 		v.Errors.Message = fault.MessageOf(cause)
 	}
-	for _, d := range f.theirs {
-		v.Conflict = append(v.Conflict, views.Difference{Label: d.label, Theirs: d.theirs})
-		v.Edition = w.Edition
+	if len(f.Theirs) > 0 {
+		v.Conflict, v.Edition = f.Theirs, w.Edition
 	}
 	if w.Visible() {
-		v.PublicURL = workPath(at.slug, w.Slug, w.PublicID)
+		v.PublicURL = show.WorkPath(at.Slug, w.Slug, w.PublicID)
 	}
 	composeFields(&v, w, f, bad)
 	v.Drop = ui.DropZone{
-		Name: "files", Accept: accepted, Limits: limits(b.Usage), Error: bad[works.FieldFiles], Upload: true,
+		Name: "files", Accept: Accepted, Limits: Limits(b.Usage), Error: bad[works.FieldFiles], Upload: true,
 	}
 	if w.PublicID != "" {
 		v.Visibility = otherStates(w)
@@ -53,8 +55,8 @@ func (s *Server) composeView(at composing, b works.Bench, f composeForm, cause e
 
 // editionOf is the one that the form was made from. Works of which nobody has
 // the form open yet count from the stored one.
-func editionOf(f composeForm, w works.Work) int64 {
-	if n, err := strconv.ParseInt(f.get("edition"), 10, 64); err == nil {
+func editionOf(f Form, w works.Work) int64 {
+	if n, err := strconv.ParseInt(f.Get("edition"), 10, 64); err == nil {
 		return n
 	}
 	return w.Edition
@@ -68,41 +70,42 @@ func deleteQuestion(b works.Bench) string {
 	return "Delete this work" + files + "? This cannot be undone. To take it down for a while, archive it."
 }
 
-// accepted is what file choosers offer; the server looks at the bytes.
-const accepted = "image/jpeg,image/png,image/webp,image/avif,image/gif,image/heic,image/heif,video/mp4,video/quicktime,video/webm,.heic,.heif,.avif,.mov"
+// Accepted is what file choosers offer; the server looks at the bytes.
+const Accepted = "image/jpeg,image/png,image/webp,image/avif,image/gif,image/heic,image/heif,video/mp4,video/quicktime,video/webm,.heic,.heif,.avif,.mov"
 
-func limits(u media.Usage) string {
+// Limits tells what may be uploaded, before a file is chosen.
+func Limits(u media.Usage) string {
 	return "JPEG, PNG, WebP, AVIF, GIF, HEIC to " + ui.Bytes(media.MaxImageBytes) + ". MP4, MOV, WebM to " + ui.Bytes(media.MaxVideoBytes) +
 		". You have " + ui.Bytes(u.Left()) + " left."
 }
 
-func composeFields(v *views.ComposeView, w works.Work, f composeForm, bad map[string]string) {
+func composeFields(v *views.ComposeView, w works.Work, f Form, bad map[string]string) {
 	hint := ""
-	if w.TitleGuessed && f.get(works.FieldTitle) == w.Title {
+	if w.TitleGuessed && f.Get(works.FieldTitle) == w.Title {
 		hint = "Guessed from the first file. Make it yours."
 	}
 	lang := w.Lang
 	v.Title = ui.Field{
-		Name: works.FieldTitle, Label: "Title", HideLabel: true, Title: true, Placeholder: "Title", Value: f.get(works.FieldTitle),
+		Name: works.FieldTitle, Label: "Title", HideLabel: true, Title: true, Placeholder: "Title", Value: f.Get(works.FieldTitle),
 		Error: bad[works.FieldTitle], Hint: hint, Autocomplete: "off",
 	}
-	v.Story = ui.TextArea{Name: works.FieldStory, Label: "Story", Note: "optional", Rows: 6, Value: f.get(works.FieldStory), Error: bad[works.FieldStory], Lang: lang}
+	v.Story = ui.TextArea{Name: works.FieldStory, Label: "Story", Note: "optional", Rows: 6, Value: f.Get(works.FieldStory), Error: bad[works.FieldStory], Lang: lang}
 	v.Tags = ui.Field{
-		Name: works.FieldTags, Label: "Tags", Note: "up to ten", Hint: "Separated by commas: landscape, rain", Value: f.get(works.FieldTags),
+		Name: works.FieldTags, Label: "Tags", Note: "up to ten", Hint: "Separated by commas: landscape, rain", Value: f.Get(works.FieldTags),
 		Error: bad[works.FieldTags], Plain: true, Autocomplete: "off",
 	}
 	v.Credits = ui.TextArea{
-		Name: works.FieldCredits, Label: "Credits", Note: "one per line", Hint: "Photographs: Teresa Lima", Rows: 3, Value: f.get(works.FieldCredits), Error: bad[works.FieldCredits],
+		Name: works.FieldCredits, Label: "Credits", Note: "one per line", Hint: "Photographs: Teresa Lima", Rows: 3, Value: f.Get(works.FieldCredits), Error: bad[works.FieldCredits],
 	}
-	v.Year = ui.Field{Name: works.FieldYear, Label: "Year", Note: "optional", InputMode: "numeric", Value: f.get(works.FieldYear), Error: bad[works.FieldYear], Autocomplete: "off"}
-	v.Lang = ui.Select{Name: works.FieldLang, Label: "Language of the words", Note: "optional", Value: f.get(works.FieldLang), Options: languages(f.get(works.FieldLang)), Error: bad[works.FieldLang]}
-	v.Licence = ui.Select{Name: works.FieldLicence, Label: "Licence", Value: f.get(works.FieldLicence), Error: bad[works.FieldLicence]}
+	v.Year = ui.Field{Name: works.FieldYear, Label: "Year", Note: "optional", InputMode: "numeric", Value: f.Get(works.FieldYear), Error: bad[works.FieldYear], Autocomplete: "off"}
+	v.Lang = ui.Select{Name: works.FieldLang, Label: "Language of the words", Note: "optional", Value: f.Get(works.FieldLang), Options: languages(f.Get(works.FieldLang)), Error: bad[works.FieldLang]}
+	v.Licence = ui.Select{Name: works.FieldLicence, Label: "Licence", Value: f.Get(works.FieldLicence), Error: bad[works.FieldLicence]}
 	for _, l := range works.Licences {
 		v.Licence.Options = append(v.Licence.Options, ui.Option{Value: string(l), Label: l.Words()})
 	}
-	v.Sensitive = ui.Tick{Name: "sensitive", Label: "Sensitive: cover it until a visitor asks", Checked: f.get("sensitive") != ""}
-	v.AIMade = ui.Tick{Name: "ai_made", Label: "Made with the help of a generative model", Checked: f.get("ai_made") != ""}
-	v.NoAI = ui.Tick{Name: "noai", Label: "Ask machines not to train on it", Checked: f.get("noai") != ""}
+	v.Sensitive = ui.Tick{Name: "sensitive", Label: "Sensitive: cover it until a visitor asks", Checked: f.Get("sensitive") != ""}
+	v.AIMade = ui.Tick{Name: "ai_made", Label: "Made with the help of a generative model", Checked: f.Get("ai_made") != ""}
+	v.NoAI = ui.Tick{Name: "noai", Label: "Ask machines not to train on it", Checked: f.Get("noai") != ""}
 }
 
 // spoken are the languages of the form by their own names; any BCP 47 tag is
@@ -130,8 +133,8 @@ func languages(chosen string) []ui.Option {
 
 // otherStates are the buttons beside publishing.
 func otherStates(w works.Work) (out []ui.Button) {
-	add := func(label, intent string, icon ui.Icon) {
-		out = append(out, ui.Button{Label: label, Icon: icon, Small: true, Name: "intent", Value: intent, Skip: true})
+	add := func(label, Intent string, icon ui.Icon) {
+		out = append(out, ui.Button{Label: label, Icon: icon, Small: true, Name: "intent", Value: Intent, Skip: true})
 	}
 	if w.State != works.StateUnlisted {
 		add("Only with the link", "unlist", ui.IconLink)
@@ -145,41 +148,26 @@ func otherStates(w works.Work) (out []ui.Button) {
 	return out
 }
 
-// statusOf is the line above the title.
-func (s *Server) statusOf(w works.Work) string {
+// Status is the line above the title.
+func Status(w works.Work, now time.Time) string {
 	if w.PublicID == "" {
 		return "New work. It is kept from the first file or word on."
 	}
-	ago := since(s.conf.Clock().Sub(w.UpdatedAt))
+	ago := show.Since(now.Sub(w.UpdatedAt))
 	word := ui.State(w.State).Word()
 	switch {
 	case w.Hidden:
 		return word + ", but hidden by the moderators of this site. Saved " + ago
 	case w.State == works.StateScheduled:
-		return "Scheduled, opens " + opening(w) + ". Saved " + ago
+		return "Scheduled, opens " + show.Opening(w) + ". Saved " + ago
 	case w.State == works.StateUnlisted:
 		return "Unlisted, for those who have the link. Saved " + ago
 	}
 	return word + ", saved " + ago
 }
 
-// since says how long ago something was, roughly.
-func since(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return "a moment ago"
-	case d < time.Hour:
-		return ui.Count(int(d/time.Minute), "minute", "minutes") + " ago"
-	case d < 24*time.Hour:
-		return ui.Count(int(d/time.Hour), "hour", "hours") + " ago"
-	case d < 30*24*time.Hour:
-		return ui.Count(int(d/(24*time.Hour)), "day", "days") + " ago"
-	}
-	return ui.Count(int(d/(30*24*time.Hour)), "month", "months") + " ago"
-}
-
 // barOf is the foot of the page: what publishing would show, and the buttons.
-func barOf(b works.Bench, f composeForm, bad map[string]string, ready, working int) ui.PublishBar {
+func barOf(b works.Bench, f Form, bad map[string]string, ready, working int) ui.PublishBar {
 	w := b.Work
 	total := len(b.Items)
 	bar := ui.PublishBar{Summary: strconv.Itoa(ready) + " of " + strconv.Itoa(total) + " ready."}
@@ -211,7 +199,7 @@ func barOf(b works.Bench, f composeForm, bad map[string]string, ready, working i
 		bar.Others, bar.Main = []ui.Button{save}, publish
 		return bar
 	case works.StateScheduled:
-		bar.Summary, bar.Note = "Opens "+opening(w)+".", ""
+		bar.Summary, bar.Note = "Opens "+show.Opening(w)+".", ""
 		publish.Label, save.Label = "Publish now", "Save"
 	case works.StateArchived:
 		save.Label = "Save"
@@ -228,11 +216,11 @@ func theseReady(n int) string {
 	return "these " + strconv.Itoa(n)
 }
 
-func scheduleOf(f composeForm, bad map[string]string) *ui.Schedule {
-	zone := f.get(works.FieldZone)
+func scheduleOf(f Form, bad map[string]string) *ui.Schedule {
+	zone := f.Get(works.FieldZone)
 	options := make([]ui.Option, 0, len(works.Zones)+1)
 	known := zone == ""
-	for _, z := range works.Zones {
+	for _, z := range &works.Zones {
 		options = append(options, ui.Option{Value: z, Label: strings.ReplaceAll(z, "_", " ")})
 		known = known || z == zone
 	}
@@ -242,7 +230,7 @@ func scheduleOf(f composeForm, bad map[string]string) *ui.Schedule {
 	return &ui.Schedule{
 		Field: ui.Field{
 			Name: works.FieldWhen, Kind: ui.DateTime, Label: "Opens at", Hint: "By the clock of the time zone below.",
-			Value: f.get(works.FieldWhen), Error: bad[works.FieldWhen],
+			Value: f.Get(works.FieldWhen), Error: bad[works.FieldWhen],
 		},
 		Zone:   ui.Select{Name: works.FieldZone, Label: "Time zone", Value: zone, Options: options, Error: bad[works.FieldZone]},
 		Button: ui.Button{Label: "Schedule it", Look: ui.Ink, Name: "intent", Value: "schedule", Skip: true},

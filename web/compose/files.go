@@ -1,4 +1,4 @@
-package web
+package compose
 
 import (
 	"strconv"
@@ -6,12 +6,13 @@ import (
 
 	"vitrine/app/media"
 	"vitrine/app/works"
+	"vitrine/web/show"
 	"vitrine/web/ui"
 	"vitrine/web/views"
 )
 
-// filesView is the part of the compose page that follows the files.
-func (s *Server) filesView(at composing, b works.Bench, f composeForm, bad map[string]string) views.FilesView {
+// Files is the part of the compose page that follows the files.
+func Files(at Page, b works.Bench, f Form, bad map[string]string) views.FilesView {
 	v := views.FilesView{Heading: ui.Count(len(b.Items), "file", "files")}
 	if len(b.Items) == 0 {
 		v.Heading = "No files yet"
@@ -35,7 +36,7 @@ func (s *Server) filesView(at composing, b works.Bench, f composeForm, bad map[s
 			working++
 		}
 		v.Waiting = v.Waiting || !m.Settled()
-		row := s.fileRow(at, b, item, m, f, bad)
+		row := fileRow(at, b, item, m, f, bad)
 		row.First, row.Last = i == 0, i == len(b.Items)-1
 		row.Cover = m.Usable && !cover
 		cover = cover || m.Usable
@@ -66,7 +67,7 @@ func countsOf(ready, working, needy int) string {
 }
 
 // fileRow says how a file is doing, in words, and what can be done about it.
-func (s *Server) fileRow(at composing, b works.Bench, item works.Item, m media.Media, f composeForm, bad map[string]string) ui.FileRow {
+func fileRow(at Page, b works.Bench, item works.Item, m media.Media, f Form, bad map[string]string) ui.FileRow {
 	alt, caption, focal := works.ItemField(works.FieldAlt, m.ID), works.ItemField(works.FieldCaption, m.ID), works.ItemField(works.FieldFocal, m.ID)
 	row := ui.FileRow{
 		ID: m.ID.String(), Name: m.Filename, AltName: alt, Alt: valueOr(f, alt, item.Alt), AltError: bad[alt], AltLang: b.Work.Lang, Offers: []ui.Offer{},
@@ -77,14 +78,14 @@ func (s *Server) fileRow(at composing, b works.Bench, item works.Item, m media.M
 		},
 	}
 	if p := m.Picture(); m.Usable && !p.Empty() {
-		pic := pictureOf(p, "", "", item.Focal)
+		pic := show.Picture(p, "", "", item.Focal)
 		row.Picture = &pic
 	}
 	describeFile(&row, m)
 	if m.State == media.StateDuplicate && m.DuplicateOf != nil {
 		if other, ok := b.Elsewhere[*m.DuplicateOf]; ok {
 			row.Reason = "Already in your library, in"
-			row.OtherTitle, row.OtherURL = other.Name(), editPath(at.slug, other.PublicID)
+			row.OtherTitle, row.OtherURL = other.Name(), show.EditPath(at.Slug, other.PublicID)
 			if other.ID == b.Work.ID {
 				row.Reason, row.OtherURL = "This work has it already.", ""
 			}
@@ -98,9 +99,9 @@ func (s *Server) fileRow(at composing, b works.Bench, item works.Item, m media.M
 
 // valueOr is the form's value, or the stored one for a field that the form did
 // not have yet.
-func valueOr(f composeForm, name, stored string) string {
-	if f.values.Has(name) {
-		return f.get(name)
+func valueOr(f Form, name, stored string) string {
+	if f.Values.Has(name) {
+		return f.Get(name)
 	}
 	return stored
 }
@@ -117,7 +118,7 @@ func describeFile(row *ui.FileRow, m media.Media) {
 	case media.StateChecking:
 		row.State, row.Detail, row.Reason = ui.Processing, ui.Bytes(m.Bytes), "Uploaded. It is being looked at."
 	case media.StateProcessing:
-		row.State, row.Detail, row.Reason = ui.Processing, sizeOf(m), "Uploaded. Making the sizes."
+		row.State, row.Detail, row.Reason = ui.Processing, show.FileSize(m), "Uploaded. Making the sizes."
 		if m.Usable {
 			row.Reason = "The first size is ready, the others follow. You can publish meanwhile."
 		}
@@ -131,20 +132,9 @@ func describeFile(row *ui.FileRow, m media.Media) {
 		row.State, row.Detail, row.Reason, row.AltName, row.More = ui.Duplicate, ui.Bytes(m.Bytes), "Already in your library.", "", nil
 		row.Offers = []ui.Offer{ui.OfferUse, ui.OfferKeep}
 	default:
-		row.State, row.Detail = ui.Ready, sizeOf(m)
+		row.State, row.Detail = ui.Ready, show.FileSize(m)
 		row.Offers = []ui.Offer{ui.OfferReplace}
 	}
-}
-
-func sizeOf(m media.Media) string {
-	out := ui.Bytes(m.Bytes)
-	if m.Width > 0 {
-		out += ", " + strconv.Itoa(m.Width) + " × " + strconv.Itoa(m.Height)
-	}
-	if m.DurationMS > 0 {
-		out += ", " + ui.Length(seconds(m.DurationMS))
-	}
-	return out
 }
 
 // focals are the nine points, in the words of somebody who looks at a picture.

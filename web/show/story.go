@@ -1,8 +1,9 @@
-package web
+package show
 
 import (
 	"regexp"
 	"strings"
+	"time"
 
 	"vitrine/web/views"
 )
@@ -11,9 +12,9 @@ import (
 // not part of one.
 var link = regexp.MustCompile(`https?://[^\s<>"'\x60]+`)
 
-// paragraphs splits what a studio wrote into paragraphs, lines and links. The
+// Paragraphs splits what a studio wrote into paragraphs, lines and links. The
 // text itself is never HTML; the view escapes each piece.
-func paragraphs(text string) []views.Paragraph {
+func Paragraphs(text string) []views.Paragraph {
 	var out []views.Paragraph
 	for block := range strings.SplitSeq(text, "\n\n") {
 		if block = strings.TrimSpace(block); block == "" {
@@ -78,3 +79,24 @@ func credits(text string) (out []views.Credit) {
 	}
 	return out
 }
+
+// Summary is the beginning of a text in one line, for a description.
+func Summary(text, otherwise string) string {
+	const most = 200
+	line := strings.Join(strings.Fields(text), " ")
+	if line == "" {
+		return otherwise
+	}
+	runes := []rune(line)
+	if len(runes) <= most {
+		return line
+	}
+	short := string(runes[:most])
+	if i := strings.LastIndexByte(short, ' '); i > most/2 {
+		short = short[:i]
+	}
+	return strings.TrimRight(short, " .,;:") + "…"
+}
+
+// day writes a date as people say it, in UTC.
+func day(t time.Time) string { return t.UTC().Format("2 January 2006") }

@@ -1,0 +1,24 @@
+package show
+
+import (
+	"net/url"
+
+	"vitrine/app/works"
+)
+
+// StudioPath is where a studio's public page is.
+func StudioPath(slug string) string { return "/@" + slug }
+
+// WorkPath is where a work's public page is. The id alone would do; the words
+// before it are for people.
+func WorkPath(studioSlug, slug, publicID string) string {
+	return StudioPath(studioSlug) + "/" + url.PathEscape(slug) + "-" + publicID
+}
+
+// EditPath is where a work is edited.
+func EditPath(studioSlug, publicID string) string {
+	return "/studio/" + studioSlug + "/works/" + publicID
+}
+
+// TagPath is where the works with a tag are.
+func TagPath(label string) string { return "/t/" + url.PathEscape(works.TagSlug(label)) }
