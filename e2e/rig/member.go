@@ -49,6 +49,7 @@ func (m *Member) SetUp(email, password, studio string) *Page {
 	if p.Status != http.StatusOK || !strings.HasPrefix(p.Path, "/studio/") {
 		m.t.Fatalf("the setup ended at %s with %d:\n%.1000s", p.Path, p.Status, p.Text())
 	}
+	m.site.Token = "" // it works once
 	return p
 }
 
@@ -78,6 +79,13 @@ type File struct {
 // SubmitFiles is Submit with files, as multipart when the form says so.
 func (m *Member) SubmitFiles(p *Page, form string, values url.Values, files []File) *Page {
 	m.t.Helper()
+	action, contentType, body := m.filled(p, form, values, files)
+	return m.Send(http.MethodPost, action, http.Header{"Content-Type": {contentType}}, body)
+}
+
+// filled is what a form would send, and where to.
+func (m *Member) filled(p *Page, form string, values url.Values, files []File) (action, contentType string, body []byte) {
+	m.t.Helper()
 	f := p.Find(form).First()
 	if f.Length() == 0 {
 		m.t.Fatalf("%s has no form %s:\n%.1000s", p.Path, form, p.Text())
@@ -86,34 +94,44 @@ func (m *Member) SubmitFiles(p *Page, form string, values url.Values, files []Fi
 	for k, v := range values {
 		all[k] = v
 	}
-	action := f.AttrOr("action", p.Path)
-	var body bytes.Buffer
-	contentType := "application/x-www-form-urlencoded"
-	if f.AttrOr("enctype", "") == "multipart/form-data" {
-		w := multipart.NewWriter(&body)
-		for k, vs := range all {
-			for _, v := range vs {
-				_ = w.WriteField(k, v)
-			}
-		}
-		for _, file := range files {
-			part, err := w.CreateFormFile(file.Field, file.Name)
-			if err != nil {
-				m.t.Fatal(err)
-			}
-			_, _ = part.Write(file.Content)
-		}
-		_ = w.Close()
-		contentType = w.FormDataContentType()
-	} else {
-		body.WriteString(all.Encode())
+	action = f.AttrOr("action", p.Path)
+	if f.AttrOr("enctype", "") != "multipart/form-data" {
+		return action, "application/x-www-form-urlencoded", []byte(all.Encode())
 	}
-	req, err := http.NewRequestWithContext(m.t.Context(), http.MethodPost, m.site.URL+action, &body)
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for k, vs := range all {
+		for _, v := range vs {
+			_ = w.WriteField(k, v)
+		}
+	}
+	for _, file := range files {
+		part, err := w.CreateFormFile(file.Field, file.Name)
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		_, _ = part.Write(file.Content)
+	}
+	_ = w.Close()
+	return action, w.FormDataContentType(), b.Bytes()
+}
+
+// Send sends a request of any kind, with the member's cookies.
+func (m *Member) Send(method, path string, header http.Header, body []byte) *Page {
+	m.t.Helper()
+	return m.do(m.request(method, path, header, bytes.NewReader(body)))
+}
+
+func (m *Member) request(method, path string, header http.Header, body io.Reader) *http.Request {
+	m.t.Helper()
+	req, err := http.NewRequestWithContext(m.t.Context(), method, m.site.URL+path, body)
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	req.Header.Set("Content-Type", contentType)
-	return m.do(req)
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	return req
 }
 
 // Fields reads what a form would send, its buttons left out.
@@ -173,4 +191,10 @@ func (m *Member) Await(path, what string, ok func(p *Page) bool) *Page {
 }
 
 // String is for failures.
-func (p *Page) String() string { return fmt.Sprintf("%d %s\n%.1000s", p.Status, p.Path, p.Text()) }
+func (p *Page) String() string {
+	text := p.Raw
+	if p.Document != nil {
+		text = p.Text()
+	}
+	return fmt.Sprintf("%d %s\n%.1000s", p.Status, p.Path, text)
+}

@@ -94,14 +94,21 @@ func New(t *testing.T, env ...string) *Site {
 	port := freePort(t)
 	s := &Site{t: t, Dir: t.TempDir(), URL: "http://127.0.0.1:" + port,
 		env: append([]string{"PORT=" + port, "BASE_URL=http://127.0.0.1:" + port, "TIER=1k"}, env...)}
-	// t.TempDir is closed to others; PostgreSQL may run as another user.
-	for d := s.Dir; len(d) > len(os.TempDir()); d = filepath.Dir(d) {
+	Open(t, s.Dir)
+	t.Cleanup(s.Destroy)
+	return s
+}
+
+// Open lets others pass through a directory of t.TempDir, which is closed to
+// them: PostgreSQL may run as another user.
+func Open(t *testing.T, dir string) string {
+	t.Helper()
+	for d := dir; len(d) > len(os.TempDir()); d = filepath.Dir(d) {
 		if err := os.Chmod(d, 0o755); err != nil { //nolint:gosec // see above
 			t.Fatal(err)
 		}
 	}
-	t.Cleanup(s.Destroy)
-	return s
+	return dir
 }
 
 // Start starts the process and waits until it says where it is.
@@ -235,10 +242,23 @@ func (s *Site) Stop() (status int) {
 	return status
 }
 
+// Wait waits until the process has ended by itself, and gives its exit status.
+func (s *Site) Wait() (status int) {
+	s.t.Helper()
+	select {
+	case <-s.end:
+	case <-time.After(patience):
+		s.t.Fatalf("vitrine did not end within %s:\n%s", patience, s.log.unusual())
+	}
+	status = s.cmd.ProcessState.ExitCode()
+	s.cmd = nil
+	return status
+}
+
 // Destroy ends everything that belongs to the site, the database included.
 func (s *Site) Destroy() {
 	if s.cmd != nil && s.t.Failed() {
-		s.t.Logf("the site's log:\n%s", s.log)
+		s.t.Logf("the site's log:\n%s", s.log.unusual())
 	}
 	s.Stop()
 	if n := s.Postmaster(); n != 0 {
@@ -273,7 +293,7 @@ func (s *Site) Eventually(what string, ok func() bool) {
 			return
 		}
 		if time.Now().After(deadline) {
-			s.t.Fatalf("waited %s for: %s\n%s", patience, what, s.log)
+			s.t.Fatalf("waited %s for: %s\n%s", patience, what, s.log.unusual())
 		}
 	}
 }
@@ -345,6 +365,17 @@ func (l *tail) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.buf.Write(p)
+}
+
+// unusual is what was written, without the lines of requests that went well.
+func (l *tail) unusual() string {
+	var b strings.Builder
+	for line := range strings.Lines(l.String()) {
+		if !strings.Contains(line, `"msg":"request"`) || !strings.Contains(line, `"status":200`) {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 func (l *tail) String() string {
