@@ -50,7 +50,10 @@ create function search_similar(wanted text[], most integer) returns table (work_
     -- A word of the title counts more than one of the studio's name.
     select d.work_id, 0.7 * word_similarity(lower(unaccent(w.word)), d.fuzzy)
       + 0.3 * word_similarity(lower(unaccent(w.word)), lower(unaccent(d.title))) as alike
-    from search_documents d where lower(unaccent(w.word)) <% d.fuzzy order by 2 desc, 1 desc limit most) m
+    -- A word like one that every work has would compare all of them: of many
+    -- only some are ranked.
+    from (select * from search_documents where lower(unaccent(w.word)) <% fuzzy limit 2000) d
+    order by 2 desc, 1 desc limit most) m
   group by m.work_id order by 2 desc, 1 desc limit most $$;
 -- +goose StatementEnd
 grant execute on function search_document(text, text, text, text), search_fuzzy(text, text, text),
