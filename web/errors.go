@@ -61,10 +61,19 @@ func (s *Server) serveError(c *Context, err error) {
 		c.Header("Retry-After", strconv.Itoa(int((after+time.Second-1)/time.Second)))
 	}
 	message := fault.MessageOf(err)
-	if err := s.errorPage(c, kind, views.ErrorView{Status: status, Message: message, RetryAfter: after, Again: c.again(kind)}); err != nil {
+	if err := s.errorPage(c, kind, views.ErrorView{Status: status, Heading: headingOf(c, kind), Message: message, RetryAfter: after, Again: c.again(kind)}); err != nil {
 		s.log().LogAttrs(c.Ctx(), slog.LevelError, "the error page failed", slog.Any("err", err))
 		_ = c.Bytes(status, "text/plain; charset=utf-8", []byte(plainly(status, message)))
 	}
+}
+
+// headingOf is what stands over a form that was refused to somebody: they were
+// not at the door of a room. Other pages have the heading of their status.
+func headingOf(c *Context, kind fault.Kind) string {
+	if kind == fault.Forbidden && c.Request().Method == http.MethodPost {
+		return "That was not carried out"
+	}
+	return ""
 }
 
 // errorPage makes the page; a panic in it is an error like any other, since
