@@ -58,7 +58,7 @@ fmt: ## Format Go and templ files
 
 .PHONY: check-format
 check-format: ## Fail when a Go file is not formatted
-	@wrong=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
+	@wrong=$$(gofmt -l $$(ls $$(git ls-files --cached --others --exclude-standard '*.go') 2>/dev/null)); \
 	if [ -n "$$wrong" ]; then echo "Not formatted (make fmt does it):" >&2; echo "$$wrong" >&2; exit 1; fi
 
 .PHONY: generate

@@ -85,8 +85,9 @@ func TestAgain_givesBackNoPasswordAndNoForgery(t *testing.T) {
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Origin", "https://elsewhere.example")
 	req.Header.Set("Sec-Fetch-Site", "cross-site")
-	res, err := http.DefaultClient.Do(req)
+	res, err := s.browser(t).client.Do(req)
 	must(t, err)
+	defer func() { _ = res.Body.Close() }()
 	forged := asView(t, res)
 	if forged.status != http.StatusForbidden || forged.Find("form[data-again]").Length() != 0 {
 		t.Errorf("a form of another site is answered with %d and can be sent again: %s", forged.status, forged.text())

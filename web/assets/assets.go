@@ -114,8 +114,7 @@ func served(p string) bool {
 
 func withFonts(css []byte, files map[string]*file) []byte {
 	return fontURL.ReplaceAllFunc(css, func(match []byte) []byte {
-		name := string(fontURL.FindSubmatch(match)[1])
-		if f, ok := files[name]; ok {
+		if f, ok := files[string(fontURL.FindSubmatch(match)[1])]; ok {
 			return []byte("url(" + f.hashed + ")")
 		}
 		return match

@@ -122,7 +122,7 @@ func (i Icon) moreShapes() string {
 }
 
 // Render implements templ.Component.
-func (i Icon) Render(ctx context.Context, w io.Writer) error { return i.draw(w, "icon") }
+func (i Icon) Render(_ context.Context, w io.Writer) error { return i.draw(w, "icon") }
 
 // draw writes the sign with the given classes.
 func (i Icon) draw(w io.Writer, class string) error {
@@ -137,4 +137,4 @@ func (i Icon) draw(w io.Writer, class string) error {
 // chevron is the sign of a menu; it turns when the menu is open.
 type chevron struct{}
 
-func (chevron) Render(ctx context.Context, w io.Writer) error { return IconChev.draw(w, "icon chev") }
+func (chevron) Render(_ context.Context, w io.Writer) error { return IconChev.draw(w, "icon chev") }

@@ -214,8 +214,8 @@ func TestInspect_externalReferencesAreNotFollowed(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The data reference loses "in this file": the samples are said to be elsewhere.
-	outside := bytes.Replace(b, []byte("url \x00\x00\x00\x01"), []byte("url \x00\x00\x00\x00"), -1)
-	outside = bytes.Replace(outside, []byte("alis\x00\x00\x00\x01"), []byte("alis\x00\x00\x00\x00"), -1)
+	outside := bytes.ReplaceAll(b, []byte("url \x00\x00\x00\x01"), []byte("url \x00\x00\x00\x00"))
+	outside = bytes.ReplaceAll(outside, []byte("alis\x00\x00\x00\x01"), []byte("alis\x00\x00\x00\x00"))
 	if bytes.Equal(b, outside) {
 		t.Fatal("the film has no data reference to change")
 	}

@@ -104,7 +104,7 @@ func (t *Tools) asFilm(ctx context.Context, path string, picture Info) (Info, er
 		return Info{}, err
 	}
 	if err != nil {
-		return picture, nil
+		return picture, nil //nolint:nilerr // no film then, and a picture all the same
 	}
 	film.Animated, film.Bytes = true, picture.Bytes
 	film.Credit, film.Copyright = picture.Credit, picture.Copyright

@@ -64,10 +64,12 @@ type Commands struct {
 	Vips, VipsHeader, FFmpeg, FFprobe, Prlimit, Nice string
 }
 
-// The formats and kinds are those of package mediafile, which reads files in Go.
+// What a file is, as package mediafile reads it in Go.
 type (
+	// Format is the format of a file.
 	Format = mediafile.Format
-	Kind   = mediafile.Kind
+	// Kind is a picture or a film.
+	Kind = mediafile.Kind
 )
 
 // Names of package mediafile for those who only use the tools.

@@ -46,7 +46,8 @@ func (t *Tools) open(ctx context.Context, dir, src string) (film, error) {
 	if err != nil {
 		return film{}, err
 	}
-	return f, t.measure(ctx, dir, &f)
+	err = t.measure(ctx, dir, &f)
+	return f, err
 }
 
 // Transcode writes the film src to dst as MP4 with fast start: H.264 high in

@@ -58,7 +58,7 @@ func TestContract_eachSubscriberGetsEachEvent(t *testing.T) {
 // TestContract_polling publishes in another process, whose wake-up does not
 // reach this one.
 func TestContract_polling(t *testing.T) {
-	eachKind(t, func(t *testing.T, h *house) {
+	eachKind(t, func(_ *testing.T, h *house) {
 		got := make(chan bus.Envelope, 1)
 		h.run(h.open(queue.Subscription{Name: "a", Handle: func(_ context.Context, env bus.Envelope) error { got <- env; return nil }}))
 		h.outbox = bus.NewOutbox()

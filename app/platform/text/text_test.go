@@ -20,9 +20,9 @@ func TestLine(t *testing.T) {
 
 func TestBlock(t *testing.T) {
 	for in, want := range map[string]string{
-		"one\r\ntwo\rthree":       "one\ntwo\nthree",
-		"a\n\n\n\nb":              "a\n\nb",
-		"  \n text \n ":           "text",
+		"one\r\ntwo\rthree":        "one\ntwo\nthree",
+		"a\n\n\n\nb":               "a\n\nb",
+		"  \n text \n ":            "text",
 		"tab\there\x00\x1b[31m ok": "tab\there[31m ok",
 	} {
 		if got := Block(in); got != want {
