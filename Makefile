@@ -14,6 +14,7 @@ help: ## List every target
 .PHONY: run
 run: ## Install what is missing, build, and run the product (PORT, DATA_DIR, DATABASE_URL, TIER are honoured)
 	@scripts/setup
+	@test -x bin/vitrine || echo 'Building Vitrine; the first time takes a minute or two.'
 	@$(MAKE) build
 	@exec bin/vitrine serve
 

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 // FramesPerSecond is the rate of every film.
@@ -46,6 +47,9 @@ func Film(ctx context.Context, path string, seed uint64, style Style, w, h, seco
 	}
 	w, h, seconds = max(2, w&^1), max(2, h&^1), max(1, seconds)
 	cmd := exec.CommandContext(ctx, "ffmpeg", filmArgs(path, seed, w, h, seconds)...)
+	// A group of its own: Ctrl-C in a terminal reaches every process of ours at
+	// once, and it is for us to say when this one ends.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	var complaint strings.Builder
 	cmd.Stderr = &complaint
 	in, err := cmd.StdinPipe()
