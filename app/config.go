@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
@@ -21,6 +22,7 @@ import (
 	"github.com/caarlos0/env/v11"
 	"github.com/joho/godotenv"
 
+	"vitrine/app/platform/db"
 	"vitrine/tiers"
 )
 
@@ -39,6 +41,7 @@ type Config struct {
 	Proxies   string `env:"TRUSTED_PROXIES" doc:"comma-separated networks whose X-Forwarded-* headers are believed"`
 
 	DatabaseURL string        `env:"DATABASE_URL" secret:"url" doc:"PostgreSQL as the owner of the tables; without it a private server is started in DATA_DIR"`
+	ReplicaURLs string        `env:"DATABASE_REPLICA_URLS" secret:"all" doc:"PostgreSQL replicas that reads go to, comma-separated; not built yet, and refused"`
 	Migrate     string        `env:"MIGRATE" envDefault:"start" doc:"start: serve migrates first; off: only the migrate command does"`
 	PoolApp     int           `env:"DATABASE_POOL" envDefault:"20" doc:"connections for requests, at most"`
 	PoolWorker  int           `env:"DATABASE_WORKER_POOL" envDefault:"10" doc:"connections for jobs, at most"`
@@ -72,19 +75,19 @@ func Load(environ []string) (Config, error) {
 	}
 	var c Config
 	if err := env.ParseWithOptions(&c, env.Options{Environment: vars}); err != nil {
-		return Config{}, readable(err)
+		return Config{}, readable(err, vars)
 	}
 	file, err := tierFile(c.Tier)
 	if err != nil {
 		return Config{}, err
 	}
+	c.Switches = maps.Clone(file)
 	for _, s := range switches {
 		if v, ok := vars[s.Name]; ok && v != "" {
-			file[s.Name] = v
+			c.Switches[s.Name] = v
 		}
 	}
-	c.Switches = file
-	if err := checkSwitches(c.Tier, file); err != nil {
+	if err := checkSwitches(c.Tier, file, c.Switches); err != nil {
 		return Config{}, err
 	}
 	if c.BaseURL == "" {
@@ -110,14 +113,27 @@ func tierFile(tier string) (map[string]string, error) {
 	return values, nil
 }
 
+// mistyped names a key whose value is of another kind, and an example.
+func mistyped(p env.ParseError, vars map[string]string) error {
+	f, _ := reflect.TypeFor[Config]().FieldByName(p.Name)
+	key := f.Tag.Get("env")
+	wanted := "is not a whole number, such as " + f.Tag.Get("envDefault")
+	switch {
+	case f.Type == reflect.TypeFor[time.Duration]():
+		wanted = "is not a length of time; it should look like 5s or 2m"
+	case f.Type.Kind() == reflect.Bool:
+		wanted = "is neither true nor false"
+	}
+	return fmt.Errorf("%s=%s %s", key, vars[key], wanted)
+}
+
 // readable turns the parser's error into a sentence that names the key.
-func readable(err error) error {
+func readable(err error, vars map[string]string) error {
 	var all env.AggregateError
 	if errors.As(err, &all) && len(all.Errors) > 0 {
 		var p env.ParseError
 		if errors.As(all.Errors[0], &p) {
-			f, _ := reflect.TypeFor[Config]().FieldByName(p.Name)
-			return fmt.Errorf("%s must be of type %s: %w", f.Tag.Get("env"), p.Type, p.Err)
+			return mistyped(p, vars)
 		}
 		return all.Errors[0]
 	}
@@ -132,6 +148,11 @@ func (c Config) validate() error {
 	if _, err := c.proxies(); err != nil {
 		return err
 	}
+	if c.DatabaseURL != "" {
+		if _, err := db.RoleURL(c.DatabaseURL, db.RoleApp, c.Secret); err != nil {
+			return fmt.Errorf("DATABASE_URL: %w", err)
+		}
+	}
 	if c.AdminAddr != "" {
 		if _, _, err := net.SplitHostPort(c.AdminAddr); err != nil {
 			return fmt.Errorf("ADMIN_ADDR=%s should look like 127.0.0.1:9090", c.AdminAddr)
@@ -143,6 +164,7 @@ func (c Config) validate() error {
 		text string
 	}{
 		{c.Port < 0 || c.Port > 65535, fmt.Sprintf("PORT=%d is not a port", c.Port)},
+		{c.ReplicaURLs != "", "DATABASE_REPLICA_URLS is not built yet; this version reads from DATABASE_URL alone. Leave it out of the environment"},
 		{c.DataDir == "", "DATA_DIR is empty; name a directory"},
 		{!slices.Contains([]string{"start", "off"}, c.Migrate), "MIGRATE=" + c.Migrate + " is not known; it is start or off"},
 		{!slices.Contains([]string{"auto", "off"}, c.Demo), "DEMO=" + c.Demo + " is not known; it is auto or off"},

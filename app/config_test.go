@@ -23,10 +23,15 @@ func TestLoad_refusesWithASentence(t *testing.T) {
 	for _, c := range []struct{ env, want string }{
 		{"TIER=2k", "TIER=2k is not known; it must be one of 1k, 10k, 100k, 500k, 1m"},
 		{"TIER=../1k", "is not known"},
-		{"TIER=10k", "is not built yet"},
+		{"TIER=10k", "TIER=10k is not built yet: this version lacks ROLES=web,worker, SESSIONS=redis, CACHE=redis, CDN=media, DELIVERY=asynq, BLOBS=s3, LIMITS=redis, LIVE=redis. Start with TIER=1k"},
 		{"CACHE=redis", "CACHE=redis (what keeps the results of public reads) is not built yet; this version runs off"},
 		{"CACHE=memcached", "CACHE=memcached is not known"},
-		{"PORT=http", "PORT must be of type int"},
+		{"PORT=http", "PORT=http is not a whole number, such as 8080"},
+		{"QUERY_TIMEOUT=5", "QUERY_TIMEOUT=5 is not a length of time; it should look like 5s or 2m"},
+		{"DEV=perhaps", "DEV=perhaps is neither true nor false"},
+		{"DATABASE_URL=nonsense", "DATABASE_URL: the database URL cannot be parsed; it should look like postgres://"},
+		{"DATABASE_URL=mysql://u:p@h/db", "DATABASE_URL: the database URL cannot be parsed"},
+		{"DATABASE_REPLICA_URLS=postgres://u:p@h/db", "DATABASE_REPLICA_URLS is not built yet"},
 		{"PORT=70000", "PORT=70000 is not a port"},
 		{"DATABSE_URL=x", "did you mean DATABASE_URL?"},
 		{"DATA_DRI=x", "did you mean DATA_DIR?"},
@@ -79,7 +84,7 @@ func TestTiers_nameEverySwitch(t *testing.T) {
 		if len(values) != len(switches) {
 			t.Errorf("tier %s has %d switches, want %d", tier, len(values), len(switches))
 		}
-		if err := checkSwitches(tier, values); err != nil && !strings.Contains(err.Error(), "is not built yet") {
+		if err := checkSwitches(tier, values, values); err != nil && !strings.Contains(err.Error(), "is not built yet") {
 			t.Errorf("tier %s: %v", tier, err)
 		}
 	}
@@ -87,11 +92,11 @@ func TestTiers_nameEverySwitch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := checkSwitches("1k", values); err != nil {
+	if err := checkSwitches("1k", values, values); err != nil {
 		t.Errorf("1k must run: %v", err)
 	}
 	values["SURPRISE"] = "on"
-	if err := checkSwitches("1k", values); err == nil || !strings.Contains(err.Error(), "SURPRISE is not known") {
+	if err := checkSwitches("1k", values, values); err == nil || !strings.Contains(err.Error(), "SURPRISE is not known") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -37,9 +37,11 @@ var switches = []Switch{
 func Switches() []Switch { return slices.Clone(switches) }
 
 // checkSwitches refuses an unknown switch, a missing one, a value that nobody
-// knows and a value that is not built yet, each with a sentence.
-func checkSwitches(tier string, values map[string]string) error {
+// knows and a value that is not built yet, each with a sentence. own is the
+// tier's file, before the environment changed it.
+func checkSwitches(tier string, own, values map[string]string) error {
 	known := map[string]bool{}
+	var lacking []string // of the tier itself
 	for _, s := range switches {
 		known[s.Name] = true
 		v, ok := values[s.Name]
@@ -49,10 +51,17 @@ func checkSwitches(tier string, values map[string]string) error {
 		if !slices.Contains(s.Values, v) {
 			return fmt.Errorf("%s=%s is not known; it must be one of %s", s.Name, v, strings.Join(s.Values, ", "))
 		}
+		if !slices.Contains(s.Built, v) && v == own[s.Name] {
+			lacking = append(lacking, s.Name+"="+v)
+			continue
+		}
 		if !slices.Contains(s.Built, v) {
 			return fmt.Errorf("%s=%s (%s) is not built yet; this version runs %s. Start with TIER=1k, or leave %s out of the environment",
 				s.Name, v, s.Doc, strings.Join(s.Built, " or "), s.Name)
 		}
+	}
+	if lacking != nil {
+		return fmt.Errorf("TIER=%s is not built yet: this version lacks %s. Start with TIER=1k", tier, strings.Join(lacking, ", "))
 	}
 	for name := range values {
 		if !known[name] {

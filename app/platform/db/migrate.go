@@ -38,7 +38,7 @@ func RolePassword(secret, role string) string {
 // RoleURL turns the owner's URL into that of a role.
 func RoleURL(owner, role, secret string) (string, error) {
 	u, err := url.Parse(owner)
-	if err != nil || u.Scheme == "" {
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || strings.Trim(u.Path, "/") == "" {
 		return "", fmt.Errorf("the database URL cannot be parsed; it should look like postgres://user:password@host:5432/name")
 	}
 	u.User = url.UserPassword(role, RolePassword(secret, role))
