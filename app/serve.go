@@ -120,12 +120,16 @@ func (p *product) serveAdmin(ctx context.Context, ended chan<- error) error {
 // jobs. While the database cannot be reached the process serves what it can
 // and tries again.
 func (p *product) work(ctx context.Context) {
-	for {
+	for first := true; ; first = false {
 		err := p.prepare(ctx)
 		if err == nil {
 			break
 		}
-		p.log.ErrorContext(ctx, "the database is not ready; trying again", "err", err)
+		// Once is enough: what is degraded stands on /up.
+		if first && ctx.Err() == nil {
+			p.log.ErrorContext(ctx, "the database is not ready", "err", err)
+			p.say("\n  The database cannot be used yet, so pages at %s answer 503.\n  It is tried again every %d seconds; there is no need to restart.\n", p.conf.BaseURL, int(migrateRetry.Seconds()))
+		}
 		p.health.SetReady()
 		select {
 		case <-ctx.Done():
