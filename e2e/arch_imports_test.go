@@ -27,7 +27,7 @@ type fence struct {
 }
 
 var fences = []fence{
-	{"github.com/labstack/echo", []string{"web/adapter.go", "web/adapter_*.go"}},
+	{"github.com/labstack/echo", []string{"web/wire/..."}},
 	{"github.com/a-h/templ", []string{"web/..."}},
 	{"github.com/hibiken/asynq", []string{"jobs/...", "app/platform/queue/..."}},
 	{"github.com/redis/", []string{"app/platform/..."}},

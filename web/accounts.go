@@ -11,6 +11,7 @@ import (
 
 	"vitrine/app/fault"
 	"vitrine/web/views"
+	"vitrine/web/wire"
 )
 
 // unshared keeps pages with forms, keys and links out of every cache, and their
@@ -46,7 +47,7 @@ func (c *Context) refused(err error) (views.Refusal, int, error) {
 }
 
 // device is the browser's own words about itself.
-func (c *Context) device() string { return clean(c.Request().UserAgent()) }
+func (c *Context) device() string { return wire.Clean(c.Request().UserAgent()) }
 
 // ownPath gives a path of this site that may be led to after a form, or "" for
 // anything that could leave it.
@@ -89,17 +90,17 @@ func (c *Context) sent() string {
 	if err != nil {
 		return ""
 	}
-	return clean(string(raw))
+	return wire.Clean(string(raw))
 }
 
 // enter begins the session in this browser and ends the one that it had.
 func (s *Server) enter(c *Context, token string) {
-	if old := c.sessionToken(); old != "" && old != token {
+	if old := c.SessionToken(); old != "" && old != token {
 		if err := s.Accounts.SignOut(c.Ctx(), old); err != nil {
 			s.log().WarnContext(c.Ctx(), "the former session of a browser was not ended", "err", err)
 		}
 	}
-	c.setSession(token)
+	c.SetSession(token)
 }
 
 // showNotice answers with a page that says something and leads on.

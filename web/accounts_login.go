@@ -50,10 +50,10 @@ func (s *Server) login(c *Context) error {
 // logout is POST /logout. It fails rather than pretend: a session that could
 // not be ended is said to live on.
 func (s *Server) logout(c *Context) error {
-	if err := s.Accounts.SignOut(c.Ctx(), c.sessionToken()); err != nil {
+	if err := s.Accounts.SignOut(c.Ctx(), c.SessionToken()); err != nil {
 		return err
 	}
-	c.endSession()
+	c.EndSession()
 	c.Flash(page.Plain, "You are signed out.")
 	return c.SeeOther("/")
 }

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"errors"
-	"io"
 	"maps"
 	"mime"
 	"net/http"
@@ -10,8 +8,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"vitrine/app/fault"
+	"vitrine/web/compose"
 	"vitrine/web/views"
+	"vitrine/web/wire"
 )
 
 // maxAgain is how much of a form's body is read to give its words back. Files
@@ -58,36 +60,18 @@ func (c *Context) sentForm() (values url.Values, files bool, err error) {
 		return cleaned(r.PostForm), false, err
 	}
 	r.Body = http.MaxBytesReader(c.Response(), r.Body, maxAgain)
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return nil, false, err
-	}
-	values = url.Values{}
-	for total := 0; ; {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			return cleaned(values), files, nil
-		}
-		if err != nil {
-			return nil, false, err
-		}
-		if hasFilename(part) {
-			files = files || part.FileName() != ""
-			continue
-		}
-		value, err := io.ReadAll(io.LimitReader(part, maxFields+1))
-		if total += len(value); err != nil || total > maxFields {
-			return nil, false, errors.Join(errors.New("the form holds too much to be given back"), err)
-		}
-		values.Add(part.FormName(), string(value))
-	}
+	f, _, err := compose.Read(c.Response(), r, func(compose.File) (uuid.UUID, string, error) {
+		files = true
+		return uuid.Nil, "", nil
+	})
+	return f.Values, files, err
 }
 
 func cleaned(values url.Values) url.Values {
 	out := make(url.Values, len(values))
 	for name, list := range values {
 		for _, v := range list {
-			out.Add(clean(name), clean(v))
+			out.Add(wire.Clean(name), wire.Clean(v))
 		}
 	}
 	return out

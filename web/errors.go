@@ -43,7 +43,7 @@ func (s *Server) serveError(c *Context, err error) {
 	case kind == fault.Unavailable:
 		s.log().WarnContext(c.Ctx(), "request not served", "route", c.Route(), "err", err)
 	}
-	if _, done := c.answered(); done {
+	if _, done := c.Answered(); done {
 		return // half an answer has left; the connection is all that can be ended
 	}
 	c.Header("Cache-Control", "no-store")

@@ -15,6 +15,7 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/telemetry"
+	"vitrine/web/wire"
 )
 
 // How long a request may hold a connection. Uploads and files set their own
@@ -31,16 +32,16 @@ func (s *Server) observe(next handler) handler {
 	return func(c *Context) error {
 		start := time.Now()
 		ctx, work := telemetry.Begin(c.Ctx(), c.Route())
-		c.withContext(db.Guard(ctx))
+		c.WithContext(db.Guard(ctx))
 		done := s.Metrics.Request()
 		if err := next(c); err != nil {
-			s.serveError(c, fromEcho(err))
+			s.serveError(c, wire.Fault(err))
 		}
-		status, _ := c.answered()
+		status, _ := c.Answered()
 		done(c.Request().Method, c.Route(), status, work)
 		s.log().LogAttrs(ctx, slog.LevelInfo, "request",
 			slog.String("method", c.Request().Method), slog.String("route", c.Route()), slog.Int("status", status),
-			slog.Duration("took", time.Since(start)), slog.Int64("bytes", c.size()),
+			slog.Duration("took", time.Since(start)), slog.Int64("bytes", c.Size()),
 			slog.Int64("queries", work.Queries.Load()), slog.Duration("db", work.DBTime()))
 		return nil
 	}
@@ -142,11 +143,11 @@ func (s *Server) inTime(next handler) handler {
 		before := c.Ctx()
 		ctx, cancel := context.WithTimeout(before, requestTime)
 		defer cancel()
-		c.withContext(ctx)
+		c.WithContext(ctx)
 		err := next(c)
 		// The error page is made after this guard, and with a context that has
 		// ended nothing can be rendered.
-		c.withContext(before)
+		c.WithContext(before)
 		return err
 	}
 }

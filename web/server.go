@@ -69,7 +69,7 @@ func (s *Server) base(c *Context, title string) page.Base {
 		Path:      c.Request().URL.Path,
 		Canonical: s.absolute(c.Request().URL.EscapedPath()),
 		Viewer:    pageViewer(c),
-		Flash:     c.takeFlash(),
+		Flash:     c.TakeFlash(),
 		Dev:       s.conf.Dev,
 		Now:       s.conf.Clock(),
 	}

@@ -1,9 +1,6 @@
 package web
 
 import (
-	"net/http"
-	"time"
-
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
@@ -41,42 +38,8 @@ func (v *Viewer) Member(slug string) (Membership, bool) {
 	return Membership{}, false
 }
 
-// The session cookie. The prefix makes browsers refuse it from a sibling
-// domain or over http; it needs https, which development does not have.
-const (
-	sessionCookie       = "__Host-session"
-	sessionCookiePlain  = "session"
-	studioCookie        = "studio" // the studio the switcher showed last, a hint
-	sessionCookieMaxAge = 30 * 24 * time.Hour
-)
-
-func (c *Context) sessionToken() string {
-	name := sessionCookiePlain
-	if c.Secure() {
-		name = sessionCookie
-	}
-	ck, err := c.Request().Cookie(name)
-	if err != nil || len(ck.Value) > 128 {
-		return ""
-	}
-	return ck.Value
-}
-
-func (c *Context) setSession(token string) {
-	name := sessionCookiePlain
-	if c.Secure() {
-		name = sessionCookie
-	}
-	http.SetCookie(c.Response(), &http.Cookie{Name: name, Value: token, Path: "/", MaxAge: int(sessionCookieMaxAge.Seconds()),
-		HttpOnly: true, Secure: c.Secure(), SameSite: http.SameSiteLaxMode})
-}
-
-func (c *Context) endSession() {
-	for _, name := range []string{sessionCookie, sessionCookiePlain} {
-		http.SetCookie(c.Response(), &http.Cookie{Name: name, Path: "/", MaxAge: -1,
-			HttpOnly: true, Secure: name == sessionCookie, SameSite: http.SameSiteLaxMode})
-	}
-}
+// studioCookie is the studio the switcher showed last, a hint.
+const studioCookie = "studio"
 
 // Viewer is the person who is signed in; nil for a visitor, and also while the
 // session cannot be looked up: a public page then still comes.
@@ -101,7 +64,7 @@ func (c *Context) requireViewer() (*Viewer, error) {
 // lookUp asks once per request, and not at all without a cookie.
 func (c *Context) lookUp() (*Viewer, error) {
 	c.viewerOnce.Do(func() {
-		if token := c.sessionToken(); token != "" {
+		if token := c.SessionToken(); token != "" {
 			c.viewer, c.viewerErr = c.server.identify(c, token)
 		}
 	})
@@ -119,7 +82,7 @@ func (s *Server) identify(c *Context, token string) (*Viewer, error) {
 		return nil, err
 	}
 	if session.Renewed {
-		c.setSession(token)
+		c.SetSession(token)
 	}
 	memberships, err := s.Studios.OfMember(c.Ctx(), session.UserID)
 	if err != nil {

@@ -1,4 +1,4 @@
-package web
+package wire
 
 import (
 	"encoding/base64"
@@ -13,24 +13,24 @@ const flashCookie = "flash"
 // Flash keeps a message for the next page, across the 303. It is a cookie, so
 // it needs no session and no store; a person who edits it shows it to nobody
 // but themselves.
-func (c *Context) Flash(kind page.Kind, message string) {
+func (x *Exchange) Flash(kind page.Kind, message string) {
 	raw, err := json.Marshal(page.Flash{Kind: kind, Message: message})
 	if err != nil {
 		return // two strings always marshal
 	}
-	http.SetCookie(c.Response(), &http.Cookie{
+	http.SetCookie(x.Response(), &http.Cookie{
 		Name: flashCookie, Value: base64.RawURLEncoding.EncodeToString(raw), Path: "/", MaxAge: 60,
-		HttpOnly: true, Secure: c.Secure(), SameSite: http.SameSiteLaxMode,
+		HttpOnly: true, Secure: x.Secure(), SameSite: http.SameSiteLaxMode,
 	})
 }
 
-// takeFlash reads the message and removes it.
-func (c *Context) takeFlash() []page.Flash {
-	ck, err := c.Request().Cookie(flashCookie)
+// TakeFlash reads the message and removes it.
+func (x *Exchange) TakeFlash() []page.Flash {
+	ck, err := x.Request().Cookie(flashCookie)
 	if err != nil {
 		return nil
 	}
-	http.SetCookie(c.Response(), &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: c.Secure(), SameSite: http.SameSiteLaxMode})
+	http.SetCookie(x.Response(), &http.Cookie{Name: flashCookie, Path: "/", MaxAge: -1, HttpOnly: true, Secure: x.Secure(), SameSite: http.SameSiteLaxMode})
 	raw, err := base64.RawURLEncoding.DecodeString(ck.Value)
 	if err != nil || len(raw) > 1024 {
 		return nil
@@ -39,5 +39,5 @@ func (c *Context) takeFlash() []page.Flash {
 	if json.Unmarshal(raw, &f) != nil || f.Message == "" {
 		return nil
 	}
-	return []page.Flash{{Kind: page.ParseKind(string(f.Kind)), Message: clean(f.Message)}}
+	return []page.Flash{{Kind: page.ParseKind(string(f.Kind)), Message: Clean(f.Message)}}
 }
