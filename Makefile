@@ -33,15 +33,15 @@ test-short: ## Run the tests of all packages without the race detector, and thos
 
 .PHONY: test-race
 test-race: ## Run the tests of all packages under the race detector
-	@go run ./scripts/testlog -race -timeout 15m $(packages)
+	@go run ./scripts/testlog -race -vet=off -timeout 15m $(packages)
 
 .PHONY: e2e
-e2e: ## Run the tests of the whole: browser, kill -9, hostile input
-	@go run ./scripts/testlog -timeout 15m ./e2e/...
+e2e: ## Run the tests of the whole: browser, every page, faults
+	@go run ./scripts/testlog -vet=off -timeout 15m -parallel 4 ./e2e/...
 
 .PHONY: arch
 arch: ## Check who imports whom, sizes and forbidden words
-	@go run ./scripts/testlog -run '^TestArchitecture' ./e2e
+	@go run ./scripts/testlog -vet=off -run '^TestArchitecture' ./e2e
 
 .PHONY: lint
 lint: ## Run the linters (installs them with `make test` or `scripts/setup --tests`)

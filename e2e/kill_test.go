@@ -13,6 +13,7 @@ import (
 // and before anything of them was delivered: the relay is held back by a lock on
 // the table that it writes to. After the restart each effect is there, once.
 func TestKill_betweenCommitAndDelivery(t *testing.T) {
+	t.Parallel()
 	d := dbtest.NewEmpty(t)
 	site := rig.New(t, "DEMO=off", "DATABASE_URL="+d.OwnerURL, "SECRET="+dbtest.Secret).Start()
 	owner := site.Visit()

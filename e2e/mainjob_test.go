@@ -23,6 +23,7 @@ const (
 )
 
 func TestMainJob_withScripts(t *testing.T) {
+	t.Parallel()
 	site := rig.New(t, "DEMO=off").Start()
 	b := browser.Open(t, browser.Options{})
 	setUp(b, site)
@@ -43,6 +44,7 @@ func TestMainJob_withScripts(t *testing.T) {
 }
 
 func TestMainJob_withoutScripts(t *testing.T) {
+	t.Parallel()
 	site := rig.New(t, "DEMO=off").Start()
 	b := browser.Open(t, browser.Options{NoScripts: true, Width: 390})
 	setUp(b, site)

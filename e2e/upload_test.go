@@ -33,6 +33,7 @@ const (
 )
 
 func TestUpload_serverIsKilledInTheMiddle(t *testing.T) {
+	t.Parallel()
 	site := rig.New(t, "DEMO=off").Start()
 	b := browser.Open(t, browser.Options{})
 	setUp(b, site)
@@ -51,6 +52,7 @@ func TestUpload_serverIsKilledInTheMiddle(t *testing.T) {
 }
 
 func TestUpload_goesOnAfterAReloadAndInAnotherBrowser(t *testing.T) {
+	t.Parallel()
 	site := rig.New(t, "DEMO=off").Start()
 	b := browser.Open(t, browser.Options{})
 	setUp(b, site)
@@ -93,6 +95,7 @@ func TestUpload_goesOnAfterAReloadAndInAnotherBrowser(t *testing.T) {
 }
 
 func TestUpload_rowsFollowWithoutLeavingThePage(t *testing.T) {
+	t.Parallel()
 	site := rig.New(t, "DEMO=off").Start()
 	b := browser.Open(t, browser.Options{})
 	setUp(b, site)
