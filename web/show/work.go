@@ -38,7 +38,7 @@ func Work(p works.Page, st studios.Studio, pictures map[uuid.UUID]media.Picture)
 	v.Note = Note(first.Kind, len(v.Plates)+min(1, len(p.Items)), w.Year)
 	v.Facts = factsOf(w, first)
 	if st.Demo {
-		v.Facts = append(v.Facts, ui.Fact{Term: "Demo", Value: "drawn for this house, to show what hangs well"})
+		v.Facts = append(v.Facts, ui.Fact{Term: "Demo", Value: "Drawn for this house, to show what hangs well"})
 	}
 	for _, label := range w.Tags {
 		v.Tags = append(v.Tags, ui.Tag{Label: label, URL: TagPath(label)})
