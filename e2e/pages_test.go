@@ -129,7 +129,7 @@ func (h *house) doors() []look {
 		{name: "reset sent", path: "/reset/sent"},
 		{name: "reset, unknown", path: "/reset/x", status: http.StatusNotFound},
 		{name: "setup, done", path: "/setup", status: http.StatusConflict},
-		{name: "a form of another site", path: "/", status: http.StatusForbidden, act: func(_ *testing.T, b *browser.Tab, m *rig.Member) {
+		{name: "a form of another site", path: "/", status: http.StatusForbidden, act: func(_ *testing.T, b *browser.Tab, _ *rig.Member) {
 			b.Go("data:text/html,<form method=post action='" + h.site.URL + "/login" + "'><button>Send</button></form>")
 			b.Press("button")
 		}},

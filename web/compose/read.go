@@ -48,7 +48,8 @@ func Read(w http.ResponseWriter, r *http.Request, take Take) (f Form, whole bool
 	f = Form{Values: url.Values{}, Replaced: map[uuid.UUID]uuid.UUID{}}
 	parts, err := r.MultipartReader()
 	if errors.Is(err, http.ErrNotMultipart) {
-		return f, false, f.readPlain(w, r)
+		err = f.readPlain(w, r)
+		return f, false, err
 	}
 	if err != nil {
 		return f, false, fault.Caused(fault.Invalid, brokenForm, err)

@@ -138,5 +138,3 @@ func (h Hang) at(i int) Card {
 
 // Render implements templ.Component.
 func (h Hang) Render(ctx context.Context, w io.Writer) error { return hanging(h).Render(ctx, w) }
-
-func toneOf(name string) string { return hang.ToneClass(name) }

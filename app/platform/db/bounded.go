@@ -75,7 +75,7 @@ func (b bounded) QueryContext(ctx context.Context, query string, args ...any) (*
 			break
 		}
 		var rows *sql.Rows
-		rows, err = conn.QueryContext(ctx, query, args...) //nolint:rowserrcheck // the caller's
+		rows, err = conn.QueryContext(ctx, query, args...)
 		// Close waits until the rows are closed and then gives the connection back.
 		go func() { _ = conn.Close() }()
 		if err == nil {

@@ -7,12 +7,14 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -127,11 +129,24 @@ func setPasswords(ctx context.Context, pool *sql.DB, secret string) error {
 	for _, role := range []string{RoleApp, RoleWorker} {
 		// ALTER ROLE takes no parameters; the password is hexadecimal.
 		q := fmt.Sprintf("alter role %s login password '%s'", role, RolePassword(secret, role))
-		if _, err := pool.ExecContext(ctx, q); err != nil {
+		if err := again(func() error { _, err := pool.ExecContext(ctx, q); return err }); err != nil {
 			return fmt.Errorf("setting the password of role %s: %w", role, scrub(err, secret, role))
 		}
 	}
 	return nil
+}
+
+// again repeats a change of a role that another one met: roles belong to the
+// whole server, and PostgreSQL answers the slower of two with an error
+// (tuple concurrently updated, XX000) where a table would let it wait.
+func again(change func() error) (err error) {
+	for range 10 {
+		var pg *pgconn.PgError
+		if err = change(); !errors.As(err, &pg) || pg.Code != "XX000" {
+			return err
+		}
+	}
+	return err
 }
 
 // scrub keeps the password out of the error of a failed ALTER ROLE.
