@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"vitrine/app/accounts"
 	"vitrine/app/demo"
@@ -54,9 +51,9 @@ func seed(ctx context.Context, c Config, args []string, out io.Writer) (err erro
 		return err
 	}
 	i.say("%d pictures are ready after %s.", len(pool), time.Since(start).Round(time.Second/10))
-	owner, err := pgx.Connect(ctx, i.owner)
+	owner, err := db.ConnectOwner(ctx, i.owner)
 	if err != nil {
-		return fmt.Errorf("reaching the database: %w", err)
+		return err
 	}
 	defer func() { _ = owner.Close(context.WithoutCancel(ctx)) }()
 	err = demo.Bulk(ctx, owner, pool, demo.BulkConfig{Works: *works, Members: *members, Password: hash, Say: i.say})

@@ -9,7 +9,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"vitrine/app/accounts"
 	"vitrine/app/demo"
@@ -129,7 +128,7 @@ func TestBulk_isServed(t *testing.T) {
 	must(t, err)
 	grow := func(s *site, works, members int) {
 		t.Helper()
-		owner, err := pgx.Connect(t.Context(), s.OwnerURL)
+		owner, err := db.ConnectOwner(t.Context(), s.OwnerURL)
 		must(t, err)
 		defer func() { _ = owner.Close(t.Context()) }()
 		must(t, demo.Bulk(t.Context(), owner, pool, demo.BulkConfig{Works: works, Members: members, Password: "!", Say: t.Logf}))

@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"vitrine/app/demo/catalog"
 	"vitrine/app/fault"
+	"vitrine/app/platform/db"
 	"vitrine/app/works"
 )
 
@@ -36,7 +36,7 @@ const bulkStep = 7 * time.Minute
 
 // Bulk brings the set to its size by COPY, as the owner of the tables. It goes
 // on where an earlier run ended, so that 100,000 works can grow to a million.
-func Bulk(ctx context.Context, owner *pgx.Conn, pool []PoolPicture, c BulkConfig) (err error) {
+func Bulk(ctx context.Context, owner *db.Owner, pool []PoolPicture, c BulkConfig) (err error) {
 	defer fault.Wrap(&err, "demo.Bulk(%d works, %d members)", c.Works, c.Members)
 	if c.Members < 1 && c.Works > 0 {
 		return fault.New(fault.Invalid, "Works need somebody who made them: say --members 1 or more.")
@@ -53,19 +53,19 @@ func Bulk(ctx context.Context, owner *pgx.Conn, pool []PoolPicture, c BulkConfig
 		query string
 		want  int
 		size  int
-		add   func(ctx context.Context, tx pgx.Tx, from, to int) error
+		add   func(ctx context.Context, tx *db.Owner, from, to int) error
 	}{
 		// The highest number, not how many there are: somebody may have deleted one.
 		{"members", "select coalesce(max(substring(slug from 6)::int), 0) from studio_slugs where slug ~ '^bulk-[0-9]{1,8}$'", c.Members, batch, b.members},
 		{"works", "select coalesce(max(substring(creation_key from 6)::int) + 1, 0) from works where creation_key ~ '^bulk-[0-9]{1,8}$'", c.Works, batch, b.works},
 	} {
 		var have int
-		if err := owner.QueryRow(ctx, step.query).Scan(&have); err != nil {
+		if err := owner.Scan(ctx, &have, step.query); err != nil {
 			return err
 		}
 		for have < step.want {
 			to := min(have+step.size, step.want)
-			if err := pgx.BeginFunc(ctx, owner, func(tx pgx.Tx) error { return step.add(ctx, tx, have, to) }); err != nil {
+			if err := owner.Transact(ctx, func(tx *db.Owner) error { return step.add(ctx, tx, have, to) }); err != nil {
 				return err
 			}
 			have = to
@@ -75,35 +75,33 @@ func Bulk(ctx context.Context, owner *pgx.Conn, pool []PoolPicture, c BulkConfig
 	if err := b.account(ctx); err != nil {
 		return err
 	}
-	if _, err := owner.Exec(ctx, "select gin_clean_pending_list('search_documents_text'), gin_clean_pending_list('search_documents_fuzzy')"); err != nil {
+	if err := owner.Exec(ctx, "select gin_clean_pending_list('search_documents_text'), gin_clean_pending_list('search_documents_fuzzy')"); err != nil {
 		return err
 	}
-	_, err = owner.Exec(ctx, "analyze users, studios, memberships, media, renditions, works, work_media, work_tags, search_documents")
-	return err
+	return owner.Exec(ctx, "analyze users, studios, memberships, media, renditions, works, work_media, work_tags, search_documents")
 }
 
 // hurry trades safety that this data does not need for speed. A crash loses a
 // part that the next run makes again; and every key that points somewhere was
 // made here, so that checking three million of them finds nothing. Only a
 // superuser may leave the checks out; others wait for them.
-func hurry(ctx context.Context, owner *pgx.Conn) error {
+func hurry(ctx context.Context, owner *db.Owner) error {
 	// A search index takes new rows in a list and sorts them in when that is full:
 	// the longer the list, the fewer times.
-	if _, err := owner.Exec(ctx, "set synchronous_commit = off; set gin_pending_list_limit = '256MB'; set maintenance_work_mem = '256MB'"); err != nil {
+	if err := owner.Exec(ctx, "set synchronous_commit = off; set gin_pending_list_limit = '256MB'; set maintenance_work_mem = '256MB'"); err != nil {
 		return err
 	}
 	var super bool
-	if err := owner.QueryRow(ctx, "select rolsuper from pg_roles where rolname = current_user").Scan(&super); err != nil || !super {
+	if err := owner.Scan(ctx, &super, "select rolsuper from pg_roles where rolname = current_user"); err != nil || !super {
 		return err
 	}
-	_, err := owner.Exec(ctx, "set session_replication_role = replica")
-	return err
+	return owner.Exec(ctx, "set session_replication_role = replica")
 }
 
 // bulk writes the tables of several contexts, which nothing else outside them
 // may do: a hundred thousand works through the use cases would take a day.
 type bulk struct {
-	conn *pgx.Conn
+	conn *db.Owner
 	pool []PoolPicture
 	conf BulkConfig
 }
@@ -148,7 +146,7 @@ func publicID(n int) string {
 func bulkTime(n int) time.Time { return bulkEpoch.Add(-time.Duration(n) * bulkStep) }
 
 // members makes people, each with a personal studio.
-func (b *bulk) members(ctx context.Context, tx pgx.Tx, from, to int) error {
+func (b *bulk) members(ctx context.Context, tx *db.Owner, from, to int) error {
 	at := func(n int) time.Time { return bulkEpoch.Add(-400 * 24 * time.Hour).Add(time.Duration(n) * time.Second) }
 	name := func(n int) string { return fmt.Sprintf("Studio %s %d", catalog.Surname(n), n+1) }
 	slug := func(n int) string { return fmt.Sprintf("bulk-%d", n+1) }
@@ -181,7 +179,7 @@ func (b *bulk) studioOf(n int) int {
 
 // works makes published works of one picture each, with everything that their
 // publication would have led to: sizes, tags, search documents.
-func (b *bulk) works(ctx context.Context, tx pgx.Tx, from, to int) error {
+func (b *bulk) works(ctx context.Context, tx *db.Owner, from, to int) error {
 	if err := b.tags(ctx, tx); err != nil {
 		return err
 	}
@@ -211,7 +209,7 @@ func (b *bulk) works(ctx context.Context, tx pgx.Tx, from, to int) error {
 // lendSizes gives the server the sizes of the pool, so that the million rows
 // that repeat them need not travel.
 func (b *bulk) lendSizes(ctx context.Context) error {
-	_, err := b.conn.Exec(ctx, `create temporary table if not exists pool_sizes (pool int, name text, format text, width int, height int,
+	err := b.conn.Exec(ctx, `create temporary table if not exists pool_sizes (pool int, name text, format text, width int, height int,
 		bytes bigint, sha256 text, key text, store text); truncate pool_sizes`)
 	if err != nil {
 		return err
@@ -222,17 +220,22 @@ func (b *bulk) lendSizes(ctx context.Context) error {
 			rows = append(rows, []any{i, r.Name, r.Format, r.Width, r.Height, r.Bytes, r.SHA256, r.Key, r.Store})
 		}
 	}
-	_, err = b.conn.CopyFrom(ctx, pgx.Identifier{"pool_sizes"}, []string{"pool", "name", "format", "width", "height", "bytes", "sha256", "key", "store"}, pgx.CopyFromRows(rows))
-	return err
+	columns := []string{"pool", "name", "format", "width", "height", "bytes", "sha256", "key", "store"}
+	return b.conn.Copy(ctx, "pool_sizes", columns, func() (row []any, _ error) {
+		if len(rows) > 0 {
+			row, rows = rows[0], rows[1:]
+		}
+		return row, nil
+	})
 }
 
 // renditions repeats the sizes of its picture for each media.
-func (b *bulk) renditions(ctx context.Context, tx pgx.Tx, from, to int) error {
+func (b *bulk) renditions(ctx context.Context, tx *db.Owner, from, to int) error {
 	ids, pools := make([]uuid.UUID, 0, to-from), make([]int, 0, to-from)
 	for n := from; n < to; n++ {
 		ids, pools = append(ids, rowID("media", n)), append(pools, n%len(b.pool))
 	}
-	_, err := tx.Exec(ctx, `
+	err := tx.Exec(ctx, `
 		insert into renditions (studio_id, media_id, name, format, width, height, bytes, sha256, key, store, created_at)
 		select m.studio_id, m.id, s.name, s.format, s.width, s.height, s.bytes, s.sha256, s.key, s.store, m.created_at
 		from unnest($1::uuid[], $2::int[]) as o (id, pool) join media m on m.id = o.id join pool_sizes s on s.pool = o.pool`, ids, pools)
@@ -245,7 +248,7 @@ func (b *bulk) renditions(ctx context.Context, tx pgx.Tx, from, to int) error {
 // account sets what each studio stores to what its rows say, as the nightly
 // reconciliation would, which must find nothing to correct.
 func (b *bulk) account(ctx context.Context) error {
-	_, err := b.conn.Exec(ctx, `
+	err := b.conn.Exec(ctx, `
 		update storage_usage u set used = x.used from (
 			select r.studio_id, sum(r.bytes) as used from renditions r where r.key like 'rendition/pool-%' group by r.studio_id) x
 		where u.studio_id = x.studio_id and u.used < x.used`)
@@ -282,9 +285,9 @@ func (b *bulk) workRow(n int) [][]any {
 }
 
 // tags makes the vocabulary.
-func (b *bulk) tags(ctx context.Context, tx pgx.Tx) error {
+func (b *bulk) tags(ctx context.Context, tx *db.Owner) error {
 	for _, t := range catalog.Tags() {
-		if _, err := tx.Exec(ctx, "insert into tags (slug, label) values ($1, $2) on conflict do nothing", works.TagSlug(t), t); err != nil {
+		if err := tx.Exec(ctx, "insert into tags (slug, label) values ($1, $2) on conflict do nothing", works.TagSlug(t), t); err != nil {
 			return err
 		}
 	}
@@ -297,13 +300,13 @@ type table struct {
 	rows          func(n int) [][]any
 }
 
-func copyAll(ctx context.Context, tx pgx.Tx, from, to int, tables ...table) error {
+func copyAll(ctx context.Context, tx *db.Owner, from, to int, tables ...table) error {
 	for _, t := range tables {
 		n, waiting := from, [][]any(nil)
-		_, err := tx.CopyFrom(ctx, pgx.Identifier{t.name}, strings.Split(strings.ReplaceAll(t.columns, " ", ""), ","), pgx.CopyFromFunc(func() ([]any, error) {
+		err := tx.Copy(ctx, t.name, strings.Split(t.columns, ", "), func() ([]any, error) {
 			for len(waiting) == 0 {
 				if n == to {
-					return nil, nil //nolint:nilnil // how CopyFromFunc ends
+					return nil, nil //nolint:nilnil // how a copy ends
 				}
 				waiting = t.rows(n)
 				n++
@@ -311,21 +314,21 @@ func copyAll(ctx context.Context, tx pgx.Tx, from, to int, tables ...table) erro
 			row := waiting[0]
 			waiting = waiting[1:]
 			return row, nil
-		}))
+		})
 		if err != nil {
-			return fmt.Errorf("copying %s: %w", t.name, err)
+			return err
 		}
 	}
 	return nil
 }
 
 // documents makes search documents by the same functions as the index does.
-func (b *bulk) documents(ctx context.Context, tx pgx.Tx, from, to int) error {
+func (b *bulk) documents(ctx context.Context, tx *db.Owner, from, to int) error {
 	keys := make([]string, 0, to-from)
 	for n := from; n < to; n++ {
 		keys = append(keys, fmt.Sprintf("bulk-%d", n))
 	}
-	_, err := tx.Exec(ctx, `
+	err := tx.Exec(ctx, `
 		insert into search_documents (work_id, studio_id, version, published_at, title, tags, studio_name, studio_slug, story, document, fuzzy)
 		select w.id, w.studio_id, w.version, w.published_at, w.title, t.words, s.name, s.slug, left(w.story, 2000),
 			search_document(w.title, t.words, s.name, left(w.story, 2000)), search_fuzzy(w.title, t.words, s.name)
