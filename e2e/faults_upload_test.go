@@ -93,7 +93,7 @@ func TestFaults_uploadThroughKill(t *testing.T) {
 	site := rig.New(t, "DEMO=off", "DATABASE_URL="+d.OwnerURL, "SECRET="+dbtest.Secret).Start()
 	owner := site.Visit()
 	owner.SetUp("owner@studio.example", password, "Harbour & Field")
-	content, err := os.ReadFile(noisy(t, 7, "large.png", 2600, 2600)) // 20 MB
+	content, err := os.ReadFile(heavy(t, 7, "large.png", 1840, 1840)) // 20 MB
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func TestFaults_browserUploadThroughKillAndReload(t *testing.T) {
 	setUp(b, site)
 	b.Press(`main a[href$="/new"]`)
 	compose := b.Location().String()
-	photo := noisy(t, 8, "ridges.png", 2600, 2600) // 20 MB
+	photo := heavy(t, 8, "ridges.png", 1840, 1840) // 20 MB
 	says := func(what, words string) {
 		t.Helper()
 		b.Eventually(what, `document.querySelector("[data-files]").innerText.includes(`+strconv.Quote(words)+`)`)
@@ -246,7 +246,7 @@ func TestFaults_fullDisk(t *testing.T) {
 	})
 	site.Start()
 	work := hang(t, site)
-	content, err := os.ReadFile(noisy(t, 9, "large.png", 2000, 1500)) // 9 MB
+	content, err := os.ReadFile(heavy(t, 9, "large.png", 1250, 1250)) // 9 MB
 	if err != nil {
 		t.Fatal(err)
 	}

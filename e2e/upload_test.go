@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image"
 	"image/png"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -39,7 +38,7 @@ func TestUpload_serverIsKilledInTheMiddle(t *testing.T) {
 	setUp(b, site)
 	b.Press(`main a[href$="/new"]`)
 	browser.Eval[bool](b, slowly)
-	b.Choose(chooser, noisy(t, 1, "large.png", 3200, 2400), drawn(t, 1))
+	b.Choose(chooser, heavy(t, 1, "large.png", 1960, 1960), drawn(t, 1))
 	b.Eventually("the upload to be under way", halfway)
 	site.Kill()
 	b.Eventually("the page to say what is wrong", `document.querySelector("[data-files]").innerText.includes("goes on by itself")`)
@@ -57,7 +56,7 @@ func TestUpload_goesOnAfterAReloadAndInAnotherBrowser(t *testing.T) {
 	b := browser.Open(t, browser.Options{})
 	setUp(b, site)
 	b.Press(`main a[href$="/new"]`)
-	photo := noisy(t, 2, "ridges.png", 3200, 2400)
+	photo := heavy(t, 2, "ridges.png", 1960, 1960)
 	for _, again := range []string{"the same browser", "another browser"} {
 		compose := b.Location().String()
 		b.Go(compose)
@@ -89,7 +88,7 @@ func TestUpload_goesOnAfterAReloadAndInAnotherBrowser(t *testing.T) {
 		if !browser.Eval[bool](b, `window.firstOffset > 0 && document.querySelectorAll("[data-files] > li").length === 1`) {
 			t.Errorf("in %s the upload began anew", again)
 		}
-		photo = noisy(t, 3, "other.png", 3200, 2400)
+		photo = heavy(t, 3, "other.png", 1960, 1960)
 		b.Go(site.URL + "/studio/harbour-field/new")
 	}
 }
@@ -157,13 +156,14 @@ func write(t *testing.T, path string, content []byte) {
 	}
 }
 
-// noisy is a PNG that does not compress: as many bytes as pixels times three.
-func noisy(t *testing.T, seed uint64, name string, w, h int) string {
+// heavy is a PNG of six bytes per pixel, not compressed: large on the way, and
+// quick to look at and to scale.
+func heavy(t *testing.T, seed uint64, name string, w, h int) string {
 	t.Helper()
-	m := image.NewNRGBA(image.Rect(0, 0, w, h))
-	_, _ = rand.NewChaCha8([32]byte{byte(seed)}).Read(m.Pix)
-	for i := 3; i < len(m.Pix); i += 4 {
-		m.Pix[i] = 255
+	m := image.NewNRGBA64(image.Rect(0, 0, w, h))
+	for i := 0; i < len(m.Pix); i += 8 {
+		x, y := i/8%w, i/8/w
+		copy(m.Pix[i:i+8], []byte{byte(seed * 37), 0, byte(x >> 3), byte(x << 5), byte(y >> 3), byte(y << 5), 255, 255})
 	}
 	var b bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.NoCompression}).Encode(&b, m); err != nil {
