@@ -21,7 +21,7 @@ import (
 )
 
 // patience bounds one step.
-const patience = 45 * time.Second
+const patience = 90 * time.Second
 
 // Options of a browser.
 type Options struct {

@@ -27,7 +27,7 @@ import (
 )
 
 // patience is how long a condition may take to come true on a busy machine.
-const patience = 60 * time.Second
+const patience = 90 * time.Second
 
 // Root is the repository's root.
 func Root() string {
