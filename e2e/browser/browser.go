@@ -42,8 +42,9 @@ type Tab struct {
 // Open starts a browser that ends with the test.
 func Open(t *testing.T, o Options) *Tab {
 	t.Helper()
+	dir := room(t)
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+		chromedp.NoSandbox, chromedp.UserDataDir(filepath.Join(dir, "profile")), chromedp.Env("TMPDIR="+dir),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-dev-shm-usage", true))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
@@ -73,6 +74,26 @@ func Open(t *testing.T, o Options) *Tab {
 		t.Fatalf("preparing chromium: %v", err)
 	}
 	return b
+}
+
+// room makes the browser's own directory, for its profile and what it would
+// leave in the temporary one. Its name is short, because Chromium puts a socket
+// into it. It is removed after the browser has been told to end, which takes it
+// a moment, in which it may still write.
+func room(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for deadline := time.Now().Add(patience); os.RemoveAll(dir) != nil && time.Now().Before(deadline); {
+			<-tick.C
+		}
+	})
+	return dir
 }
 
 func (b *Tab) listen(messages func(yield func(chromedp.ConsoleMessage, error) bool)) {
