@@ -161,7 +161,7 @@ func (p *product) buildWeb() error {
 		web.Config{BaseURL: p.base, TrustedProxies: proxies, Dev: p.conf.Dev, Log: p.log, Clock: clock.System},
 		web.Services{
 			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Search: p.forWeb.search,
-			Mails: p.notifications, Metrics: p.metrics, Health: p.health, Demo: p.demo,
+			Mails: p.notifications, Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo,
 		})
 	return err
 }

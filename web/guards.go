@@ -32,6 +32,7 @@ func (s *Server) observe(next handler) handler {
 	return func(c *Context) error {
 		start := time.Now()
 		ctx, work := telemetry.Begin(c.Ctx(), c.Route())
+		ctx, ended := s.Traces.Request(ctx, c.Request().Method, c.Route())
 		c.WithContext(db.Guard(ctx))
 		done := s.Metrics.Request()
 		if err := next(c); err != nil {
@@ -39,6 +40,7 @@ func (s *Server) observe(next handler) handler {
 		}
 		status, _ := c.Answered()
 		done(c.Request().Method, c.Route(), status, work)
+		ended(status)
 		s.log().LogAttrs(ctx, slog.LevelInfo, "request",
 			slog.String("method", c.Request().Method), slog.String("route", c.Route()), slog.Int("status", status),
 			slog.Duration("took", time.Since(start)), slog.Int64("bytes", c.Size()),

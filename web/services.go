@@ -26,6 +26,7 @@ type Services struct {
 	Search   *search.Service
 	Mails    *notifications.Service
 	Metrics  *telemetry.Metrics
+	Traces   *telemetry.Traces // nil makes no spans
 	Health   *telemetry.Health
 	Demo     DemoData // nil where there is none
 }

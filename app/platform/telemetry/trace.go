@@ -11,8 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/multitracer"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
-	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
@@ -31,8 +31,7 @@ type Traces struct {
 }
 
 // OpenTraces sends a tenth of the traces to an OTLP endpoint (the value of
-// OTEL_EXPORTER_OTLP_ENDPOINT, a base URL) every 5 s; a trace that began
-// elsewhere is sampled as it was there. An empty endpoint turns traces off. An
+// OTEL_EXPORTER_OTLP_ENDPOINT, a base URL) every 5 s. An empty endpoint turns traces off. An
 // endpoint that cannot be reached costs spans and nothing else.
 func OpenTraces(ctx context.Context, endpoint, version string) (*Traces, error) {
 	if endpoint == "" {
@@ -60,8 +59,23 @@ func (t *Traces) On() bool { return t.sdk != nil }
 // Tracer makes spans for a part of the program ("web", "jobs").
 func (t *Traces) Tracer(part string) trace.Tracer { return t.provider.Tracer("vitrine/" + part) }
 
-// Propagator reads and writes the traceparent header.
-func (t *Traces) Propagator() propagation.TextMapPropagator { return propagation.TraceContext{} }
+// Request begins the span of a request, named by its route, to which those of
+// its statements belong; the returned function ends it. A traceparent header is
+// not believed: any visitor could make us keep every trace. Nil makes no spans.
+func (t *Traces) Request(ctx context.Context, method, route string) (context.Context, func(status int)) {
+	if t == nil || t.sdk == nil {
+		return ctx, func(int) {}
+	}
+	ctx, span := t.Tracer("web").Start(ctx, method+" "+route, trace.WithSpanKind(trace.SpanKindServer),
+		trace.WithAttributes(attribute.String("http.request.method", method), attribute.String("http.route", route)))
+	return ctx, func(status int) {
+		span.SetAttributes(attribute.Int("http.response.status_code", status))
+		if status >= 500 {
+			span.SetStatus(codes.Error, "")
+		}
+		span.End()
+	}
+}
 
 // QueryTracer is what a database handle is opened with: it counts and judges
 // statements, and makes spans of them when traces are on.
