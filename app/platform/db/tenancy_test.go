@@ -33,6 +33,7 @@ var openTables = map[string]string{
 	"work_tags":        "public rows only",
 	"search_documents": "public rows only; their operators are not leakproof, and COPY is refused under policies",
 	"mails":            "the worker's alone",
+	"audit":            "append-only; the app's role may only insert, and reads none of it",
 	"demo":             "one row that says whether there is demo data",
 	"demo_studios":     "ids of demo studios, which are public",
 	"goose_db_version": "the migrations' own; the roles of the product may not touch it",
@@ -45,6 +46,7 @@ var appGrants = map[string]string{
 	"outbox": "i", "idempotency_keys": "siu", "users": "siu", "signups": "siu", "links": "siu", "sessions": "siud", "setup": "siu",
 	"studios": "siu", "studio_slugs": "siu", "memberships": "siud", "media": "siu", "uploads": "siu", "upload_locks": "siu", "renditions": "s",
 	"storage_ledger": "si", "storage_usage": "siu", "works": "siud", "work_media": "siud", "work_tags": "siud", "tags": "si",
+	"audit": "i", "studio_audit": "si",
 	"search_documents": "s", "demo": "s", "demo_studios": "s",
 }
 
@@ -210,6 +212,7 @@ func seedPrivate(t *testing.T, d *dbtest.Database) (mine, theirs uuid.UUID) {
 	d.Exec(t, "insert into storage_usage (studio_id, reserved, updated_at) values ($1, 1, now())", mine)
 	d.Exec(t, "insert into works (id, studio_id, public_id, creation_key, created_by, created_at, updated_at) values ($1, $2, 'p', 'k', $3, now(), now())", work, mine, person)
 	d.Exec(t, "insert into work_media (studio_id, work_id, media_id, position) values ($1, $2, $3, 0)", mine, work, file)
+	d.Exec(t, "insert into studio_audit (id, studio_id, action, at) values ($1, $2, 'studios.founded', now())", id.New(), mine)
 	return mine, theirs
 }
 
