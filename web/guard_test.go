@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/platform/id"
 	"vitrine/app/platform/idem"
 	"vitrine/app/platform/mediatool/mediatest"
 	"vitrine/app/studios"
@@ -19,8 +20,8 @@ import (
 )
 
 // house is a site with one studio of each kind of thing, and with everybody who
-// may stand before a door: a visitor, a member of another studio, and a viewer,
-// an editor and the owner of this one.
+// may stand before a door: a visitor, a member of another studio, each role in
+// this one, and who runs the installation.
 type house struct {
 	*gallery
 	people  map[string]*http.Cookie // who → session; none for the visitor
@@ -34,7 +35,9 @@ type house struct {
 	foreign uuid.UUID // a studio of somebody else's
 }
 
-var everybody = []string{"visitor", "stranger", "viewer", "editor", "owner"}
+// nobody is who comes with a session that is none: made up, over, or ended.
+// They are visitors on every route.
+var nobody = []string{"forged", "expired", "revoked"}
 
 const (
 	draftTitle = "Undisclosed ridge"
@@ -46,18 +49,12 @@ func newHouse(t *testing.T) *house {
 	h := &house{gallery: newGallery(t), people: map[string]*http.Cookie{}}
 	h.Health.SetReady()
 	for _, who := range everybody[1:] {
-		b := h.member(t, who, who+"@harbour.example")
-		at, err := url.Parse(h.site.url)
-		must(t, err)
-		for _, ck := range b.client.Jar.Cookies(at) {
-			if strings.HasSuffix(ck.Name, "session") {
-				h.people[who] = ck
-			}
-		}
+		h.people[who] = h.member(t, who, who+"@harbour.example").sessionCookie(t)
 	}
 	h.slug, h.studio = h.studioOf(t, "owner@harbour.example")
 	_, h.foreign = h.studioOf(t, "stranger@harbour.example")
-	for _, role := range []string{"viewer", "editor"} {
+	h.Exec(t, "update users set admin = true where email_key = 'root@harbour.example'")
+	for _, role := range []string{"viewer", "editor", "admin"} {
 		h.Exec(t, "insert into memberships (studio_id, user_id, role, created_at, updated_at) values ($1, $2, $3, now(), now())", h.studio, h.userOf(t, role+"@harbour.example"), role)
 	}
 	a := works.Actor{UserID: h.userOf(t, "owner@harbour.example"), StudioID: h.studio, Role: studios.Owner}
@@ -76,7 +73,37 @@ func newHouse(t *testing.T) *house {
 	must(t, err)
 	h.upload = h.begun(t, a)
 	h.Row(t, "select id from mails order by id limit 1")(&h.mail)
+	h.letNobodyIn(t)
 	return h
+}
+
+// sessionCookie is who the browser is signed in as.
+func (b *browser) sessionCookie(t *testing.T) *http.Cookie {
+	t.Helper()
+	at, err := url.Parse(b.site.url)
+	must(t, err)
+	for _, ck := range b.client.Jar.Cookies(at) {
+		if strings.HasSuffix(ck.Name, "session") {
+			return ck
+		}
+	}
+	t.Fatal("nobody is signed in")
+	return nil
+}
+
+// letNobodyIn makes the sessions that are none, two of them once the owner's.
+func (h *house) letNobodyIn(t *testing.T) {
+	t.Helper()
+	for _, who := range nobody {
+		ck := *h.people["owner"]
+		ck.Value, _ = id.Token()
+		if who != "forged" {
+			ck = *signInAgain(t, h, "owner")
+		}
+		h.people[who] = &ck
+	}
+	h.Exec(t, "update sessions set expires_at = now() - interval '1 minute' where hash = $1", id.HashToken(h.people["expired"].Value))
+	h.ask(t, "revoked", http.MethodPost, "/logout", url.Values{})
 }
 
 // begun is an upload that waits for its bytes.
@@ -120,101 +147,6 @@ func (h *house) ask(t *testing.T, who, method, target string, form url.Values, h
 	return asView(t, res)
 }
 
-// line is what one route promises: an example of its address, and the status
-// for each of everybody, in their order. The statuses of HEAD are those of GET.
-type line struct {
-	path   string
-	status [5]int
-	form   url.Values // of a POST
-	shared bool       // the answer to visitors may be kept by shared caches
-	secret bool       // shows what only members of the studio may read
-}
-
-const (
-	ok, to, moved          = http.StatusOK, http.StatusSeeOther, http.StatusMovedPermanently
-	who, no, none, invalid = http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity
-	clash, missing         = http.StatusConflict, http.StatusPreconditionFailed
-)
-
-func all(status int) [5]int { return [5]int{status, status, status, status, status} }
-
-// table has a line for each route; a route without one fails the test.
-func (h *house) table() map[string]line {
-	studio, wall, key := "/studio/"+h.slug, "/@"+h.slug, idem.NewKey()
-	work := wall + "/" + h.hung.Slug + "-" + h.hung.PublicID
-	file, up := studio+"/media/"+h.media.String()+"/original", studio+"/uploads/"
-	link := "/verify/" + strings.Repeat("a", 43)
-	reset := "/reset/" + strings.Repeat("a", 43)
-	door := [5]int{ok, to, to, to, to} // who is signed in is led on
-	open := func(path string) line { return line{path: path, status: all(ok), shared: true} }
-	members := [5]int{to, none, ok, ok, ok}
-	editors := [5]int{to, none, no, ok, ok}
-	return map[string]line{
-		"GET /livez": open("/livez"), "GET /readyz": open("/readyz"), "GET /up": open("/up"), "GET /robots.txt": open("/robots.txt"),
-		"GET /assets/*": open("/assets/app.css"), "GET /favicon.ico": {path: "/favicon.ico", status: all(moved), shared: true},
-		"GET /m/:media/:name":                     {path: "/m/" + h.media.String() + "/w320.jpg", status: [5]int{none, none, ok, ok, ok}},
-		"GET /studio/:slug/media/:media/original": {path: file, status: members, secret: true},
-		"GET /studio/:slug/uploads/":              {path: up, status: [5]int{who, none, no, none, none}},
-		"POST /studio/:slug/uploads/":             {path: up, status: [5]int{who, none, no, missing, missing}},
-		"PATCH /studio/:slug/uploads/":            {path: up, status: [5]int{who, none, no, none, none}},
-		"DELETE /studio/:slug/uploads/":           {path: up, status: [5]int{who, none, no, none, none}},
-		"OPTIONS /studio/:slug/uploads/":          {path: up, status: [5]int{who, none, no, ok, ok}},
-		"GET /studio/:slug/uploads/:upload":       {path: up + h.upload.String(), status: [5]int{who, none, no, none, none}},
-		"POST /studio/:slug/uploads/:upload":      {path: up + h.upload.String(), status: [5]int{who, none, no, none, none}},
-		"PATCH /studio/:slug/uploads/:upload":     {path: up + h.upload.String(), status: [5]int{who, none, no, missing, missing}},
-		"DELETE /studio/:slug/uploads/:upload":    {path: up + h.upload.String(), status: [5]int{who, none, no, missing, missing}},
-		"OPTIONS /studio/:slug/uploads/:upload":   {path: up + h.upload.String(), status: [5]int{who, none, no, ok, ok}},
-		"HEAD /studio/:slug/uploads/":             {path: up, status: [5]int{who, none, no, none, none}},
-		"HEAD /studio/:slug/uploads/:upload":      {path: up + h.upload.String(), status: [5]int{who, none, no, ok, ok}},
-		"GET /":                                   open("/"),
-		"GET /explore":                            open("/explore"),
-		"GET /explore/feed.atom":                  open("/explore/feed.atom"),
-		"GET /t/:tag":                             open("/t/ridge"),
-		"GET /t/:tag/feed.atom":                   open("/t/ridge/feed.atom"),
-		"GET /search":                             open("/search?q=ridge"),
-		"GET /@:studio":                           open(wall),
-		"GET /@:studio/":                          {path: wall + "/", status: all(moved), shared: true},
-		"GET /@:studio/feed.atom":                 open(wall + "/feed.atom"),
-		"GET /@:studio/:work":                     open(work),
-		"GET /@:studio/:work/":                    {path: work + "/", status: all(moved), shared: true},
-		"GET /setup":                              {path: "/setup", status: all(no)},
-		"POST /setup":                             {path: "/setup", status: all(invalid), form: url.Values{}},
-		"GET /signup":                             {path: "/signup", status: door},
-		"POST /signup":                            {path: "/signup", status: all(invalid), form: url.Values{}},
-		"GET /signup/sent":                        {path: "/signup/sent", status: all(ok)},
-		"GET /verify/:token":                      {path: link, status: all(none)},
-		"POST /verify/:token":                     {path: link, status: all(none), form: url.Values{"idempotency_key": {key}}},
-		"POST /verify/:token/again":               {path: link + "/again", status: all(none), form: url.Values{"idempotency_key": {key}}},
-		"GET /login":                              {path: "/login", status: door},
-		"POST /login":                             {path: "/login", status: all(invalid), form: url.Values{}},
-		"POST /logout":                            {path: "/logout", status: all(to), form: url.Values{}},
-		"GET /reset":                              {path: "/reset", status: all(ok)},
-		"POST /reset":                             {path: "/reset", status: all(invalid), form: url.Values{}},
-		"GET /reset/sent":                         {path: "/reset/sent", status: all(ok)},
-		"GET /reset/:token":                       {path: reset, status: all(none)},
-		"POST /reset/:token":                      {path: reset, status: all(none), form: url.Values{"idempotency_key": {key}, "password": {password}}},
-		"GET /studio":                             {path: "/studio", status: all(to)},
-		"GET /studios/new":                        {path: "/studios/new", status: [5]int{to, ok, ok, ok, ok}},
-		"POST /demo/fill":                         {path: "/demo/fill", status: [5]int{who, no, no, no, no}, form: url.Values{}},
-		"POST /demo/remove":                       {path: "/demo/remove", status: [5]int{who, no, no, no, no}, form: url.Values{}},
-		"POST /studios/new":                       {path: "/studios/new", status: [5]int{who, invalid, invalid, invalid, invalid}, form: url.Values{}},
-		"GET /studio/:slug/settings":              {path: studio + "/settings", status: [5]int{to, none, no, no, ok}},
-		"POST /studio/:slug/settings":             {path: studio + "/settings", status: [5]int{who, none, no, no, invalid}, form: url.Values{"version": {"1"}}},
-		"GET /studio/:slug":                       {path: studio + "?state=draft", status: members, secret: true},
-		"GET /studio/:slug/new":                   {path: studio + "/new", status: [5]int{to, none, no, to, to}},
-		"GET /studio/:slug/new/:key":              {path: studio + "/new/" + key, status: editors},
-		"GET /studio/:slug/new/:key/files":        {path: studio + "/new/" + key + "/files", status: editors},
-		"GET /studio/:slug/works/:work":           {path: studio + "/works/" + h.draft.PublicID, status: editors, secret: true},
-		"GET /studio/:slug/works/:work/files":     {path: studio + "/works/" + h.draft.PublicID + "/files", status: editors, secret: true},
-		"POST /studio/:slug/new/:key":             {path: studio + "/new/" + key, status: [5]int{who, none, no, to, to}, form: url.Values{}},
-		"POST /studio/:slug/works/:work":          {path: studio + "/works/" + h.draft.PublicID, status: [5]int{who, none, no, to, to}, form: url.Values{}},
-		"GET /dev/ui":                             {path: "/dev/ui", status: all(ok)},
-		"GET /dev/mailbox":                        {path: "/dev/mailbox", status: all(ok)},
-		"GET /dev/mailbox/:mail":                  {path: "/dev/mailbox/" + h.mail.String(), status: all(ok)},
-		"GET /dev/mailbox/:mail/html":             {path: "/dev/mailbox/" + h.mail.String() + "/html", status: all(ok)},
-	}
-}
-
 // routes are the lines of the route table, sorted; the router's own entry for
 // addresses that nothing answers is none of them.
 func (h *house) routes(t *testing.T) (out []string) {
@@ -237,7 +169,7 @@ func (h *house) routes(t *testing.T) (out []string) {
 func TestRoutes_everyGuard(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	table := h.table()
+	table := h.table(t)
 	used := map[string]bool{}
 	for _, route := range h.routes(t) {
 		method, path, _ := strings.Cut(route, " ")
@@ -252,24 +184,49 @@ func TestRoutes_everyGuard(t *testing.T) {
 			continue
 		}
 		for i, who := range everybody {
-			where := route + " as " + who
-			v := h.ask(t, who, method, l.path, l.form)
-			if v.status != l.status[i] {
-				t.Errorf("%s: %d, want %d, to %q:\n%.300s", where, v.status, l.status[i], v.location, v.text())
+			v := h.walk(t, route+" as "+who, who, method, l.of(i, method), l)
+			if i > 0 {
+				continue
 			}
-			h.checkHeaders(t, where, who, v, l)
-			h.checkSecrets(t, where, i, v, l)
-			if method == http.MethodHead && !strings.Contains(path, "/uploads/") {
-				sameHeaders(t, where, v, h.ask(t, who, http.MethodGet, l.path, nil))
-			}
-			if path == "/logout" && who != "visitor" { // it works
-				h.people[who] = signInAgain(t, h, who)
+			for _, none := range nobody {
+				h.likeVisitor(t, route+" as "+none, v, h.walk(t, route+" as "+none, none, method, l.of(i, method), l))
 			}
 		}
 	}
 	for route := range table {
 		if !used[route] {
 			t.Errorf("%s has a line here and is no route", route)
+		}
+	}
+}
+
+// walk asks for one route as one person and holds the answer to the line.
+func (h *house) walk(t *testing.T, where, who, method string, want int, l line) view {
+	t.Helper()
+	v := h.ask(t, who, method, l.path, l.form, l.header...)
+	if v.status != want {
+		t.Errorf("%s: %d, want %d, to %q:\n%.300s", where, v.status, want, v.location, v.text())
+	}
+	h.checkHeaders(t, where, who, v, l)
+	h.checkSecrets(t, where, who, v, l)
+	if method == http.MethodHead && !strings.Contains(l.path, "/uploads/") {
+		sameHeaders(t, where, v, h.ask(t, who, http.MethodGet, l.path, nil, l.header...))
+	}
+	if l.ends && slices.Index(everybody, who) > 0 {
+		h.people[who] = signInAgain(t, h, who)
+	}
+	return v
+}
+
+// likeVisitor holds the answer to a session that is none to that of a visitor.
+func (h *house) likeVisitor(t *testing.T, where string, visitor, v view) {
+	t.Helper()
+	if v.status != visitor.status || v.location != visitor.location || v.text() != visitor.text() {
+		t.Errorf("%s: %d to %q, and a visitor is answered %d to %q:\n%.300s", where, v.status, v.location, visitor.status, visitor.location, v.text())
+	}
+	for _, ck := range v.cookies {
+		if strings.HasSuffix(ck.Name, "session") && ck.Value != "" {
+			t.Errorf("%s: a session was given: %s", where, ck.Name)
 		}
 	}
 }
@@ -302,7 +259,7 @@ var policies = map[string]func(path string) bool{
 
 func (h *house) checkHeaders(t *testing.T, where, who string, v view, l line) {
 	t.Helper()
-	if fits := policies[v.header.Get("Content-Security-Policy")]; fits == nil || !fits(l.path) {
+	if fits := policies[v.header.Get("Content-Security-Policy")]; !l.policed && (fits == nil || !fits(l.path)) {
 		t.Errorf("%s: the policy is %q", where, v.header.Get("Content-Security-Policy"))
 	}
 	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Cross-Origin-Opener-Policy": "same-origin"} {
@@ -336,9 +293,9 @@ func (h *house) checkHeaders(t *testing.T, where, who string, v view, l line) {
 }
 
 // checkSecrets looks for what only members of the studio may read.
-func (h *house) checkSecrets(t *testing.T, where string, i int, v view, l line) {
+func (h *house) checkSecrets(t *testing.T, where, who string, v view, l line) {
 	t.Helper()
-	inside := everybody[i] == "viewer" || everybody[i] == "editor" || everybody[i] == "owner"
+	inside := slices.Contains([]string{"viewer", "editor", "admin", "owner"}, who)
 	if strings.HasPrefix(l.path, "/dev/") {
 		return
 	}

@@ -1,0 +1,6 @@
+package web_test
+
+// leaveLines: export and deletion.
+func (h *house) leaveLines() lines {
+	return lines{}
+}
