@@ -47,6 +47,7 @@ var appGrants = map[string]string{
 	"studios": "siu", "studio_slugs": "siu", "memberships": "siud", "media": "siu", "uploads": "siu", "upload_locks": "siu", "renditions": "s",
 	"storage_ledger": "si", "storage_usage": "siu", "works": "siud", "work_media": "siud", "work_tags": "siud", "tags": "si",
 	"audit": "i", "studio_audit": "si",
+	"invitations": "siu", "invitation_links": "s",
 	"search_documents": "s", "demo": "s", "demo_studios": "s",
 }
 
@@ -56,6 +57,7 @@ var behindPolicies = map[string]string{
 	"media_studio":         "an id of a studio for the id of a file",
 	"uploads_since":        "one bit",
 	"unlisted_work_studio": "an id of a studio for the secret id of an unlisted work",
+	"invited_studio":       "an id of a studio for the secret of an invitation to it",
 }
 
 // column is the one column of a query of the owner.
@@ -212,6 +214,10 @@ func seedPrivate(t *testing.T, d *dbtest.Database) (mine, theirs uuid.UUID) {
 	d.Exec(t, "insert into storage_usage (studio_id, reserved, updated_at) values ($1, 1, now())", mine)
 	d.Exec(t, "insert into works (id, studio_id, public_id, creation_key, created_by, created_at, updated_at) values ($1, $2, 'p', 'k', $3, now(), now())", work, mine, person)
 	d.Exec(t, "insert into work_media (studio_id, work_id, media_id, position) values ($1, $2, $3, 0)", mine, work, file)
+	invitation := id.New()
+	d.Exec(t, `insert into invitations (id, studio_id, email, email_key, role, invited_by, created_at, sent_at, expires_at)
+		values ($1, $2, 'a@b.example', 'a@b.example', 'viewer', $3, now(), now(), now())`, invitation, mine, person)
+	d.Exec(t, "insert into invitation_links (hash, studio_id, invitation_id, created_at) values (sha256('x'), $1, $2, now())", mine, invitation)
 	d.Exec(t, "insert into studio_audit (id, studio_id, action, at) values ($1, $2, 'studios.founded', now())", id.New(), mine)
 	return mine, theirs
 }
