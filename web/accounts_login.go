@@ -5,12 +5,13 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/web/page"
+	"vitrine/web/site"
 	"vitrine/web/views"
 )
 
 // showLogin is GET /login?next=…
 func (s *Server) showLogin(c *Context) error {
-	next := ownPath(c.Query("next"))
+	next := site.OwnPath(c.Query("next"))
 	if c.Viewer() != nil {
 		return c.SeeOther(orStudio(next))
 	}
@@ -18,7 +19,7 @@ func (s *Server) showLogin(c *Context) error {
 }
 
 func (s *Server) loginForm(c *Context, status int, f views.LoginForm) error {
-	return c.Render(status, views.Login(s.base(c, "Sign in"), f))
+	return c.Render(status, views.Login(s.Base(c, "Sign in"), f))
 }
 
 // orStudio is where a session begins when nothing else was asked for.
@@ -34,16 +35,16 @@ func (s *Server) login(c *Context) error {
 	if err := c.ParseForm(); err != nil {
 		return err
 	}
-	f := views.LoginForm{Email: c.Form("email"), Next: ownPath(c.Form("next"))}
-	opened, err := s.Accounts.Login(c.Ctx(), accounts.Login{Email: f.Email, Password: c.Form("password"), Device: c.device()})
+	f := views.LoginForm{Email: c.Form("email"), Next: site.OwnPath(c.Form("next"))}
+	opened, err := s.Accounts.Login(c.Ctx(), accounts.Login{Email: f.Email, Password: c.Form("password"), Device: c.Device()})
 	if err != nil {
 		var status int
-		if f.Refusal, status, err = c.refused(err); err != nil {
+		if f.Refusal, status, err = c.Refused(err); err != nil {
 			return err
 		}
 		return s.loginForm(c, status, f)
 	}
-	s.enter(c, opened.Token)
+	s.Enter(c, opened.Token)
 	return c.SeeOther(orStudio(f.Next))
 }
 

@@ -18,7 +18,7 @@ func (s *Server) showResetAsk(c *Context) error {
 
 func (s *Server) resetAskForm(c *Context, status int, f views.ResetAskForm) error {
 	f.Key = idem.NewKey()
-	return c.Render(status, views.ResetAsk(s.base(c, "A new password"), f))
+	return c.Render(status, views.ResetAsk(s.Base(c, "A new password"), f))
 }
 
 // resetAsk is POST /reset. What it answers never tells whether the address has
@@ -31,12 +31,12 @@ func (s *Server) resetAsk(c *Context) error {
 	to, err := s.Accounts.AskReset(c.Ctx(), c.Form("idempotency_key"), f.Email)
 	if err != nil {
 		var status int
-		if f.Refusal, status, err = c.refused(err); err != nil {
+		if f.Refusal, status, err = c.Refused(err); err != nil {
 			return err
 		}
 		return s.resetAskForm(c, status, f)
 	}
-	c.setSent(to)
+	setSent(c, to)
 	return c.SeeOther("/reset/sent")
 }
 
@@ -45,14 +45,14 @@ func (s *Server) showResetSent(c *Context) error {
 	n := views.Notice{
 		Heading: "Look into your mail",
 		Lead:    "If it has an account, we have sent a link to",
-		Address: c.sent(),
+		Address: sentTo(c),
 		Text:    "It works for an hour. If nothing arrives, look among the unwanted mail, or check the address and ask again.",
 		Links:   []ui.Link{{Label: "Ask again", URL: "/reset"}, {Label: "Sign in", URL: "/login"}},
 	}
 	if n.Address == "" {
 		n.Lead = "If the address that you gave has an account, we have sent a link to it."
 	}
-	return s.showNotice(c, http.StatusOK, s.inMailbox(n))
+	return s.ShowNotice(c, http.StatusOK, s.inMailbox(n))
 }
 
 // showReset is GET /reset/{token}.
@@ -68,7 +68,7 @@ func (s *Server) showReset(c *Context) error {
 }
 
 func (s *Server) resetForm(c *Context, status int, p accounts.PendingReset, r views.Refusal) error {
-	b := s.base(c, "Choose a new password")
+	b := s.Base(c, "Choose a new password")
 	b.NoIndex = true
 	return c.Render(status, views.Reset(b, views.ResetForm{Key: idem.NewKey(), Token: c.Param("token"), Email: p.Email, Refusal: r}))
 }
@@ -84,7 +84,7 @@ func (s *Server) noReset(c *Context, p accounts.PendingReset) error {
 		status = http.StatusNotFound
 		n.Heading, n.Lead = "This link is not known", "It may not be complete: mail programs break long links. Copy all of it from the mail, or ask for another one."
 	}
-	return s.showNotice(c, status, n)
+	return s.ShowNotice(c, status, n)
 }
 
 // reset is POST /reset/{token}.
@@ -93,10 +93,10 @@ func (s *Server) reset(c *Context) error {
 		return err
 	}
 	opened, err := s.Accounts.Reset(c.Ctx(), accounts.NewPassword{
-		Key: c.Form("idempotency_key"), Token: c.Param("token"), Password: c.Form("password"), Device: c.device(),
+		Key: c.Form("idempotency_key"), Token: c.Param("token"), Password: c.Form("password"), Device: c.Device(),
 	})
 	if err != nil {
-		r, status, err := c.refused(err)
+		r, status, err := c.Refused(err)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
@@ -109,7 +109,7 @@ func (s *Server) reset(c *Context) error {
 		}
 		return s.resetForm(c, status, p, r)
 	}
-	s.enter(c, opened.Token)
+	s.Enter(c, opened.Token)
 	c.Flash(page.Good, "Your password is changed, and all other devices are signed out.")
 	return c.SeeOther("/studio")
 }

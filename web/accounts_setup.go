@@ -27,14 +27,14 @@ func (s *Server) showSetup(c *Context) error {
 
 func (s *Server) setupForm(c *Context, status int, f views.SetupForm) error {
 	f.Key = idem.NewKey()
-	b := s.base(c, "Open the house")
+	b := s.Base(c, "Open the house")
 	b.NoIndex = true
 	return c.Render(status, views.Setup(b, f))
 }
 
 func (s *Server) noSetup(c *Context, state accounts.SetupState, given bool) error {
 	if state == accounts.SetupDone {
-		return s.showNotice(c, http.StatusConflict, views.Notice{
+		return s.ShowNotice(c, http.StatusConflict, views.Notice{
 			Heading: "The house is open already", Lead: "Somebody has set it up. Sign in with the account that was made then.",
 			Links: []ui.Link{{Label: "Sign in", URL: "/login", Look: ui.Ink}, {Label: "Front door", URL: "/"}},
 		})
@@ -49,7 +49,7 @@ func (s *Server) noSetup(c *Context, state accounts.SetupState, given bool) erro
 		n.Heading = "This key does not fit"
 		n.Lead = "The link is not complete, or Vitrine was started again since it was printed. Look at the terminal or the log of the server for the latest line with /setup?token= in it, and open that link."
 	}
-	return s.showNotice(c, http.StatusForbidden, n)
+	return s.ShowNotice(c, http.StatusForbidden, n)
 }
 
 // setup is POST /setup.
@@ -59,7 +59,7 @@ func (s *Server) setup(c *Context) error {
 	}
 	f := views.SetupForm{Token: c.Form("token"), Email: c.Form("email"), Studio: c.Form("studio"), Demo: c.Form("demo") != ""}
 	opened, err := s.Accounts.Setup(c.Ctx(), accounts.SetupForm{
-		Key: c.Form("idempotency_key"), Token: f.Token, Email: f.Email, Password: c.Form("password"), Studio: f.Studio, Demo: f.Demo, Device: c.device(),
+		Key: c.Form("idempotency_key"), Token: f.Token, Email: f.Email, Password: c.Form("password"), Studio: f.Studio, Demo: f.Demo, Device: c.Device(),
 	})
 	switch {
 	case fault.Is(err, fault.Forbidden):
@@ -68,12 +68,12 @@ func (s *Server) setup(c *Context) error {
 		return s.noSetup(c, accounts.SetupDone, true)
 	case err != nil:
 		var status int
-		if f.Refusal, status, err = c.refused(err); err != nil {
+		if f.Refusal, status, err = c.Refused(err); err != nil {
 			return err
 		}
 		return s.setupForm(c, status, f)
 	}
-	s.enter(c, opened.Token)
+	s.Enter(c, opened.Token)
 	c.Flash(page.Good, "The house is open. This is your studio.")
 	return c.SeeOther("/studio/" + opened.Studio)
 }

@@ -22,7 +22,7 @@ func (s *Server) showSignup(c *Context) error {
 
 func (s *Server) signupForm(c *Context, status int, f views.SignupForm) error {
 	f.Key = idem.NewKey()
-	b := s.base(c, "Open a studio")
+	b := s.Base(c, "Open a studio")
 	b.Description = "Open a studio on Vitrine, where studios show their work."
 	return c.Render(status, views.Signup(b, f))
 }
@@ -39,12 +39,12 @@ func (s *Server) signup(c *Context) error {
 	})
 	if err != nil {
 		var status int
-		if f.Refusal, status, err = c.refused(err); err != nil {
+		if f.Refusal, status, err = c.Refused(err); err != nil {
 			return err
 		}
 		return s.signupForm(c, status, f)
 	}
-	c.setSent(to)
+	setSent(c, to)
 	return c.SeeOther("/signup/sent")
 }
 
@@ -53,14 +53,14 @@ func (s *Server) showSignupSent(c *Context) error {
 	n := views.Notice{
 		Heading: "Look into your mail",
 		Lead:    "We have sent a mail to",
-		Address: c.sent(),
+		Address: sentTo(c),
 		Text:    "Open the link in it to go on; it works for 24 hours. If nothing arrives, look among the unwanted mail, or check the address and sign up again.",
 		Links:   []ui.Link{{Label: "Sign up again", URL: "/signup"}},
 	}
 	if n.Address == "" {
 		n.Lead = "We have sent a mail to the address that you gave."
 	}
-	return s.showNotice(c, http.StatusOK, s.inMailbox(n))
+	return s.ShowNotice(c, http.StatusOK, s.inMailbox(n))
 }
 
 // inMailbox leads to where mails can be read, in development.
@@ -84,7 +84,7 @@ func (s *Server) showVerify(c *Context) error {
 }
 
 func (s *Server) verifyForm(c *Context, status int, p accounts.PendingSignup, r views.Refusal) error {
-	b := s.base(c, "Confirm your address")
+	b := s.Base(c, "Confirm your address")
 	b.NoIndex = true
 	return c.Render(status, views.Verify(b, views.VerifyForm{
 		Key: idem.NewKey(), Token: c.Param("token"), Email: p.Email, Name: p.Name, AskPassword: p.AskPassword, Refusal: r,
@@ -95,17 +95,17 @@ func (s *Server) verifyForm(c *Context, status int, p accounts.PendingSignup, r 
 func (s *Server) noVerify(c *Context, p accounts.PendingSignup) error {
 	switch p.State {
 	case accounts.LinkExpired:
-		return s.showNotice(c, http.StatusGone, views.Notice{
+		return s.ShowNotice(c, http.StatusGone, views.Notice{
 			Heading: "This link has expired", Lead: "It worked for 24 hours. We can send another one to", Address: p.Email,
 			Again: &views.Again{Key: idem.NewKey(), Action: "/verify/" + url.PathEscape(c.Param("token")) + "/again", Label: "Send another link"},
 		})
 	case accounts.LinkUsed:
-		return s.showNotice(c, http.StatusGone, views.Notice{
+		return s.ShowNotice(c, http.StatusGone, views.Notice{
 			Heading: "This link has been used", Lead: "Each link works once, and this address is confirmed: sign in with the password that you chose.",
 			Links: []ui.Link{{Label: "Sign in", URL: "/login", Look: ui.Ink}, {Label: "Forgot the password", URL: "/reset"}},
 		})
 	}
-	return s.showNotice(c, http.StatusNotFound, views.Notice{
+	return s.ShowNotice(c, http.StatusNotFound, views.Notice{
 		Heading: "This link is not known", Lead: "It may not be complete: mail programs break long links. Copy all of it from the mail, or sign up again for another one.",
 		Links: []ui.Link{{Label: "Sign up again", URL: "/signup", Look: ui.Ink}, {Label: "Sign in", URL: "/login"}},
 	})
@@ -117,10 +117,10 @@ func (s *Server) verify(c *Context) error {
 		return err
 	}
 	opened, err := s.Accounts.Verify(c.Ctx(), accounts.VerifyForm{
-		Key: c.Form("idempotency_key"), Token: c.Param("token"), Password: c.Form("password"), Device: c.device(),
+		Key: c.Form("idempotency_key"), Token: c.Param("token"), Password: c.Form("password"), Device: c.Device(),
 	})
 	if err != nil {
-		r, status, err := c.refused(err)
+		r, status, err := c.Refused(err)
 		if err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
@@ -133,7 +133,7 @@ func (s *Server) verify(c *Context) error {
 		}
 		return s.verifyForm(c, status, p, r)
 	}
-	s.enter(c, opened.Token)
+	s.Enter(c, opened.Token)
 	c.Flash(page.Good, "Your address is confirmed, and this is your studio.")
 	return c.SeeOther("/studio/" + opened.Studio)
 }
@@ -154,6 +154,6 @@ func (s *Server) verifyAgain(c *Context) error {
 	if err != nil {
 		return err
 	}
-	c.setSent(to)
+	setSent(c, to)
 	return c.SeeOther("/signup/sent")
 }

@@ -12,6 +12,7 @@ import (
 	"vitrine/web/compose"
 	"vitrine/web/page"
 	"vitrine/web/show"
+	"vitrine/web/site"
 	"vitrine/web/views"
 )
 
@@ -29,7 +30,7 @@ func (a composing) page() compose.Page { return compose.Page{Slug: a.slug, Path:
 // composing finds out who composes what. Viewers of a studio may only look, and
 // there is nothing to look at here that the public page or the dashboard lacks.
 func (s *Server) composing(c *Context) (composing, error) {
-	v, err := c.requireViewer()
+	v, err := c.RequireViewer()
 	if err != nil {
 		return composing{}, err
 	}
@@ -131,7 +132,7 @@ func (s *Server) refuseCompose(c *Context, at composing, form compose.Form, caus
 		if message == "" {
 			message = "Not saved yet: something in the form needs another look. Press Save to see what."
 		}
-		return c.Bytes(statuses[kind], "text/plain; charset=utf-8", []byte(message))
+		return c.Bytes(site.Status(kind), "text/plain; charset=utf-8", []byte(message))
 	}
 	bench, err := s.Works.Bench(c.Ctx(), at.actor.StudioID, at.target)
 	if err != nil {
@@ -143,7 +144,7 @@ func (s *Server) refuseCompose(c *Context, at composing, form compose.Form, caus
 	if errors.Is(cause, works.ErrStale) {
 		form.Theirs = compose.Differences(bench, form)
 	}
-	return s.renderCompose(c, statuses[kind], at, bench, form, cause)
+	return s.renderCompose(c, site.Status(kind), at, bench, form, cause)
 }
 
 // answerAutosave tells the script that everything is saved.
@@ -152,16 +153,16 @@ func (s *Server) answerAutosave(c *Context, at composing) error {
 	if err != nil {
 		return err
 	}
-	return c.Bytes(http.StatusOK, "text/plain; charset=utf-8", []byte(compose.Status(bench.Work, s.conf.Clock())))
+	return c.Bytes(http.StatusOK, "text/plain; charset=utf-8", []byte(compose.Status(bench.Work, s.Now())))
 }
 
 func (s *Server) renderCompose(c *Context, status int, at composing, bench works.Bench, form compose.Form, cause error) error {
-	c.allowBlob()
+	c.AllowBlob()
 	title := "New work"
 	if bench.Work.Title != "" {
 		title = "Edit " + bench.Work.Title
 	}
-	b := s.base(c, title)
+	b := s.Base(c, title)
 	b.Nav, b.NoIndex, b.Scripts = page.NavNew, true, []string{"upload.js", "compose.js"}
-	return c.Render(status, views.Compose(b, compose.View(at.page(), bench, form, cause, s.conf.Clock())))
+	return c.Render(status, views.Compose(b, compose.View(at.page(), bench, form, cause, s.Now())))
 }

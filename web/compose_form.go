@@ -15,7 +15,7 @@ const composeTime = 6 * time.Hour // a film of 2 GB by a slow line, without scri
 
 // readCompose reads the form; its files go into the draft as they arrive.
 func (s *Server) readCompose(c *Context, at composing, draftKey string) (compose.Form, error) {
-	s.waitFor(c, composeTime)
+	s.WaitFor(c, composeTime)
 	f, whole, err := compose.Read(c.Response(), c.Request(), func(f compose.File) (uuid.UUID, string, error) {
 		id, err := s.Media.Import(c.Ctx(), media.Begin{
 			Sender: media.Sender{StudioID: at.actor.StudioID, UserID: at.actor.UserID}, DraftKey: draftKey,
@@ -26,13 +26,13 @@ func (s *Server) readCompose(c *Context, at composing, draftKey string) (compose
 			return id, sentenceOf(err), nil
 		case fault.Is(err, fault.Unavailable) && c.Ctx().Err() == nil:
 			// A full disk, say: the words that come after this file must not be lost.
-			s.log().WarnContext(c.Ctx(), "a file was not taken", "route", c.Route(), "err", err)
+			s.Log().WarnContext(c.Ctx(), "a file was not taken", "route", c.Route(), "err", err)
 			return id, f.Name + " could not be taken, because the server takes no files at the moment. Choose it again in a while.", nil
 		}
 		return id, "", err
 	})
 	if whole {
-		c.form = f.Values
+		c.KeepForm(f.Values)
 	}
 	return f, err
 }

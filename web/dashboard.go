@@ -21,7 +21,7 @@ const perDesk = 24
 // dashboard is a studio as its members see it, whatever their role. Seven
 // queries, and one more for those who run the installation.
 func (s *Server) dashboard(c *Context) error {
-	viewer, err := c.requireViewer()
+	viewer, err := c.RequireViewer()
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (s *Server) dashboard(c *Context) error {
 	if !ok || !m.Role.Can(studios.SeeStudio) {
 		return fault.New(fault.NotFound, "")
 	}
-	from := c.after()
+	from := after(c)
 	desk, err := s.Works.Desk(c.Ctx(), m.StudioID, works.State(c.Query("state")), from, perDesk)
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func (s *Server) dashboard(c *Context) error {
 		Empty: show.EmptyDesk(desk, path, m.Role),
 	}
 	for _, w := range desk.Works {
-		v.Rows = append(v.Rows, show.DeskRow(m.Slug, m.Role, w, desk.Covers, s.conf.Clock()))
+		v.Rows = append(v.Rows, show.DeskRow(m.Slug, m.Role, w, desk.Covers, s.Now()))
 	}
 	if after := desk.Next.String(); after != "" {
 		v.Pages = ui.Pages{OlderURL: path + "?" + url.Values{"state": {string(desk.State)}, "after": {after}}.Encode(), Older: "Earlier changes"}
@@ -52,8 +52,8 @@ func (s *Server) dashboard(c *Context) error {
 	show.Storage(&v, desk.Usage)
 	show.NeedsSomebody(&v, m.Slug, desk)
 	v.Demo = s.demoNotice(c, viewer)
-	b := s.base(c, m.Name)
+	b := s.Base(c, m.Name)
 	b.Nav, b.NoIndex, b.Scripts = page.NavStudio, true, []string{"upload.js"}
-	c.allowBlob()
+	c.AllowBlob()
 	return c.Render(http.StatusOK, views.Dashboard(b, v))
 }

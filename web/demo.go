@@ -9,26 +9,27 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/platform/idem"
 	"vitrine/web/page"
+	"vitrine/web/site"
 	"vitrine/web/ui"
 	"vitrine/web/views"
 )
 
 // fillDemo is POST /demo/fill, of admins.
 func (s *Server) fillDemo(c *Context) error {
-	return s.changeDemo(c, func(ctx context.Context, v *Viewer, key string) error {
+	return s.changeDemo(c, func(ctx context.Context, v *site.Viewer, key string) error {
 		return s.Demo.Fill(ctx, v.UserID, key)
 	}, "Demo works are on their way. The first hang in a few seconds.")
 }
 
 // removeDemo is POST /demo/remove, of admins.
 func (s *Server) removeDemo(c *Context) error {
-	return s.changeDemo(c, func(ctx context.Context, v *Viewer, key string) error {
+	return s.changeDemo(c, func(ctx context.Context, v *site.Viewer, key string) error {
 		return s.Demo.Remove(ctx, v.UserID, key)
 	}, "The demo works are gone. Their files and studios follow in the background.")
 }
 
-func (s *Server) changeDemo(c *Context, change func(context.Context, *Viewer, string) error, done string) error {
-	viewer, err := c.requireViewer()
+func (s *Server) changeDemo(c *Context, change func(context.Context, *site.Viewer, string) error, done string) error {
+	viewer, err := c.RequireViewer()
 	if err != nil {
 		return err
 	}
@@ -53,13 +54,13 @@ func (s *Server) changeDemo(c *Context, change func(context.Context, *Viewer, st
 // demoNotice is what the admin's dashboard says of the demo data; nil for
 // everybody else. One query, for admins alone. It is a hint: a dashboard does
 // not fail for it.
-func (s *Server) demoNotice(c *Context, viewer *Viewer) *views.DemoNotice {
+func (s *Server) demoNotice(c *Context, viewer *site.Viewer) *views.DemoNotice {
 	if !viewer.Admin || s.Demo == nil {
 		return nil
 	}
 	at, err := s.Demo.Standing(c.Ctx())
 	if err != nil {
-		s.log().LogAttrs(c.Ctx(), slog.LevelWarn, "the demo data was left out of the dashboard", slog.Any("err", err))
+		s.Log().LogAttrs(c.Ctx(), slog.LevelWarn, "the demo data was left out of the dashboard", slog.Any("err", err))
 		return nil
 	}
 	n := &views.DemoNotice{Key: idem.NewKey()}

@@ -8,5 +8,5 @@ import (
 
 // devUI shows every component in every state, with fixed data.
 func (s *Server) devUI(c *Context) error {
-	return c.Render(http.StatusOK, views.DevUI(s.base(c, "Components")))
+	return c.Render(http.StatusOK, views.DevUI(s.Base(c, "Components")))
 }

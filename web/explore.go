@@ -7,6 +7,7 @@ import (
 	"vitrine/app/studios"
 	"vitrine/app/works"
 	"vitrine/web/page"
+	"vitrine/web/site"
 	"vitrine/web/ui"
 	"vitrine/web/views"
 )
@@ -17,7 +18,7 @@ const firstRow = 4
 
 // after reads the place in a list that a link names; what is no place is the
 // beginning.
-func (c *Context) after() works.Cursor { return works.ParseCursor(c.Query("after")) }
+func after(c *Context) works.Cursor { return works.ParseCursor(c.Query("after")) }
 
 // older is the link to the next page, empty on the last.
 func older(path string, next works.Cursor) string {
@@ -29,7 +30,7 @@ func older(path string, next works.Cursor) string {
 
 // explore is the newest works of all studios. Three queries.
 func (s *Server) explore(c *Context) error {
-	from := c.after()
+	from := after(c)
 	wall, err := s.Works.Latest(c.Ctx(), from, works.PerPage)
 	if err != nil {
 		return err
@@ -38,11 +39,11 @@ func (s *Server) explore(c *Context) error {
 	if err != nil {
 		return err
 	}
-	b := s.base(c, "Explore")
-	b.Nav, b.FeedURL, b.Canonical = page.NavExplore, "/explore/feed.atom", s.absolute(pageURL("/explore", from))
+	b := s.Base(c, "Explore")
+	b.Nav, b.FeedURL, b.Canonical = page.NavExplore, "/explore/feed.atom", s.Absolute(pageURL("/explore", from))
 	b.Description = "The newest photographs, films, posters and drawings of all studios."
 	b.OpenGraph = &page.OpenGraph{Type: "website", Title: "Explore Vitrine", Description: b.Description, URL: b.Canonical}
-	c.cachePublic()
+	cachePublic(c)
 	return c.Render(http.StatusOK, views.Explore(b, views.ExploreView{
 		Wall: ui.Hang{Cards: cards, First: firstRow}, First: from == works.Cursor{}, NewURL: newURL(c.Viewer()),
 		Pages: ui.Pages{OlderURL: older("/explore", wall.Next), Older: "More works"},
@@ -59,7 +60,7 @@ func pageURL(path string, from works.Cursor) string {
 
 // newURL is where a member begins a new work, in the first of their studios
 // where they may; empty for everybody else.
-func newURL(v *Viewer) string {
+func newURL(v *site.Viewer) string {
 	if v == nil {
 		return ""
 	}
@@ -75,10 +76,10 @@ func newURL(v *Viewer) string {
 // slug. Three queries.
 func (s *Server) tag(c *Context) error {
 	slug := works.TagSlug(c.Param("tag"))
-	if moved, err := c.toCanonical("/t/" + url.PathEscape(slug)); moved && slug != "" {
+	if moved, err := toCanonical(c, "/t/"+url.PathEscape(slug)); moved && slug != "" {
 		return err
 	}
-	from := c.after()
+	from := after(c)
 	wall, label, err := s.Works.LatestTagged(c.Ctx(), slug, from, works.PerPage)
 	if err != nil {
 		return err
@@ -88,11 +89,11 @@ func (s *Server) tag(c *Context) error {
 		return err
 	}
 	path := "/t/" + url.PathEscape(slug)
-	b := s.base(c, label)
-	b.Nav, b.FeedURL, b.Canonical = page.NavExplore, path+"/feed.atom", s.absolute(pageURL(path, from))
+	b := s.Base(c, label)
+	b.Nav, b.FeedURL, b.Canonical = page.NavExplore, path+"/feed.atom", s.Absolute(pageURL(path, from))
 	b.Description = "Works with the tag " + label + ", on " + page.Site + "."
 	b.OpenGraph = &page.OpenGraph{Type: "website", Title: label, Description: b.Description, URL: b.Canonical}
-	c.cachePublic()
+	cachePublic(c)
 	return c.Render(http.StatusOK, views.Tag(b, views.TagView{
 		Label: label, Wall: ui.Hang{Cards: cards, First: firstRow},
 		Pages: ui.Pages{OlderURL: older(path, wall.Next), Older: "More works"},

@@ -31,7 +31,7 @@ func (s *Server) exploreFeed(c *Context) error {
 func (s *Server) tagFeed(c *Context) error {
 	slug := works.TagSlug(c.Param("tag"))
 	path := "/t/" + url.PathEscape(slug)
-	if moved, err := c.toCanonical(path + "/feed.atom"); moved && slug != "" {
+	if moved, err := toCanonical(c, path+"/feed.atom"); moved && slug != "" {
 		return err
 	}
 	wall, label, err := s.Works.LatestTagged(c.Ctx(), slug, works.Cursor{}, feedSize)
@@ -48,14 +48,14 @@ func (s *Server) studioFeed(c *Context) error {
 		return err
 	}
 	path := show.StudioPath(st.Slug)
-	if moved, err := c.toCanonical(path + "/feed.atom"); moved {
+	if moved, err := toCanonical(c, path+"/feed.atom"); moved {
 		return err
 	}
 	wall, err := s.Works.LatestOf(c.Ctx(), st.ID, works.Cursor{}, feedSize)
 	if err != nil {
 		return err
 	}
-	return s.feed(c, st.Name, path, wall.Cards, &atom.Author{Name: st.Name, URI: s.absolute(path)}, st.CreatedAt)
+	return s.feed(c, st.Name, path, wall.Cards, &atom.Author{Name: st.Name, URI: s.Absolute(path)}, st.CreatedAt)
 }
 
 // feed writes cards as an Atom feed of the page at path. Readers ask often, so
@@ -71,10 +71,10 @@ func (s *Server) feed(c *Context, title, path string, cards []works.Card, author
 	}
 	updated := oldest
 	f := atom.Feed{
-		ID: s.absolute(path), Title: title, Author: author, Icon: s.absolute("/favicon.ico"),
+		ID: s.Absolute(path), Title: title, Author: author, Icon: s.Absolute("/favicon.ico"),
 		Links: []atom.Link{
-			{Rel: "self", Href: s.absolute(path + "/feed.atom"), Type: "application/atom+xml"},
-			{Rel: "alternate", Href: s.absolute(path), Type: "text/html"},
+			{Rel: "self", Href: s.Absolute(path + "/feed.atom"), Type: "application/atom+xml"},
+			{Rel: "alternate", Href: s.Absolute(path), Type: "text/html"},
 		},
 	}
 	for _, card := range cards {
@@ -82,7 +82,7 @@ func (s *Server) feed(c *Context, title, path string, cards []works.Card, author
 		if st.Slug == "" {
 			continue
 		}
-		f.Entries = append(f.Entries, atom.EntryOf(card, st.Slug, st.Name, pictures, s.absolute))
+		f.Entries = append(f.Entries, atom.EntryOf(card, st.Slug, st.Name, pictures, s.Absolute))
 		if card.UpdatedAt.After(updated) {
 			updated = card.UpdatedAt
 		}
@@ -92,11 +92,11 @@ func (s *Server) feed(c *Context, title, path string, cards []works.Card, author
 	if err != nil {
 		return err
 	}
-	return c.sendFeed(append([]byte(xml.Header), body...), updated)
+	return sendFeed(c, append([]byte(xml.Header), body...), updated)
 }
 
 // sendFeed answers with the feed, or with 304 when the reader has it.
-func (c *Context) sendFeed(body []byte, updated time.Time) error {
+func sendFeed(c *Context, body []byte, updated time.Time) error {
 	sum := sha256.Sum256(body)
 	tag := `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 	c.Header("ETag", tag)

@@ -50,15 +50,15 @@ func (s *Server) home(c *Context) error {
 	for _, sh := range shelves {
 		v.Studios = append(v.Studios, show.Shelf(sh, who[sh.StudioID], pictures))
 	}
-	b := s.base(c, "")
-	b.FeedURL, b.Canonical = "/explore/feed.atom", s.absolute("/")
+	b := s.Base(c, "")
+	b.FeedURL, b.Canonical = "/explore/feed.atom", s.Absolute("/")
 	b.Description = "Photographs, films, posters, patterns. Hung with room around them, and a label that says who made what."
 	og := &page.OpenGraph{Type: "website", Title: "Vitrine, where studios show their work", Description: b.Description, URL: b.Canonical}
 	if v.Window != nil {
-		og.Image, og.ImageAlt = s.absolute(v.Window.Picture.Src), v.Window.Picture.Alt
+		og.Image, og.ImageAlt = s.Absolute(v.Window.Picture.Src), v.Window.Picture.Alt
 	}
 	b.OpenGraph = og
-	c.cachePublic()
+	cachePublic(c)
 	return c.Render(http.StatusOK, views.Home(b, v))
 }
 

@@ -7,11 +7,12 @@ import (
 
 	"vitrine/app/fault"
 	"vitrine/app/notifications"
+	"vitrine/web/site"
 	"vitrine/web/views"
 )
 
 // mailboxOnly hides the mailbox where mails leave, as if it did not exist.
-func (s *Server) mailboxOnly(next handler) handler {
+func (s *Server) mailboxOnly(next site.Handler) site.Handler {
 	return func(c *Context) error {
 		if !s.canRead() {
 			return fault.New(fault.NotFound, "")
@@ -42,7 +43,7 @@ func (s *Server) showMailbox(c *Context) error {
 	if len(mails) == mailsPerPage {
 		older = "/dev/mailbox?before=" + mails[len(mails)-1].ID.String()
 	}
-	return c.Render(http.StatusOK, views.Mailbox(s.base(c, "Mailbox"), entries, older))
+	return c.Render(http.StatusOK, views.Mailbox(s.Base(c, "Mailbox"), entries, older))
 }
 
 func mailEntry(m notifications.Mail) views.MailEntry {
@@ -64,8 +65,8 @@ func (s *Server) showMail(c *Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(http.StatusOK, views.MailPage(s.base(c, m.Subject), views.MailView{
-		MailEntry: mailEntry(m), Text: m.Text, Error: m.Error, Base: s.absolute(""),
+	return c.Render(http.StatusOK, views.MailPage(s.Base(c, m.Subject), views.MailView{
+		MailEntry: mailEntry(m), Text: m.Text, Error: m.Error, Base: s.Absolute(""),
 	}))
 }
 

@@ -10,6 +10,7 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/media"
 	"vitrine/app/studios"
+	"vitrine/web/site"
 )
 
 // filePolicy is the Content-Security-Policy of files: whatever a browser makes
@@ -43,7 +44,7 @@ func (s *Server) showMedia(c *Context) error {
 }
 
 // memberFile finds a rendition for a member of its studio.
-func (s *Server) memberFile(c *Context, v *Viewer, mediaID uuid.UUID, name string) (media.File, error) {
+func (s *Server) memberFile(c *Context, v *site.Viewer, mediaID uuid.UUID, name string) (media.File, error) {
 	studio, err := s.Media.StudioOf(c.Ctx(), mediaID)
 	if err != nil {
 		return media.File{}, err
@@ -60,7 +61,7 @@ func (s *Server) memberFile(c *Context, v *Viewer, mediaID uuid.UUID, name strin
 // was uploaded, place and camera data included, so for members alone and never
 // shown by the browser.
 func (s *Server) downloadOriginal(c *Context) error {
-	v, err := c.requireViewer()
+	v, err := c.RequireViewer()
 	if err != nil {
 		return err
 	}

@@ -49,9 +49,9 @@ func (s *Server) search(c *Context) error {
 	if res.Query != "" {
 		title = res.Query + ", search"
 	}
-	b := s.base(c, title)
+	b := s.Base(c, title)
 	b.Nav, b.SearchQuery, b.NoIndex = page.NavSearch, res.Query, true
-	c.cachePublic()
+	cachePublic(c)
 	return c.Render(http.StatusOK, views.Search(b, v))
 }
 

@@ -1,6 +1,7 @@
 // Package web is what people meet in the browser: the route table, handlers
 // with one file per use case, and views. It calls the contexts' services and
-// knows no SQL; echo stands behind adapter.go.
+// knows no SQL; echo stands behind package wire, and what all
+// handlers share is package site.
 package web
 
 import (
@@ -13,7 +14,8 @@ import (
 
 	"vitrine/app/platform/clock"
 	"vitrine/web/assets"
-	"vitrine/web/page"
+	"vitrine/web/site"
+	"vitrine/web/wire"
 )
 
 // Config of the public port.
@@ -26,26 +28,20 @@ type Config struct {
 	Clock          clock.Clock
 }
 
+// Context is one request and its answer, and who it comes from.
+type Context = site.Context
+
 // Server holds what handlers need. The composition root fills it.
 type Server struct {
+	*site.Site
 	Services
-	conf   Config
-	assets *assets.Assets
-	cross  *http.CrossOriginProtection
-	tus    *tusHandler
+	trusted []netip.Prefix
+	assets  *assets.Assets
+	tus     *tusHandler
 }
 
 // New prepares the server. Services may be unreachable; they must not be nil.
 func New(c Config, services Services) (*Server, error) {
-	if c.Log == nil {
-		c.Log = slog.Default()
-	}
-	if c.BodyTime == 0 {
-		c.BodyTime = bodyTime
-	}
-	if c.Clock == nil {
-		c.Clock = clock.System
-	}
 	a, err := assets.Open(assets.Config{Dev: c.Dev})
 	if err != nil {
 		return nil, err
@@ -54,23 +50,38 @@ func New(c Config, services Services) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{Services: services, conf: c, assets: a, cross: http.NewCrossOriginProtection(), tus: tus}, nil
+	on := site.New(site.Config{
+		BaseURL: c.BaseURL, Dev: c.Dev, BodyTime: c.BodyTime, Log: c.Log, Clock: c.Clock, Streams: streams,
+		Accounts: services.Accounts, Studios: services.Studios, Metrics: services.Metrics, Traces: services.Traces,
+	})
+	return &Server{Site: on, Services: services, trusted: c.TrustedProxies, assets: a, tus: tus}, nil
 }
 
-// absolute makes the link that leaves the site: in mails, feeds, cards.
-func (s *Server) absolute(path string) string {
-	return strings.TrimSuffix(s.conf.BaseURL.String(), "/") + path
-}
+// Handler builds the whole of the public port.
+func (s *Server) Handler() http.Handler { return s.build() }
 
-// base fills what every page knows. It is the only place that does.
-func (s *Server) base(c *Context, title string) page.Base {
-	return page.Base{
-		Title:     title,
-		Path:      c.Request().URL.Path,
-		Canonical: s.absolute(c.Request().URL.EscapedPath()),
-		Viewer:    pageViewer(c),
-		Flash:     c.TakeFlash(),
-		Dev:       s.conf.Dev,
-		Now:       s.conf.Clock(),
+// Routes lists the route table, for tests that walk all of it.
+func (s *Server) Routes() []wire.Route { return s.build().Routes() }
+
+func (s *Server) build() *wire.Engine {
+	g := wire.New(wire.Config{
+		TrustedProxies: s.trusted, Streams: streams,
+		Failed: func(x *wire.Exchange, err error) { s.ServeError(s.Context(x), err) },
+	})
+	for _, outer := range []site.Guard{s.Observe, s.RecoverPanic, s.Harden} {
+		g.Use(func(next wire.Handler) wire.Handler {
+			h := outer(func(c *Context) error { return next(c.Exchange) })
+			return func(x *wire.Exchange) error { return h(s.Context(x)) }
+		})
 	}
+	g.Compress()
+	s.routes(s.Router(g))
+	return g
+}
+
+// streams tells whether a path's answers are compressed already or may not be
+// buffered: files, uploads and the fingerprinted assets.
+func streams(path string) bool {
+	return strings.HasPrefix(path, "/m/") || strings.HasPrefix(path, "/assets/") ||
+		strings.Contains(path, "/uploads/") || strings.HasSuffix(path, "/original")
 }

@@ -18,10 +18,10 @@ func (s *Server) showStudio(c *Context) error {
 	if err != nil {
 		return err
 	}
-	if moved, err := c.toCanonical(show.StudioPath(st.Slug)); moved {
+	if moved, err := toCanonical(c, show.StudioPath(st.Slug)); moved {
 		return err
 	}
-	from := c.after()
+	from := after(c)
 	wall, err := s.Works.LatestOf(c.Ctx(), st.ID, from, works.PerPage)
 	if err != nil {
 		return err
@@ -37,7 +37,7 @@ func (s *Server) showStudio(c *Context) error {
 	path := show.StudioPath(st.Slug)
 	v := views.StudioView{
 		Name: st.Name, Description: show.Paragraphs(st.Description), Location: st.Location, Demo: st.Demo, FeedURL: path + "/feed.atom", Count: count,
-		Share: ui.Share{URL: s.absolute(path), Title: st.Name}, Wall: ui.Hang{Cards: cards, First: firstRow},
+		Share: ui.Share{URL: s.Absolute(path), Title: st.Name}, Wall: ui.Hang{Cards: cards, First: firstRow},
 		Pages: ui.Pages{OlderURL: older(path, wall.Next), Older: "Older works"},
 	}
 	if m, ok := c.Viewer().Member(st.Slug); ok {
@@ -46,17 +46,17 @@ func (s *Server) showStudio(c *Context) error {
 			v.NewURL = v.DeskURL + "/new"
 		}
 	}
-	b := s.base(c, st.Name)
-	b.Nav, b.FeedURL, b.Canonical = page.NavExplore, v.FeedURL, s.absolute(pageURL(path, from))
+	b := s.Base(c, st.Name)
+	b.Nav, b.FeedURL, b.Canonical = page.NavExplore, v.FeedURL, s.Absolute(pageURL(path, from))
 	b.Description = show.Summary(st.Description, "Works by "+st.Name+", on "+page.Site+".")
 	og := &page.OpenGraph{Type: "profile", Title: st.Name, Description: b.Description, URL: b.Canonical}
 	for i := range cards {
 		if !cards[i].Sensitive {
-			og.Image, og.ImageAlt = s.absolute(cards[i].Picture.Src), cards[i].Picture.Alt
+			og.Image, og.ImageAlt = s.Absolute(cards[i].Picture.Src), cards[i].Picture.Alt
 			break
 		}
 	}
 	b.OpenGraph = og
-	c.cachePublic()
+	cachePublic(c)
 	return c.Render(http.StatusOK, views.Studio(b, v))
 }

@@ -41,7 +41,7 @@ func newUploads(files *media.Service) (*tusHandler, error) {
 func (s *Server) uploads(c *Context) error {
 	sender, err := s.sender(c)
 	if err != nil {
-		return c.sayPlainly(err)
+		return c.SayPlainly(err)
 	}
 	r := c.Request()
 	r = r.WithContext(media.WithSender(r.Context(), sender))
@@ -61,7 +61,7 @@ func (s *Server) uploads(c *Context) error {
 	case r.Method == http.MethodOptions:
 		serve = func(http.ResponseWriter, *http.Request) {} // the middleware answers
 	default:
-		return c.sayPlainly(fault.New(fault.NotFound, "There is nothing here to open; this address takes files."))
+		return c.SayPlainly(fault.New(fault.NotFound, "There is nothing here to open; this address takes files."))
 	}
 	c.Header("Cache-Control", "no-store")
 	s.tus.Middleware(serve).ServeHTTP(&nextTo{ResponseWriter: c.Response(), base: "/studio/" + c.Param("slug") + "/uploads/"}, r)
@@ -70,7 +70,7 @@ func (s *Server) uploads(c *Context) error {
 
 // sender is who sends, if they may: a member of the studio who edits.
 func (s *Server) sender(c *Context) (media.Sender, error) {
-	v, err := c.requireViewer()
+	v, err := c.RequireViewer()
 	if err != nil {
 		return media.Sender{}, err
 	}
@@ -84,25 +84,6 @@ func (s *Server) sender(c *Context) (media.Sender, error) {
 		}
 	}
 	return media.Sender{StudioID: m.StudioID, UserID: v.UserID}, nil
-}
-
-// sayPlainly answers a script with a status and one sentence.
-func (c *Context) sayPlainly(err error) error {
-	kind := fault.KindOf(err)
-	message := fault.MessageOf(err)
-	switch {
-	case kind == fault.Internal:
-		return err // logged, and apologised for
-	case kind == fault.Unauthenticated:
-		message = "You are signed out. Sign in in another tab, then press Try again here; nothing is lost."
-	case message == "":
-		message = "This cannot be done here. Open the page again."
-	}
-	c.Header("Cache-Control", "no-store")
-	if kind == fault.Unavailable {
-		c.Header("Retry-After", "5")
-	}
-	return c.Bytes(statuses[kind], "text/plain; charset=utf-8", []byte(message))
 }
 
 // nextTo makes tusd's Location a path of this site. tusd would build a URL from

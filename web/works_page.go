@@ -34,19 +34,19 @@ func (s *Server) showWork(c *Context) error {
 	if !ok {
 		return fault.New(fault.NotFound, "")
 	}
-	if moved, err := c.toCanonical(show.WorkPath(st.Slug, p.Work.Slug, p.Work.PublicID)); moved {
+	if moved, err := toCanonical(c, show.WorkPath(st.Slug, p.Work.Slug, p.Work.PublicID)); moved {
 		return err
 	}
 	pictures, err := s.Works.Pictures(c.Ctx(), show.PictureIDs(p, around))
 	if err != nil {
 		return err
 	}
-	c.cachePublic()
+	cachePublic(c)
 	if p.Work.NoAI {
 		c.Header("X-Robots-Tag", "noai, noimageai")
 	}
 	v := show.Work(p, st, pictures)
-	v.Share = ui.Share{URL: s.absolute(show.WorkPath(st.Slug, p.Work.Slug, p.Work.PublicID)), Title: v.Title}
+	v.Share = ui.Share{URL: s.Absolute(show.WorkPath(st.Slug, p.Work.Slug, p.Work.PublicID)), Title: v.Title}
 	if m, ok := c.Viewer().Member(st.Slug); ok && m.Role.Can(studios.EditWorks) {
 		v.EditURL = show.EditPath(st.Slug, p.Work.PublicID)
 	}
@@ -63,7 +63,7 @@ func publicID(param string) string {
 
 // toCanonical moves a request that came by another spelling of the path. Paths
 // are compared as text: their percent signs may differ.
-func (c *Context) toCanonical(path string) (moved bool, err error) {
+func toCanonical(c *Context, path string) (moved bool, err error) {
 	want, err := url.PathUnescape(path)
 	if err != nil || c.Request().URL.Path == want {
 		return false, nil //nolint:nilerr // our own path is always readable
@@ -76,7 +76,7 @@ func (c *Context) toCanonical(path string) (moved bool, err error) {
 
 // cachePublic lets caches keep a public page only if they ask each time: a
 // takedown holds at once. A member's page carries their name.
-func (c *Context) cachePublic() {
+func cachePublic(c *Context) {
 	c.Response().Header().Add("Vary", "Cookie") // compression has said Accept-Encoding
 	if c.Viewer() != nil {
 		c.Header("Cache-Control", "private, no-cache")
@@ -88,7 +88,7 @@ func (c *Context) cachePublic() {
 // workBase fills the head: what search engines and other sites show.
 func (s *Server) workBase(c *Context, p works.Page, st studios.Studio, pictures map[uuid.UUID]media.Picture, v views.WorkView) page.Base {
 	w := p.Work
-	b := s.base(c, v.Title+", "+st.Name)
+	b := s.Base(c, v.Title+", "+st.Name)
 	b.Nav, b.FeedURL, b.NoAI = page.NavExplore, v.FeedURL, w.NoAI
 	b.NoIndex = w.State != works.StatePublished
 	b.Canonical = v.Share.URL
@@ -96,7 +96,7 @@ func (s *Server) workBase(c *Context, p works.Page, st studios.Studio, pictures 
 	og := &page.OpenGraph{Type: "article", Title: v.Title, Description: b.Description, URL: b.Canonical}
 	if v.Stage != nil && !w.Sensitive {
 		pic, item := show.First(p, pictures)
-		og.Image, og.ImageAlt = s.absolute(pic.Src(cardWidth)), item.Alt
+		og.Image, og.ImageAlt = s.Absolute(pic.Src(cardWidth)), item.Alt
 		og.ImageW, og.ImageH = pic.SrcSize(cardWidth)
 	}
 	b.OpenGraph = og

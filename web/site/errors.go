@@ -1,4 +1,4 @@
-package web
+package site
 
 import (
 	"context"
@@ -27,21 +27,24 @@ var statuses = map[fault.Kind]int{
 	fault.Unavailable:     http.StatusServiceUnavailable,
 }
 
+// Status is what a kind of failure is in HTTP.
+func Status(k fault.Kind) int { return statuses[k] }
+
 // defaultRetry is what a 503 says when the fault does not: a database restart
 // takes a few seconds.
 const defaultRetry = 5 * time.Second
 
-// serveError turns an error into a log line and a page. A form's own handler
+// ServeError turns an error into a log line and a page. A form's own handler
 // answers Invalid itself, with the form filled in; what arrives here is the rest.
-func (s *Server) serveError(c *Context, err error) {
+func (s *Site) ServeError(c *Context, err error) {
 	kind := fault.KindOf(err)
 	switch {
 	case kind == fault.Unavailable && errors.Is(c.Ctx().Err(), context.Canceled):
-		s.log().DebugContext(c.Ctx(), "the client went away", "route", c.Route(), "err", err)
+		s.Log().DebugContext(c.Ctx(), "the client went away", "route", c.Route(), "err", err)
 	case kind == fault.Internal:
-		s.log().ErrorContext(c.Ctx(), "request failed", "route", c.Route(), "err", err)
+		s.Log().ErrorContext(c.Ctx(), "request failed", "route", c.Route(), "err", err)
 	case kind == fault.Unavailable:
-		s.log().WarnContext(c.Ctx(), "request not served", "route", c.Route(), "err", err)
+		s.Log().WarnContext(c.Ctx(), "request not served", "route", c.Route(), "err", err)
 	}
 	if _, done := c.Answered(); done {
 		return // half an answer has left; the connection is all that can be ended
@@ -62,7 +65,7 @@ func (s *Server) serveError(c *Context, err error) {
 	}
 	message := fault.MessageOf(err)
 	if err := s.errorPage(c, kind, views.ErrorView{Status: status, Heading: headingOf(c, kind), Message: message, RetryAfter: after, Again: c.again(kind)}); err != nil {
-		s.log().LogAttrs(c.Ctx(), slog.LevelError, "the error page failed", slog.Any("err", err))
+		s.Log().LogAttrs(c.Ctx(), slog.LevelError, "the error page failed", slog.Any("err", err))
 		_ = c.Bytes(status, "text/plain; charset=utf-8", []byte(plainly(status, message)))
 	}
 }
@@ -78,7 +81,7 @@ func headingOf(c *Context, kind fault.Kind) string {
 
 // errorPage makes the page; a panic in it is an error like any other, since
 // nothing stands behind this page.
-func (s *Server) errorPage(c *Context, kind fault.Kind, v views.ErrorView) (err error) {
+func (s *Site) errorPage(c *Context, kind fault.Kind, v views.ErrorView) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
@@ -97,7 +100,7 @@ func plainly(status int, message string) string {
 
 // errorBase needs no database: when that is what failed, asking it who is
 // looking would fail too, and take its time.
-func (s *Server) errorBase(c *Context, kind fault.Kind) page.Base {
+func (s *Site) errorBase(c *Context, kind fault.Kind) page.Base {
 	b := page.Base{Path: c.Request().URL.Path, NoIndex: true, Dev: s.conf.Dev, Now: s.conf.Clock()}
 	if kind != fault.Internal && kind != fault.Unavailable {
 		b.Viewer = pageViewer(c)

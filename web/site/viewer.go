@@ -1,4 +1,4 @@
-package web
+package site
 
 import (
 	"github.com/google/uuid"
@@ -38,8 +38,8 @@ func (v *Viewer) Member(slug string) (Membership, bool) {
 	return Membership{}, false
 }
 
-// studioCookie is the studio the switcher showed last, a hint.
-const studioCookie = "studio"
+// StudioCookie is the studio the switcher showed last, a hint.
+const StudioCookie = "studio"
 
 // Viewer is the person who is signed in; nil for a visitor, and also while the
 // session cannot be looked up: a public page then still comes.
@@ -48,9 +48,9 @@ func (c *Context) Viewer() *Viewer {
 	return v
 }
 
-// requireViewer is Viewer for pages that need one. Unauthenticated sends to the
+// RequireViewer is Viewer for pages that need one. Unauthenticated sends to the
 // login page; a database that does not answer is not a reason to log in again.
-func (c *Context) requireViewer() (*Viewer, error) {
+func (c *Context) RequireViewer() (*Viewer, error) {
 	v, err := c.lookUp()
 	if err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func (c *Context) requireViewer() (*Viewer, error) {
 func (c *Context) lookUp() (*Viewer, error) {
 	c.viewerOnce.Do(func() {
 		if token := c.SessionToken(); token != "" {
-			c.viewer, c.viewerErr = c.server.identify(c, token)
+			c.viewer, c.viewerErr = c.site.identify(c, token)
 		}
 	})
 	return c.viewer, c.viewerErr
@@ -73,8 +73,8 @@ func (c *Context) lookUp() (*Viewer, error) {
 
 // identify finds the person behind a session cookie, and where they belong. A
 // cookie that is no good any more is nobody, not an error.
-func (s *Server) identify(c *Context, token string) (*Viewer, error) {
-	session, err := s.Accounts.Authenticate(c.Ctx(), token)
+func (s *Site) identify(c *Context, token string) (*Viewer, error) {
+	session, err := s.conf.Accounts.Authenticate(c.Ctx(), token)
 	if fault.Is(err, fault.Unauthenticated) {
 		return nil, nil //nolint:nilnil // a visitor
 	}
@@ -84,7 +84,7 @@ func (s *Server) identify(c *Context, token string) (*Viewer, error) {
 	if session.Renewed {
 		c.SetSession(token)
 	}
-	memberships, err := s.Studios.OfMember(c.Ctx(), session.UserID)
+	memberships, err := s.conf.Studios.OfMember(c.Ctx(), session.UserID)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func pageViewer(c *Context) *page.Viewer {
 	}
 	out := &page.Viewer{Name: v.Name, Initials: page.InitialsOf(v.Name), Verified: v.Verified}
 	current := c.Param("slug")
-	if ck, err := c.Request().Cookie(studioCookie); current == "" && err == nil {
+	if ck, err := c.Request().Cookie(StudioCookie); current == "" && err == nil {
 		current = ck.Value
 	}
 	for i, m := range v.Studios {

@@ -1,4 +1,4 @@
-package web
+package site
 
 import (
 	"maps"
@@ -28,7 +28,7 @@ const maxAgain = 64 << 20
 func (c *Context) again(kind fault.Kind) *views.Resend {
 	r := c.Request()
 	hopeful := kind == fault.Unavailable || kind == fault.Internal || kind == fault.TooMany || kind == fault.Unauthenticated
-	if r.Method != http.MethodPost || !hopeful || streams(r.URL.Path) {
+	if r.Method != http.MethodPost || !hopeful || c.site.conf.Streams(r.URL.Path) {
 		return nil
 	}
 	values, files, err := c.sentForm()

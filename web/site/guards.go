@@ -1,4 +1,4 @@
-package web
+package site
 
 import (
 	"context"
@@ -26,22 +26,22 @@ const (
 	answerTime  = time.Minute      // making and sending an answer
 )
 
-// observe is outermost: it counts, times and logs each request by its route,
+// Observe is outermost: it counts, times and logs each request by its route,
 // and makes the request one line of work for the database.
-func (s *Server) observe(next handler) handler {
+func (s *Site) Observe(next Handler) Handler {
 	return func(c *Context) error {
 		start := time.Now()
 		ctx, work := telemetry.Begin(c.Ctx(), c.Route())
-		ctx, ended := s.Traces.Request(ctx, c.Request().Method, c.Route())
+		ctx, ended := s.conf.Traces.Request(ctx, c.Request().Method, c.Route())
 		c.WithContext(db.Guard(ctx))
-		done := s.Metrics.Request()
+		done := s.conf.Metrics.Request()
 		if err := next(c); err != nil {
-			s.serveError(c, wire.Fault(err))
+			s.ServeError(c, wire.Fault(err))
 		}
 		status, _ := c.Answered()
 		done(c.Request().Method, c.Route(), status, work)
 		ended(status)
-		s.log().LogAttrs(ctx, slog.LevelInfo, "request",
+		s.Log().LogAttrs(ctx, slog.LevelInfo, "request",
 			slog.String("method", c.Request().Method), slog.String("route", c.Route()), slog.Int("status", status),
 			slog.Duration("took", time.Since(start)), slog.Int64("bytes", c.Size()),
 			slog.Int64("queries", work.Queries.Load()), slog.Duration("db", work.DBTime()))
@@ -49,9 +49,9 @@ func (s *Server) observe(next handler) handler {
 	}
 }
 
-// recoverPanic turns a panic of a handler into an apology. http.ErrAbortHandler
+// RecoverPanic turns a panic of a handler into an apology. http.ErrAbortHandler
 // is how net/http is told to cut a connection and passes.
-func (s *Server) recoverPanic(next handler) handler {
+func (s *Site) RecoverPanic(next Handler) Handler {
 	return func(c *Context) (err error) {
 		defer func() {
 			if p := recover(); p != nil {
@@ -70,16 +70,16 @@ func (s *Server) recoverPanic(next handler) handler {
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; " +
 	"connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 
-// allowBlob opens the policy for previews of files that have not been uploaded
+// AllowBlob opens the policy for previews of files that have not been uploaded
 // yet. Only the compose page calls it.
-func (c *Context) allowBlob() {
+func (c *Context) AllowBlob() {
 	p := strings.Replace(policy, "img-src 'self'", "img-src 'self' blob:", 1)
 	c.Header("Content-Security-Policy", strings.Replace(p, "media-src 'self'", "media-src 'self' blob:", 1))
 }
 
-// harden sets the security headers, refuses forms that another site sent and
+// Harden sets the security headers, refuses forms that another site sent and
 // paths that are not text, and bounds the request's time.
-func (s *Server) harden(next handler) handler {
+func (s *Site) Harden(next Handler) Handler {
 	return func(c *Context) error {
 		h := c.Response().Header()
 		h.Set("Content-Security-Policy", policy)
@@ -104,7 +104,7 @@ func (s *Server) harden(next handler) handler {
 
 // hurry sets the connection's deadlines for this request: a client that sends
 // its form a byte a minute, or never reads the answer, does not keep them.
-func (s *Server) hurry(c *Context) {
+func (s *Site) hurry(c *Context) {
 	line := http.NewResponseController(c.Response())
 	now := time.Now()
 	if r := c.Request(); r.ContentLength != 0 {
@@ -121,8 +121,8 @@ type patient struct {
 	until   time.Time
 }
 
-// waitFor gives the request's body that patience, and the answer what is left.
-func (s *Server) waitFor(c *Context, most time.Duration) {
+// WaitFor gives the request's body that patience, and the answer what is left.
+func (s *Site) WaitFor(c *Context, most time.Duration) {
 	r := c.Request()
 	p := patient{r.Body, http.NewResponseController(c.Response()), s.conf.BodyTime, time.Now().Add(most)}
 	r.Body = p
@@ -139,8 +139,8 @@ func (p patient) Read(b []byte) (int, error) {
 	return p.ReadCloser.Read(b)
 }
 
-// inTime bounds how long a page may take.
-func (s *Server) inTime(next handler) handler {
+// InTime bounds how long a page may take.
+func (s *Site) InTime(next Handler) Handler {
 	return func(c *Context) error {
 		before := c.Ctx()
 		ctx, cancel := context.WithTimeout(before, requestTime)
@@ -154,10 +154,10 @@ func (s *Server) inTime(next handler) handler {
 	}
 }
 
-// signedIn lets members through; others go to the login page and come back.
-func (s *Server) signedIn(next handler) handler {
+// SignedIn lets members through; others go to the login page and come back.
+func (s *Site) SignedIn(next Handler) Handler {
 	return func(c *Context) error {
-		if _, err := c.requireViewer(); err != nil {
+		if _, err := c.RequireViewer(); err != nil {
 			return err
 		}
 		// What a member sees is nobody else's: no shared cache may keep it.
@@ -166,10 +166,10 @@ func (s *Server) signedIn(next handler) handler {
 	}
 }
 
-// adminOnly lets through who runs this installation.
-func (s *Server) adminOnly(next handler) handler {
+// AdminOnly lets through who runs this installation.
+func (s *Site) AdminOnly(next Handler) Handler {
 	return func(c *Context) error {
-		viewer, err := c.requireViewer()
+		viewer, err := c.RequireViewer()
 		if err != nil {
 			return err
 		}
@@ -180,8 +180,8 @@ func (s *Server) adminOnly(next handler) handler {
 	}
 }
 
-// devOnly hides the development pages elsewhere, as if they did not exist.
-func (s *Server) devOnly(next handler) handler {
+// DevOnly hides the development pages elsewhere, as if they did not exist.
+func (s *Site) DevOnly(next Handler) Handler {
 	return func(c *Context) error {
 		if !s.conf.Dev {
 			return fault.New(fault.NotFound, "")

@@ -1,0 +1,79 @@
+package site
+
+import (
+	"net/http"
+	"net/url"
+	"sync"
+
+	"vitrine/web/wire"
+)
+
+// Handler answers a request or returns an error; ServeError turns the error
+// into a page.
+type Handler func(c *Context) error
+
+// Guard lets a request through to the next handler or returns an error.
+type Guard func(next Handler) Handler
+
+// Context is one request and its answer, and who it comes from.
+type Context struct {
+	*wire.Exchange
+	site *Site
+
+	viewerOnce sync.Once
+	viewer     *Viewer
+	viewerErr  error
+	form       url.Values // the form, when a handler has read all of it from the stream
+}
+
+// Context gives the one Context of an exchange.
+func (s *Site) Context(x *wire.Exchange) *Context {
+	c, ok := x.Kept().(*Context)
+	if !ok {
+		c = &Context{Exchange: x, site: s}
+		x.Keep(c)
+	}
+	return c
+}
+
+// KeepForm remembers a form that a handler has read from the stream, for the
+// page that gives its words back when it cannot be carried out.
+func (c *Context) KeepForm(values url.Values) { c.form = values }
+
+// Router registers routes with the guards of their group.
+type Router struct {
+	engine *wire.Engine
+	site   *Site
+	guards []Guard
+}
+
+// Router makes a router without guards.
+func (s *Site) Router(e *wire.Engine) *Router { return &Router{engine: e, site: s} }
+
+// Group adds guards to those of the group it is made from.
+func (r *Router) Group(guards ...Guard) *Router {
+	return &Router{engine: r.engine, site: r.site, guards: append(append([]Guard{}, r.guards...), guards...)}
+}
+
+// Get registers a page. HEAD is answered as GET; net/http drops the body.
+func (r *Router) Get(path string, h Handler) {
+	r.add(http.MethodGet, path, h)
+	r.add(http.MethodHead, path, h)
+}
+
+// Post registers a form's action.
+func (r *Router) Post(path string, h Handler) { r.add(http.MethodPost, path, h) }
+
+// All registers every method, for protocols such as tus.
+func (r *Router) All(path string, h Handler) {
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPatch, http.MethodDelete, http.MethodOptions} {
+		r.add(m, path, h)
+	}
+}
+
+func (r *Router) add(method, path string, h Handler) {
+	for i := len(r.guards) - 1; i >= 0; i-- {
+		h = r.guards[i](h)
+	}
+	r.engine.Add(method, path, func(x *wire.Exchange) error { return h(r.site.Context(x)) })
+}

@@ -1,0 +1,90 @@
+// Package site is what every handler stands on: the exchange with the person
+// behind it, the guards of routes, the error page, and what every page knows.
+// Packages of handlers embed a Site; the route table in package web names their
+// methods.
+package site
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"vitrine/app/accounts"
+	"vitrine/app/platform/clock"
+	"vitrine/app/platform/telemetry"
+	"vitrine/app/studios"
+	"vitrine/web/page"
+	"vitrine/web/views"
+)
+
+// Config of a Site. Services may be unreachable; they must not be nil.
+type Config struct {
+	BaseURL  *url.URL      // as people reach the site, for absolute links
+	Dev      bool          // development pages
+	BodyTime time.Duration // for the body of a form, and for silence within an upload; 30 s when zero
+	Log      *slog.Logger
+	Clock    clock.Clock
+	Streams  func(path string) bool // whose answers may not be buffered and whose bodies are files
+
+	Accounts *accounts.Service
+	Studios  *studios.Service
+	Metrics  *telemetry.Metrics
+	Traces   *telemetry.Traces // nil makes no spans
+}
+
+// Site answers what all handlers ask.
+type Site struct {
+	conf  Config
+	cross *http.CrossOriginProtection
+}
+
+// New prepares a site; it reaches nothing.
+func New(c Config) *Site {
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.BodyTime == 0 {
+		c.BodyTime = bodyTime
+	}
+	if c.Clock == nil {
+		c.Clock = clock.System
+	}
+	return &Site{conf: c, cross: http.NewCrossOriginProtection()}
+}
+
+// Log is the process's log.
+func (s *Site) Log() *slog.Logger { return s.conf.Log }
+
+// Now is the time of the site's clock.
+func (s *Site) Now() time.Time { return s.conf.Clock() }
+
+// Dev tells whether the development pages are open.
+func (s *Site) Dev() bool { return s.conf.Dev }
+
+// Host is where people reach the site, without the scheme.
+func (s *Site) Host() string { return s.conf.BaseURL.Host }
+
+// Absolute makes the link that leaves the site: in mails, feeds, cards.
+func (s *Site) Absolute(path string) string {
+	return strings.TrimSuffix(s.conf.BaseURL.String(), "/") + path
+}
+
+// Base fills what every page knows. It is the only place that does.
+func (s *Site) Base(c *Context, title string) page.Base {
+	return page.Base{
+		Title:     title,
+		Path:      c.Request().URL.Path,
+		Canonical: s.Absolute(c.Request().URL.EscapedPath()),
+		Viewer:    pageViewer(c),
+		Flash:     c.TakeFlash(),
+		Dev:       s.conf.Dev,
+		Now:       s.conf.Clock(),
+	}
+}
+
+// ShowNotice answers with a page that says something and leads on.
+func (s *Site) ShowNotice(c *Context, status int, n views.Notice) error {
+	return c.Render(status, views.NoticePage(s.Base(c, n.Heading), n))
+}
