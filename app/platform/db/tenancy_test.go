@@ -25,6 +25,12 @@ var openTables = map[string]string{
 	"signups":          "people belong to no studio",
 	"links":            "looked up by the hash of a secret",
 	"sessions":         "looked up by the hash of a secret",
+	"second_factors":   "people belong to no studio; what is secret in them is sealed",
+	"recovery_codes":   "people belong to no studio; hashes only",
+	"pending_logins":   "looked up by the hash of a secret",
+	"known_browsers":   "looked up by the hash of a secret",
+	"throttles":        "counts by digest, before anybody is known",
+	"address_changes":  "people belong to no studio",
 	"setup":            "one row, a hash, before anybody is known",
 	"studios":          "public: name and address of each studio",
 	"studio_slugs":     "public: every address that a studio has or had",
@@ -36,6 +42,11 @@ var openTables = map[string]string{
 	"audit":            "append-only; the app's role may only insert, and reads none of it",
 	"demo":             "one row that says whether there is demo data",
 	"demo_studios":     "ids of demo studios, which are public",
+	"closed_slugs":     "hashes of addresses that are gone",
+	"exports":          "ids and counts; a person's export has no studio, and the use case asks who may see it",
+	"export_volumes":   "ids, sizes and checksums of files in an export",
+	"imports":          "the worker's alone",
+	"imported_media":   "the worker's alone",
 	"goose_db_version": "the migrations' own; the roles of the product may not touch it",
 }
 
@@ -44,11 +55,13 @@ var openTables = map[string]string{
 // select, insert, update, delete.
 var appGrants = map[string]string{
 	"outbox": "i", "idempotency_keys": "siu", "users": "siu", "signups": "siu", "links": "siu", "sessions": "siud", "setup": "siu",
+	"second_factors": "siud", "recovery_codes": "siud", "pending_logins": "siud", "known_browsers": "siud", "throttles": "siud", "address_changes": "siu",
 	"studios": "siu", "studio_slugs": "siu", "memberships": "siud", "media": "siu", "uploads": "siu", "upload_locks": "siu", "renditions": "s",
 	"storage_ledger": "si", "storage_usage": "siu", "works": "siud", "work_media": "siud", "work_tags": "siud", "tags": "si",
 	"audit": "i", "studio_audit": "si",
 	"invitations": "siu", "invitation_links": "s",
 	"search_documents": "s", "demo": "s", "demo_studios": "s",
+	"closed_slugs": "s", "exports": "si", "export_volumes": "s",
 }
 
 // behindPolicies are the functions that answer with the owner's rights, and what
