@@ -32,6 +32,7 @@ var openTables = map[string]string{
 	"throttles":        "counts by digest, before anybody is known",
 	"address_changes":  "people belong to no studio",
 	"setup":            "one row, a hash, before anybody is known",
+	"api_tokens":       "looked up by the hash of a secret, before the studio is known",
 	"studios":          "public: name and address of each studio",
 	"studio_slugs":     "public: every address that a studio has or had",
 	"upload_locks":     "ids and times only; taken before the studio of the upload is looked at",
@@ -54,7 +55,7 @@ var openTables = map[string]string{
 // once more so that a migration that gives more is noticed. s, i, u, d stand for
 // select, insert, update, delete.
 var appGrants = map[string]string{
-	"outbox": "i", "idempotency_keys": "siu", "users": "siu", "signups": "siu", "links": "siu", "sessions": "siud", "setup": "siu",
+	"outbox": "i", "idempotency_keys": "siu", "users": "siu", "signups": "siu", "links": "siu", "sessions": "siud", "setup": "siu", "api_tokens": "siud",
 	"second_factors": "siud", "recovery_codes": "siud", "pending_logins": "siud", "known_browsers": "siud", "throttles": "siud", "address_changes": "siu",
 	"studios": "siu", "studio_slugs": "siu", "memberships": "siud", "media": "siu", "uploads": "siu", "upload_locks": "siu", "renditions": "s",
 	"storage_ledger": "si", "storage_usage": "siu", "works": "siud", "work_media": "siud", "work_tags": "siud", "tags": "si",
@@ -70,6 +71,7 @@ var behindPolicies = map[string]string{
 	"media_studio":         "an id of a studio for the id of a file",
 	"uploads_since":        "one bit",
 	"unlisted_work_studio": "an id of a studio for the secret id of an unlisted work",
+	"work_studio":          "an id of a studio for the secret id of a work",
 	"invited_studio":       "an id of a studio for the secret of an invitation to it",
 }
 
