@@ -1,0 +1,85 @@
+package limit
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"vitrine/app/platform/clock"
+)
+
+// KindMemory keeps the counts in the process; a restart forgets them.
+const KindMemory = "memory"
+
+// Limiter gives turns.
+type Limiter interface {
+	// Take asks for one turn of a class for somebody. An error says that the
+	// limiter could not be asked, never that the turn was refused.
+	Take(ctx context.Context, class Class, who Key) (Decision, error)
+	// Rule is what the class promises here.
+	Rule(class Class) Rule
+}
+
+// Decision is the answer to who asked for a turn.
+type Decision struct {
+	Allowed   bool
+	Remaining int           // turns that are left at once
+	After     time.Duration // until the next turn, when refused
+	Reset     time.Duration // until the whole burst is there again
+}
+
+// Config of a limiter.
+type Config struct {
+	Kind    string
+	Counts  map[Class]int // in place of the default counts; 0 refuses nothing
+	Clock   clock.Clock   // the machine's when nil
+	Entries int           // keys that are remembered at once, of all classes; 65,536 when zero
+}
+
+// Open makes the limiter of a kind. An unknown kind is an error.
+func Open(c Config) (Limiter, error) {
+	if c.Clock == nil {
+		c.Clock = clock.System
+	}
+	if c.Entries == 0 {
+		c.Entries = 65_536
+	}
+	var all [classes]Rule
+	for _, class := range Classes() {
+		all[class] = RuleOf(class)
+		if count, set := c.Counts[class]; set {
+			all[class].Rate = RateOf(class, count)
+		}
+	}
+	switch c.Kind {
+	case KindMemory:
+		return newMemory(all, c.Entries, c.Clock), nil
+	}
+	return nil, fmt.Errorf("LIMITS=%s is not known; it must be %s", c.Kind, KindMemory)
+}
+
+// cell is one rate in nanoseconds.
+type cell struct {
+	step int64 // between two turns
+	span int64 // of a whole burst
+}
+
+func (r Rate) cell() cell {
+	if r.Count <= 0 {
+		return cell{}
+	}
+	step := max(1, int64(r.Per)/int64(r.Count))
+	return cell{step: step, span: step * int64(max(1, r.Burst))}
+}
+
+// take is the algorithm: paid is the time at which the key's debt is paid, and
+// next what to remember in its place. A clock that was set back would leave a
+// key in debt for as long; no debt is longer than a burst.
+func (c cell) take(paid, now int64) (next int64, d Decision) {
+	debt := min(max(paid-now, 0), c.span)
+	if debt+c.step > c.span {
+		return now + debt, Decision{After: time.Duration(debt + c.step - c.span), Reset: time.Duration(debt)}
+	}
+	debt += c.step
+	return now + debt, Decision{Allowed: true, Remaining: int((c.span - debt) / c.step), Reset: time.Duration(debt)}
+}
