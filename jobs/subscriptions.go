@@ -69,6 +69,8 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 		{Event: works.Changed{}.EventName(), Name: "search.index_changed", Queue: queue.Default, Handle: h.Search.OnChanged},
 		{Event: works.Unpublished{}.EventName(), Name: "search.index_unpublished", Queue: queue.Default, Handle: h.Search.OnUnpublished},
 		{Event: works.Deleted{}.EventName(), Name: "search.index_deleted", Queue: queue.Default, Handle: h.Search.OnDeleted},
+		{Event: works.StudioHidden{}.EventName(), Name: "search.index_studio_hidden", Queue: queue.Default, Timeout: 10 * time.Minute, Handle: h.Search.OnStudioHidden},
+		{Event: works.StudioShown{}.EventName(), Name: "search.index_studio_shown", Queue: queue.Default, Timeout: 10 * time.Minute, Handle: h.Search.OnStudioShown},
 
 		// engagement
 

@@ -12,5 +12,6 @@
 //     a takedown does not wait for the index.
 //
 // It emits nothing and reacts to works.published.v1, works.changed.v1,
-// works.unpublished.v1, works.deleted.v1 and studios.changed.v1.
+// works.unpublished.v1, works.deleted.v1, works.studio_hidden.v1,
+// works.studio_shown.v1 and studios.changed.v1.
 package search

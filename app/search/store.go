@@ -99,3 +99,13 @@ func rename(tx db.Tx, st studios.Studio) error {
 func holdStudio(tx db.Tx, studioID uuid.UUID) error {
 	return tx.SQL().Exec("select pg_advisory_xact_lock(hashtextextended(?, 7))", studioID.String()).Error
 }
+
+func removeAll(tx db.Tx, studioID uuid.UUID) error {
+	return tx.SQL().Exec("delete from search_documents where studio_id = ?", studioID).Error
+}
+
+// listedOf gives the works of a studio that have a document.
+func listedOf(ctx context.Context, r db.Reader, studioID uuid.UUID) (ids []uuid.UUID, err error) {
+	err = r.SQL(ctx).Raw("select work_id from search_documents where studio_id = ?", studioID).Scan(&ids).Error
+	return ids, err
+}

@@ -1,8 +1,10 @@
 // Package works owns what studios publish: works, their pictures and films in
 // order with alt text, and tags.
 //
-// A work is draft, scheduled, published, unlisted or archived; moderation may
-// hide it in any state. Everything stays editable in every state.
+// A work is draft, scheduled, published, unlisted or archived; in any state it
+// may be hidden, for one reason or several: a moderator took it down or is to
+// look at it first, its studio is suspended or closing. Everything stays
+// editable in every state.
 //
 // Invariants:
 //   - A published or unlisted work has at least one usable picture when it
@@ -18,6 +20,6 @@
 //   - version grows with every change; edition only with what people type, so
 //     an upload that finishes never turns an open form stale.
 //
-// It emits works.published.v1, works.changed.v1, works.unpublished.v1 and
-// works.deleted.v1, and reacts to media.usable.v1 (cover and counts).
+// It emits works.published.v1, works.changed.v1, works.unpublished.v1,
+// works.deleted.v1, works.studio_hidden.v1 and works.studio_shown.v1, and reacts to media.usable.v1 (cover and counts).
 package works

@@ -43,3 +43,21 @@ type Deleted struct {
 
 // EventName names the event.
 func (Deleted) EventName() string { return "works.deleted.v1" }
+
+// StudioHidden: all works of a studio left the public at once, whatever they
+// were. No Unpublished comes beside it.
+type StudioHidden struct {
+	StudioID uuid.UUID `json:"studio_id"`
+}
+
+// EventName names the event.
+func (StudioHidden) EventName() string { return "works.studio_hidden.v1" }
+
+// StudioShown: what StudioHidden hid may be public again, as far as nothing else
+// hides it. No Published comes beside it.
+type StudioShown struct {
+	StudioID uuid.UUID `json:"studio_id"`
+}
+
+// EventName names the event.
+func (StudioShown) EventName() string { return "works.studio_shown.v1" }

@@ -10,18 +10,6 @@ import (
 	"vitrine/app/platform/db"
 )
 
-// SetHidden hides a work from everybody outside the studio, or shows it again,
-// whatever its state. Moderation calls it; the studio cannot undo it.
-func (s *Service) SetHidden(ctx context.Context, studioID, workID uuid.UUID, hidden bool) (err error) {
-	defer fault.Wrap(&err, "works.SetHidden(%s, %t)", workID, hidden)
-	return s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
-		if err := lockStudio(tx, studioID); err != nil {
-			return err
-		}
-		return s.changeOne(ctx, tx, studioID, workID, func(c *change) { c.work.Hidden = hidden })
-	})
-}
-
 // MediaUsable reacts to a file that became usable, or stopped being so: covers
 // and counts of the works that hold it follow. It may be repeated.
 func (s *Service) MediaUsable(ctx context.Context, studioID, mediaID uuid.UUID) (err error) {

@@ -31,7 +31,7 @@ func (w *world) secretive(a Actor) (all []Work) {
 		case 4:
 			work, err = w.app.Publish(ctx(), a, t, nil, idem.NewKey())
 			w.must(err)
-			err = w.worker.SetHidden(ctx(), a.StudioID, work.ID, true)
+			w.hide(work, HiddenByModeration, true)
 		}
 		w.must(err)
 		all = append(all, work)
@@ -122,7 +122,7 @@ func TestRLS_reads(t *testing.T) {
 		}
 		wantKind(t, err, fault.NotFound)
 	}
-	w.must(w.worker.SetHidden(ctx(), w.ours.StudioID, secrets[3].ID, true))
+	w.hide(secrets[3], HiddenByModeration, true)
 	_, err := w.app.ByPublicID(ctx(), secrets[3].PublicID)
 	wantKind(t, err, fault.NotFound)
 }

@@ -47,7 +47,7 @@ func (c *change) save(e Edit) error {
 }
 
 func sameWork(a, b Work) bool {
-	if !slices.Equal(a.Tags, b.Tags) || !sameYear(a.Year, b.Year) || a.State != b.State || a.Hidden != b.Hidden {
+	if !slices.Equal(a.Tags, b.Tags) || !sameYear(a.Year, b.Year) || a.State != b.State || a.HiddenFor != b.HiddenFor {
 		return false
 	}
 	if (a.PublishAt == nil) != (b.PublishAt == nil) || a.PublishAt != nil && !a.PublishAt.Equal(*b.PublishAt) {

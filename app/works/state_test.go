@@ -192,24 +192,3 @@ func TestDelete(t *testing.T) {
 	_, err := w.app.ByPublicID(ctx(), work.PublicID)
 	wantKind(t, err, fault.NotFound)
 }
-
-func TestSetHidden(t *testing.T) {
-	w := newWorld(t)
-	work := w.published(w.ours, "Low Water", "tide")
-	w.must(w.worker.SetHidden(ctx(), work.StudioID, work.ID, true))
-	if _, err := w.app.ByPublicID(ctx(), work.PublicID); !fault.Is(err, fault.NotFound) || w.exposed(*work.CoverID) {
-		t.Fatalf("a hidden work can be seen: %v", err)
-	}
-	// The studio cannot bring it back by publishing again or by its link.
-	for _, i := range []int{2, 0} {
-		_, err := acts[i].do(w, Target{PublicID: work.PublicID}, idem.NewKey())
-		w.must(err)
-		if _, err := w.app.ByPublicID(ctx(), work.PublicID); !fault.Is(err, fault.NotFound) || w.exposed(*work.CoverID) {
-			t.Fatal("a hidden work can be seen again")
-		}
-	}
-	w.must(w.worker.SetHidden(ctx(), work.StudioID, work.ID, false))
-	if _, err := w.app.ByPublicID(ctx(), work.PublicID); err != nil || !w.exposed(*work.CoverID) {
-		t.Fatal(err)
-	}
-}

@@ -58,7 +58,8 @@ type Work struct {
 	PublicID     string
 	CreationKey  string
 	State        State
-	Hidden       bool
+	Hidden       bool   // HiddenFor names a reason
+	HiddenFor    Hiding // set with hide alone
 	Title        string
 	TitleGuessed bool // from a file name
 	Slug         string
