@@ -51,6 +51,13 @@ func NewEmpty(t testing.TB) *Database {
 	return open(t, func(*server) (string, error) { return "template1", nil })
 }
 
+// NewSeeded clones a database that a script has filled, for tests of large sets. The script runs once, as the owner, for
+// as long as neither it nor the migrations change.
+func NewSeeded(t testing.TB, script string) *Database {
+	t.Helper()
+	return open(t, func(s *server) (string, error) { return s.seeded(script) })
+}
+
 func open(t testing.TB, template func(*server) (string, error)) *Database {
 	t.Helper()
 	s, err := process()

@@ -13,7 +13,7 @@ import (
 	"vitrine/app/platform/db"
 )
 
-// buildLock is the advisory lock under which templates are built: one process migrates, the others wait for it.
+// buildLock, with the template's name, is the advisory lock under which it is built: one process does, the others wait.
 const buildLock = 0x76697472
 
 // buildTemplate gives the name of the migrated database that all clones are made from. It is built when the migration
@@ -26,43 +26,73 @@ func (s *server) buildTemplate() (name string, err error) {
 		return "", err
 	}
 	name = templatePrefix + hash
-	conn, err := s.admin.Conn(ctx)
+	return name, s.once(ctx, name, func(building string) error {
+		if _, err := s.admin.ExecContext(ctx, "create database "+pgx.Identifier{building}.Sanitize()); err != nil {
+			return err
+		}
+		return db.Migrate(ctx, s.url(building), Secret)
+	})
+}
+
+// seeded gives the name of the template that holds what a script makes.
+func (s *server) seeded(script string) (name string, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	migrated, err := s.template()
 	if err != nil {
 		return "", err
 	}
+	sum := sha256.Sum256([]byte(migrated + script))
+	name = templatePrefix + "seeded_" + hex.EncodeToString(sum[:8])
+	return name, s.once(ctx, name, func(building string) error {
+		if err := s.clone(ctx, migrated, building); err != nil {
+			return err
+		}
+		conn, err := pgx.Connect(ctx, s.url(building))
+		if err != nil {
+			return err
+		}
+		// Statistics and visibility travel with the clone, so plans are the same in every test.
+		err = errors.Join(conn.PgConn().Exec(ctx, script).Close(), conn.PgConn().Exec(ctx, "vacuum analyze").Close())
+		return errors.Join(err, conn.Close(ctx))
+	})
+}
+
+// once makes a template unless it is there.
+func (s *server) once(ctx context.Context, name string, build func(building string) error) (err error) {
+	conn, err := s.admin.Conn(ctx)
+	if err != nil {
+		return err
+	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	if _, err := conn.ExecContext(ctx, "select pg_advisory_lock($1)", buildLock); err != nil {
-		return "", err
+	if _, err := conn.ExecContext(ctx, "select pg_advisory_lock($1, hashtext($2))", buildLock, name); err != nil {
+		return err
 	}
 	defer func() {
-		_, unlockErr := conn.ExecContext(context.WithoutCancel(ctx), "select pg_advisory_unlock($1)", buildLock)
+		_, unlockErr := conn.ExecContext(context.WithoutCancel(ctx), "select pg_advisory_unlock($1, hashtext($2))", buildLock, name)
 		err = errors.Join(err, unlockErr)
 	}()
 	var exists bool
 	const lookup = "select exists (select from pg_database where datname = $1)"
 	if err := conn.QueryRowContext(ctx, lookup, name).Scan(&exists); err != nil || exists {
-		return name, err
+		return err
 	}
-	return name, s.migrate(ctx, name)
+	return s.build(ctx, name, build)
 }
 
 const templatePrefix = "template_"
 
-// migrate builds under another name and renames at the end, so a half-migrated database is never cloned.
-func (s *server) migrate(ctx context.Context, name string) error {
+// build makes it under another name and renames at the end, so a half-made database is never cloned.
+func (s *server) build(ctx context.Context, name string, fill func(building string) error) error {
 	building := "building_" + name
 	if err := s.drop(ctx, building); err != nil {
 		return err
 	}
+	if err := fill(building); err != nil {
+		return err
+	}
 	from, to := pgx.Identifier{building}.Sanitize(), pgx.Identifier{name}.Sanitize()
-	if _, err := s.admin.ExecContext(ctx, "create database "+from); err != nil {
-		return err
-	}
-	if err := db.Migrate(ctx, s.url(building), Secret); err != nil {
-		return err
-	}
 	for _, statement := range []string{
-		// Statistics travel with the clone, so plans are the same in every test.
 		"alter database %[1]s rename to %[2]s",
 		"alter database %[2]s with allow_connections false is_template true",
 	} {
