@@ -40,6 +40,7 @@ var openTables = map[string]string{
 	"work_tags":        "public rows only",
 	"search_documents": "public rows only; their operators are not leakproof, and COPY is refused under policies",
 	"mails":            "the worker's alone",
+	"error_groups":     "the worker's alone; texts without secrets",
 	"audit":            "append-only; the app's role may only insert, and reads none of it",
 	"demo":             "one row that says whether there is demo data",
 	"demo_studios":     "ids of demo studios, which are public",
@@ -68,11 +69,13 @@ var appGrants = map[string]string{
 // behindPolicies are the functions that answer with the owner's rights, and what
 // they give away. Each is a question whose answer holds no content.
 var behindPolicies = map[string]string{
-	"media_studio":         "an id of a studio for the id of a file",
-	"uploads_since":        "one bit",
-	"unlisted_work_studio": "an id of a studio for the secret id of an unlisted work",
-	"work_studio":          "an id of a studio for the secret id of a work",
-	"invited_studio":       "an id of a studio for the secret of an invitation to it",
+	"media_studio":               "an id of a studio for the id of a file",
+	"uploads_since":              "one bit",
+	"unlisted_work_studio":       "an id of a studio for the secret id of an unlisted work",
+	"statement_statistics":       "statements without values, to the worker alone",
+	"statement_statistics_state": "one word, to the worker alone",
+	"work_studio":                "an id of a studio for the secret id of a work",
+	"invited_studio":             "an id of a studio for the secret of an invitation to it",
 }
 
 // column is the one column of a query of the owner.
