@@ -46,10 +46,20 @@ const (
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{gallery: newGallery(t), people: map[string]*http.Cookie{}}
+	return newHouseOn(t, newGallery(t), nil)
+}
+
+// newHouseOn makes the house of a site, once there are people: move may give
+// them another studio than their own.
+func newHouseOn(t *testing.T, g *gallery, move func(h *house)) *house {
+	t.Helper()
+	h := &house{gallery: g, people: map[string]*http.Cookie{}}
 	h.Health.SetReady()
 	for _, who := range everybody[1:] {
 		h.people[who] = h.member(t, who, who+"@harbour.example").sessionCookie(t)
+	}
+	if move != nil {
+		move(h)
 	}
 	h.slug, h.studio = h.studioOf(t, "owner@harbour.example")
 	_, h.foreign = h.studioOf(t, "stranger@harbour.example")

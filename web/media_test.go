@@ -37,7 +37,12 @@ type gallery struct {
 
 func newGallery(t *testing.T) *gallery {
 	t.Helper()
-	g := &gallery{site: newSite(t)}
+	return newGalleryOn(t, newSite(t))
+}
+
+func newGalleryOn(t *testing.T, s *site) *gallery {
+	t.Helper()
+	g := &gallery{site: s}
 	dir := t.TempDir()
 	blobs, err := blob.Open(blob.Config{Kind: "disk", Dir: filepath.Join(dir, "blobs")})
 	must(t, err)

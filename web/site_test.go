@@ -49,8 +49,13 @@ type siteOption func(*web.Config, *mail.Config)
 
 func newSite(t *testing.T, options ...siteOption) *site {
 	t.Helper()
+	return newSiteOn(t, dbtest.New(t), options...)
+}
+
+func newSiteOn(t *testing.T, d *dbtest.Database, options ...siteOption) *site {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	s := &site{Database: dbtest.New(t)}
+	s := &site{Database: d}
 	base, err := url.Parse("http://vitrine.test")
 	must(t, err)
 	conf := web.Config{BaseURL: base, Dev: true, Log: log, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}
