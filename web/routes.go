@@ -1,32 +1,52 @@
 package web
 
-import "vitrine/web/site"
+import (
+	"vitrine/app/platform/limit"
+	"vitrine/web/site"
+)
 
 // routes is the whole public port, read from top to bottom: every URL, with its
-// guards named once per group.
+// guards named once per group. Admit and Limit say which room holds a request
+// and which class counts it; whatever makes a page has both.
 func (s *Server) routes(r *site.Router) {
 	s.plainRoutes(r)
-	s.publicRoutes(r)
-	s.doorRoutes(r)
-	s.memberRoutes(r)
-	s.devRoutes(r)
+	s.fileRoutes(r)
+	pages := r.Group(s.Admit(site.Pages), s.Limit(limit.Dynamic))
+	s.publicRoutes(pages)
+	s.doorRoutes(pages)
+	s.memberRoutes(pages)
+	s.devRoutes(pages)
 }
 
 func (s *Server) plainRoutes(r *site.Router) {
-	// Health and assets: no session, no database.
+	// Health and assets: no session, no database, never refused.
 	r.Get("/livez", s.livez)
 	r.Get("/readyz", s.readyz)
 	r.Get("/up", s.up)
 	r.Get("/assets/*", s.asset)
 	r.Get("/favicon.ico", s.favicon)
 	r.Get("/robots.txt", s.robots)
+}
 
-	// Files: renditions with their own rules on who sees them, uploads by the tus
-	// protocol. They take as long as the line is slow.
-	r.Get("/m/:media/:name", s.showMedia)
-	r.Get("/studio/:slug/media/:media/original", s.downloadOriginal)
-	r.All("/studio/:slug/uploads/", s.uploads)
-	r.All("/studio/:slug/uploads/:upload", s.uploads)
+// Files: renditions with their own rules on who sees them, uploads by the tus
+// protocol, the compose form. They take as long as the line is slow.
+func (s *Server) fileRoutes(r *site.Router) {
+	out := r.Group(s.Admit(site.Files), s.Limit(limit.Files))
+	out.Get("/m/:media/:name", s.showMedia)
+	out.Get("/studio/:slug/media/:media/original", s.downloadOriginal)
+
+	in := r.Group(s.Admit(site.Uploads), s.Limit(limit.Files), site.OnPost(s.Limit(limit.Upload)))
+	in.All("/studio/:slug/uploads/", s.uploads)
+	in.All("/studio/:slug/uploads/:upload", s.uploads)
+
+	form := r.Group(s.Admit(site.Uploads), s.Limit(limit.Dynamic), s.SignedIn, s.InStudio)
+	form.Post("/studio/:slug/new/:key", s.compose)
+	form.Post("/studio/:slug/works/:work", s.compose)
+
+	// How the files do: the compose page asks again by itself.
+	ask := r.Group(s.Admit(site.Pages), s.Limit(limit.Poll), s.InTime, s.SignedIn, s.InStudio)
+	ask.Get("/studio/:slug/new/:key/files", s.showComposeFiles)
+	ask.Get("/studio/:slug/works/:work/files", s.showComposeFiles)
 }
 
 // Public pages: everybody's, canonical addresses, ids in them.
@@ -37,7 +57,7 @@ func (s *Server) publicRoutes(r *site.Router) {
 	public.Get("/explore/feed.atom", s.exploreFeed)
 	public.Get("/t/:tag", s.tag)
 	public.Get("/t/:tag/feed.atom", s.tagFeed)
-	public.Get("/search", s.search)
+	public.Group(s.Limit(limit.Search)).Get("/search", s.search)
 	public.Get("/@:studio", s.showStudio)
 	public.Get("/@:studio/", s.showStudio)
 	public.Get("/@:studio/feed.atom", s.studioFeed)
@@ -51,16 +71,17 @@ func (s *Server) doorRoutes(r *site.Router) {
 	door.Get("/setup", s.showSetup)
 	door.Post("/setup", s.setup)
 	door.Get("/signup", s.showSignup)
-	door.Post("/signup", s.signup)
+	letters := door.Group(s.Limit(limit.Mail), s.Limit(limit.AllMail)) // what sends a mail to whoever is named
+	letters.Group(s.Limit(limit.Signup)).Post("/signup", s.signup)
 	door.Get("/signup/sent", s.showSignupSent)
 	door.Get("/verify/:token", s.showVerify)
 	door.Post("/verify/:token", s.verify)
-	door.Post("/verify/:token/again", s.verifyAgain)
+	letters.Post("/verify/:token/again", s.verifyAgain)
 	door.Get("/login", s.showLogin)
-	door.Post("/login", s.login)
+	door.Group(s.Limit(limit.Login)).Post("/login", s.login)
 	door.Post("/logout", s.logout)
 	door.Get("/reset", s.showResetAsk)
-	door.Post("/reset", s.resetAsk)
+	letters.Post("/reset", s.resetAsk)
 	door.Get("/reset/sent", s.showResetSent)
 	door.Get("/reset/:token", s.showReset)
 	door.Post("/reset/:token", s.reset)
@@ -85,14 +106,7 @@ func (s *Server) memberRoutes(r *site.Router) {
 	studio.Get("/studio/:slug", s.dashboard)
 	studio.Get("/studio/:slug/new", s.newWork)
 	studio.Get("/studio/:slug/new/:key", s.showCompose)
-	studio.Get("/studio/:slug/new/:key/files", s.showComposeFiles)
 	studio.Get("/studio/:slug/works/:work", s.showCompose)
-	studio.Get("/studio/:slug/works/:work/files", s.showComposeFiles)
-
-	// The compose form carries files, and takes as long as the line is slow.
-	slow := r.Group(s.SignedIn, s.InStudio)
-	slow.Post("/studio/:slug/new/:key", s.compose)
-	slow.Post("/studio/:slug/works/:work", s.compose)
 }
 
 // Development only.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"vitrine/app/platform/clock"
+	"vitrine/app/platform/limit"
 	"vitrine/web/assets"
 	"vitrine/web/site"
 	"vitrine/web/wire"
@@ -26,6 +27,8 @@ type Config struct {
 	BodyTime       time.Duration  // for the body of a form, and for silence within an upload; 30 s when zero
 	Log            *slog.Logger
 	Clock          clock.Clock
+	Limits         limit.Limiter // nil refuses nobody
+	Places         site.Places   // requests at once; empty lets everybody in
 }
 
 // Context is one request and its answer, and who it comes from.
@@ -53,6 +56,7 @@ func New(c Config, services Services) (*Server, error) {
 	on := site.New(site.Config{
 		BaseURL: c.BaseURL, Dev: c.Dev, BodyTime: c.BodyTime, Log: c.Log, Clock: c.Clock, Streams: streams,
 		Accounts: services.Accounts, Studios: services.Studios, Metrics: services.Metrics, Traces: services.Traces,
+		Limits: c.Limits, Places: c.Places,
 	})
 	return &Server{Site: on, Services: services, trusted: c.TrustedProxies, assets: a, tus: tus}, nil
 }
@@ -64,10 +68,14 @@ func (s *Server) Handler() http.Handler { return s.build() }
 func (s *Server) Routes() []wire.Route { return s.build().Routes() }
 
 func (s *Server) build() *wire.Engine {
-	g := wire.New(wire.Config{
-		TrustedProxies: s.trusted, Streams: streams,
-		Failed: func(x *wire.Exchange, err error) { s.ServeError(s.Context(x), err) },
-	})
+	g := s.engine()
+	s.routes(s.Router(g))
+	return g
+}
+
+// engine has what stands around every request, and no route.
+func (s *Server) engine() *wire.Engine {
+	g := wire.New(wire.Config{TrustedProxies: s.trusted, Streams: streams, Failed: s.failed})
 	for _, outer := range []site.Guard{s.Observe, s.RecoverPanic, s.Harden} {
 		g.Use(func(next wire.Handler) wire.Handler {
 			h := outer(func(c *Context) error { return next(c.Exchange) })
@@ -75,9 +83,10 @@ func (s *Server) build() *wire.Engine {
 		})
 	}
 	g.Compress()
-	s.routes(s.Router(g))
 	return g
 }
+
+func (s *Server) failed(x *wire.Exchange, err error) { s.ServeError(s.Context(x), err) }
 
 // streams tells whether a path's answers are compressed already or may not be
 // buffered: files, uploads and the fingerprinted assets.

@@ -28,7 +28,8 @@ const maxAgain = 64 << 20
 func (c *Context) again(kind fault.Kind) *views.Resend {
 	r := c.Request()
 	hopeful := kind == fault.Unavailable || kind == fault.Internal || kind == fault.TooMany || kind == fault.Unauthenticated
-	if r.Method != http.MethodPost || !hopeful || c.site.conf.Streams(r.URL.Path) {
+	tooLong := c.turnedAway && (r.ContentLength < 0 || r.ContentLength > maxKept)
+	if r.Method != http.MethodPost || !hopeful || tooLong || c.site.conf.Streams(r.URL.Path) {
 		return nil
 	}
 	values, files, err := c.sentForm()

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"sync"
 
+	"vitrine/app/platform/limit"
 	"vitrine/web/wire"
 )
 
@@ -24,6 +25,10 @@ type Context struct {
 	viewer     *Viewer
 	viewerErr  error
 	form       url.Values // the form, when a handler has read all of it from the stream
+
+	caller     *limit.Key // the program that asks
+	counted    bool       // its session is counted
+	turnedAway bool       // before anybody looked at it
 }
 
 // Context gives the one Context of an exchange.

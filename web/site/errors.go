@@ -39,6 +39,7 @@ const defaultRetry = 5 * time.Second
 func (s *Site) ServeError(c *Context, err error) {
 	kind := fault.KindOf(err)
 	switch {
+	case c.turnedAway: // counted by class; a line for each would be a flood of its own
 	case kind == fault.Unavailable && errors.Is(c.Ctx().Err(), context.Canceled):
 		s.Log().DebugContext(c.Ctx(), "the client went away", "route", c.Route(), "err", err)
 	case kind == fault.Internal:
@@ -102,7 +103,7 @@ func plainly(status int, message string) string {
 // looking would fail too, and take its time.
 func (s *Site) errorBase(c *Context, kind fault.Kind) page.Base {
 	b := page.Base{Path: c.Request().URL.Path, NoIndex: true, Dev: s.conf.Dev, Now: s.conf.Clock()}
-	if kind != fault.Internal && kind != fault.Unavailable {
+	if kind != fault.Internal && kind != fault.Unavailable && !c.turnedAway {
 		b.Viewer = pageViewer(c)
 	}
 	return b

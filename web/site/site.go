@@ -13,6 +13,7 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/app/platform/clock"
+	"vitrine/app/platform/limit"
 	"vitrine/app/platform/telemetry"
 	"vitrine/app/studios"
 	"vitrine/web/page"
@@ -32,12 +33,16 @@ type Config struct {
 	Studios  *studios.Service
 	Metrics  *telemetry.Metrics
 	Traces   *telemetry.Traces // nil makes no spans
+
+	Limits limit.Limiter // nil refuses nobody
+	Places Places        // empty: everybody is let in
 }
 
 // Site answers what all handlers ask.
 type Site struct {
 	conf  Config
 	cross *http.CrossOriginProtection
+	gate  *gate
 }
 
 // New prepares a site; it reaches nothing.
@@ -51,7 +56,7 @@ func New(c Config) *Site {
 	if c.Clock == nil {
 		c.Clock = clock.System
 	}
-	return &Site{conf: c, cross: http.NewCrossOriginProtection()}
+	return &Site{conf: c, cross: http.NewCrossOriginProtection(), gate: newGate(c.Places)}
 }
 
 // Log is the process's log.

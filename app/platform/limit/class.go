@@ -8,20 +8,18 @@ type Class uint8
 // The classes. Who is counted stands beside each; web says which routes belong
 // to it.
 const (
-	Dynamic   Class = iota + 1 // pages and forms: a member, or a visitor's address
-	Sessions                   // session cookies looked up: an address
-	Files                      // renditions, originals, parts of an upload: an address
-	Login                      // passwords tried: an address
-	Account                    // passwords tried: the account that was named
-	Signup                     // accounts asked for: an address
-	Mail                       // mails asked for: an address
-	Recipient                  // mails asked for: whom they go to
-	AllMail                    // mails asked for: everybody together
-	Upload                     // uploads begun: a member
-	Search                     // searches: a member, or a visitor's address
-	Poll                       // pages that ask again by themselves, and beacons: a member, or a visitor's address
-	API                        // requests of programs: a token
-	classes                    // how many there are
+	Dynamic  Class = iota + 1 // pages and forms: a member, or a visitor's address
+	Sessions                  // session cookies looked up: an address
+	Files                     // renditions, originals, parts of an upload: an address
+	Login                     // passwords tried: an address; accounts counts the wrong ones of each account
+	Signup                    // accounts asked for: an address
+	Mail                      // mails asked for: an address; accounts counts those to one person
+	AllMail                   // mails asked for: everybody together
+	Upload                    // uploads begun: a member
+	Search                    // searches: a member, or a visitor's address
+	Poll                      // pages that ask again by themselves, and beacons: a member, or a visitor's address
+	API                       // requests of programs: a token
+	classes                   // how many there are
 )
 
 // Classes lists every class.
@@ -69,23 +67,20 @@ type rule struct {
 
 func half(count int) int    { return max(1, (count+1)/2) }
 func third(count int) int   { return max(1, (count+2)/3) }
-func whole(count int) int   { return max(1, count) }
 func quarter(count int) int { return max(1, (count+3)/4) }
 
 var rules = [classes]rule{
-	Dynamic:   {"dynamic", 120, time.Minute, half, true},
-	Sessions:  {"sessions", 1_200, time.Minute, half, true},
-	Files:     {"files", 3_000, time.Minute, third, true},
-	Login:     {"login", 40, 15 * time.Minute, half, false},
-	Account:   {"account", 20, 15 * time.Minute, half, false},
-	Signup:    {"signup", 20, time.Hour, half, false},
-	Mail:      {"mail", 20, time.Hour, half, false},
-	Recipient: {"recipient", 5, time.Hour, whole, false},
-	AllMail:   {"all_mail", 600, time.Hour, quarter, false},
-	Upload:    {"upload", 600, time.Hour, third, true},
-	Search:    {"search", 60, time.Minute, half, true},
-	Poll:      {"poll", 240, time.Minute, quarter, true},
-	API:       {"api", 120, time.Minute, half, true},
+	Dynamic:  {"dynamic", 120, time.Minute, half, true},
+	Sessions: {"sessions", 1_200, time.Minute, half, true},
+	Files:    {"files", 3_000, time.Minute, third, true},
+	Login:    {"login", 40, 15 * time.Minute, half, false},
+	Signup:   {"signup", 20, time.Hour, half, false},
+	Mail:     {"mail", 20, time.Hour, half, false},
+	AllMail:  {"all_mail", 600, time.Hour, quarter, false},
+	Upload:   {"upload", 600, time.Hour, third, true},
+	Search:   {"search", 60, time.Minute, half, true},
+	Poll:     {"poll", 240, time.Minute, quarter, true},
+	API:      {"api", 120, time.Minute, half, true},
 }
 
 // RuleOf is a class's default.

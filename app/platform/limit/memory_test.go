@@ -21,7 +21,7 @@ func stranger(n uint32) limit.Key {
 func TestMemory_aMillionAddresses(t *testing.T) {
 	l, _ := limited(t, limit.KindMemory, nil, 4096)
 	bad := limit.Named("victim@harbour.example")
-	for take(t, l, limit.Account, bad).Allowed {
+	for take(t, l, limit.Login, bad).Allowed {
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -34,7 +34,7 @@ func TestMemory_aMillionAddresses(t *testing.T) {
 	if grown := after.TotalAlloc - before.TotalAlloc; grown > 64<<10 {
 		t.Errorf("a million addresses took %d bytes", grown)
 	}
-	if take(t, l, limit.Account, bad).Allowed {
+	if take(t, l, limit.Login, bad).Allowed {
 		t.Error("who was refused is forgotten in the crowd")
 	}
 }

@@ -20,6 +20,7 @@ type Metrics struct {
 	queries  *prometheus.HistogramVec
 	inFlight prometheus.Gauge
 	shed     *prometheus.CounterVec
+	limited  *prometheus.CounterVec
 }
 
 // NewMetrics makes a registry with the process's, Go's and the requests' metrics.
@@ -37,9 +38,10 @@ func NewMetrics() *Metrics {
 		}, []string{"route"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "vitrine_http_requests_in_flight", Help: "Requests being answered."}),
 		shed:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "vitrine_http_requests_shed_total", Help: "Requests refused because their class was full."}, []string{"class"}),
+		limited:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "vitrine_http_requests_limited_total", Help: "Requests refused because somebody asked too often, by class of limit."}, []string{"class"}),
 	}
 	m.Registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		m.requests, m.seconds, m.queries, m.inFlight, m.shed)
+		m.requests, m.seconds, m.queries, m.inFlight, m.shed, m.limited)
 	return m
 }
 
@@ -67,6 +69,9 @@ func (m *Metrics) Request() func(method, route string, status int, work *Work) {
 
 // Shed counts a request that was refused because its class was full.
 func (m *Metrics) Shed(class string) { m.shed.WithLabelValues(class).Inc() }
+
+// Limited counts a request that was refused because somebody asked too often.
+func (m *Metrics) Limited(class string) { m.limited.WithLabelValues(class).Inc() }
 
 // Handler shows the registry in Prometheus's format. A collector that fails
 // does not hide the others.
