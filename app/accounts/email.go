@@ -61,3 +61,11 @@ func parseEmail(s string) (a address, problem string) {
 func unprintable(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError
 }
+
+// NormalAddress reads an address that somebody typed for another person: as
+// typed, and as the key that is the same for every way to type it. problem is
+// the sentence for the field, empty when all is well.
+func NormalAddress(s string) (typed, key, problem string) {
+	a, problem := parseEmail(s)
+	return a.typed, a.key, problem
+}
