@@ -1,0 +1,68 @@
+package accounts
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/fault"
+)
+
+// ExportedAccount is a person in an archive. It holds no secret.
+type ExportedAccount struct {
+	ID              uuid.UUID  `json:"id"`
+	Email           string     `json:"email"`
+	Name            string     `json:"name"`
+	Admin           bool       `json:"admin"`
+	VerifiedAt      time.Time  `json:"verified_at"`
+	CreatedAt       time.Time  `json:"created_at"`
+	PasswordSetAt   time.Time  `json:"password_set_at"`
+	SecondFactorAt  *time.Time `json:"second_factor_at"`
+	ClosingAt       *time.Time `json:"closing_at"`
+	FormerAddresses []string   `json:"former_addresses" gorm:"-"`
+}
+
+// ExportedSession is a browser in which the person is signed in.
+type ExportedSession struct {
+	Device    string    `json:"device"`
+	CreatedAt time.Time `json:"created_at"`
+	SeenAt    time.Time `json:"seen_at"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// ExportedToken is a key of a program, without its secret.
+type ExportedToken struct {
+	PublicID  string     `json:"public_id"`
+	Name      string     `json:"name"`
+	Scopes    string     `json:"scopes"`
+	StudioID  *uuid.UUID `json:"studio_id"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt time.Time  `json:"expires_at"`
+	UsedAt    *time.Time `json:"used_at"`
+}
+
+// Export gives everything that is known of a person, record by record, with the
+// name of the list that it belongs to: account, sessions, tokens. It needs the
+// worker's handle. NotFound when the person is gone.
+func (s *Service) Export(ctx context.Context, userID uuid.UUID, put func(list string, record any) error) (err error) {
+	defer fault.Wrap(&err, "accounts.Export(%s)", userID)
+	account, sessions, tokens, err := exported(ctx, s.db.Read(ctx), userID)
+	if err != nil {
+		return err
+	}
+	if err := put("account", account); err != nil {
+		return err
+	}
+	for _, x := range sessions {
+		if err := put("sessions", x); err != nil {
+			return err
+		}
+	}
+	for _, x := range tokens {
+		if err := put("tokens", x); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+package accounts
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/fault"
+	"vitrine/app/platform/db"
+)
+
+// closingBatch is how many accounts one round tells or lists.
+const closingBatch = 200
+
+func closingOf(ctx context.Context, r db.Reader, userID uuid.UUID) (*time.Time, error) {
+	row, err := one[struct{ ClosingAt *time.Time }](r.SQL(ctx).Raw(`select closing_at from users where id = ?`, userID))
+	return row.ClosingAt, gone(err)
+}
+
+// holdOtherAdmins locks every administrator and counts those who stay.
+func holdOtherAdmins(tx db.Tx, userID uuid.UUID) (int, error) {
+	var staying []bool
+	err := tx.SQL().Raw(`select id <> ? and closing_at is null from users where admin order by id for update`, userID).Scan(&staying).Error
+	n := 0
+	for _, s := range staying {
+		if s {
+			n++
+		}
+	}
+	return n, err
+}
+
+func setClosing(tx db.Tx, userID uuid.UUID, at time.Time) (began bool, err error) {
+	res := tx.SQL().Exec(`update users set closing_asked_at = ?, closing_at = ?, closing_warned_at = null, updated_at = ?, version = version + 1
+		where id = ? and closing_at is null`, tx.Now(), at, tx.Now(), userID)
+	return res.RowsAffected == 1, res.Error
+}
+
+func clearClosing(tx db.Tx, userID uuid.UUID) (kept bool, err error) {
+	res := tx.SQL().Exec(`update users set closing_asked_at = null, closing_at = null, closing_warned_at = null, updated_at = ?, version = version + 1
+		where id = ? and closing_at is not null`, tx.Now(), userID)
+	return res.RowsAffected == 1, res.Error
+}
+
+func warnClosing(tx db.Tx, until time.Time) (list []ClosingAsked, err error) {
+	err = tx.SQL().Raw(`update users set closing_warned_at = ? where id in (
+			select id from users where closing_at <= ? and closing_warned_at is null order by closing_at limit ?)
+		returning id as user_id, closing_at as at`, tx.Now(), until, closingBatch).Scan(&list).Error
+	return list, err
+}
+
+func dueToClose(ctx context.Context, r db.Reader, now time.Time, limit int) (ids []uuid.UUID, err error) {
+	err = r.SQL(ctx).Raw(`select id from users where closing_at <= ? order by closing_at limit ?`, now, limit).Scan(&ids).Error
+	return ids, err
+}
+
+func erasureOf(ctx context.Context, r db.Reader, userID uuid.UUID, now time.Time) (e ErasureOf, ok bool, err error) {
+	row, err := one[struct{ Name, EmailKey string }](r.SQL(ctx).Raw(`select name, email_key from users where id = ? and closing_at <= ?`, userID, now))
+	if db.NotFound(err) {
+		return e, false, nil
+	}
+	if err != nil {
+		return e, false, err
+	}
+	e = ErasureOf{UserID: userID, Name: row.Name, Keys: []string{row.EmailKey}}
+	var former []string
+	err = r.SQL(ctx).Raw(`select email_key from address_changes where user_id = ? union select old_key from address_changes where user_id = ?`, userID, userID).Scan(&former).Error
+	for _, key := range former {
+		if key != row.EmailKey {
+			e.Keys = append(e.Keys, key)
+		}
+	}
+	return e, err == nil, err
+}
+
+func eraseUser(ctx context.Context, tx db.Tx, of ErasureOf) (erased bool, err error) {
+	res := tx.SQL().Exec(`delete from users where id = ? and closing_at <= ?`, of.UserID, tx.Now())
+	if res.Error != nil {
+		return false, res.Error
+	}
+	if res.RowsAffected == 0 {
+		if _, err := userByID(ctx, tx.Reader(), of.UserID); db.NotFound(err) {
+			return false, nil
+		}
+		return false, fault.New(fault.Conflict, "The account is kept after all.")
+	}
+	if err := tx.SQL().Exec(`delete from throttles where strpos(bucket, ?) > 0`, of.UserID.String()).Error; err != nil {
+		return false, err
+	}
+	return true, tx.SQL().Exec(`delete from signups where email_key in ?`, of.Keys).Error
+}
+
+func exported(ctx context.Context, r db.Reader, userID uuid.UUID) (a ExportedAccount, sessions []ExportedSession, tokens []ExportedToken, err error) {
+	a, err = one[ExportedAccount](r.SQL(ctx).Raw(`select u.id, u.email, u.name, u.admin, u.verified_at, u.created_at, u.password_set_at, u.closing_at,
+		(select confirmed_at from second_factors f where f.user_id = u.id) as second_factor_at from users u where u.id = ?`, userID))
+	if err != nil {
+		return a, nil, nil, gone(err)
+	}
+	a.FormerAddresses = []string{}
+	if err := r.SQL(ctx).Raw(`select distinct old_email from address_changes where user_id = ? and confirmed_at is not null and old_email <> ? order by 1`,
+		userID, a.Email).Scan(&a.FormerAddresses).Error; err != nil {
+		return a, nil, nil, err
+	}
+	if err := r.SQL(ctx).Raw(`select device, created_at, seen_at, expires_at from sessions where user_id = ? order by created_at, id`, userID).Scan(&sessions).Error; err != nil {
+		return a, nil, nil, err
+	}
+	err = r.SQL(ctx).Raw(`select public_id, name, scopes, studio_id, created_at, expires_at, used_at from api_tokens where user_id = ? order by created_at, id`, userID).Scan(&tokens).Error
+	return a, sessions, tokens, err
+}
