@@ -57,8 +57,28 @@ type Config struct {
 	LogLevel string `env:"LOG_LEVEL" envDefault:"info" doc:"debug, info, warn or error; text on a terminal, JSON elsewhere"`
 	OTLP     string `env:"OTEL_EXPORTER_OTLP_ENDPOINT" doc:"where traces go (OTLP over HTTP); none when empty"`
 
+	BenchAddr string `env:"BENCH_ADDR" doc:"where a benchmark finds handlers to measure the pages against; open on no site, so empty"`
+
 	MediaWorkers int           `env:"MEDIA_WORKERS" envDefault:"2" doc:"files that are processed at the same time"`
 	QueryTimeout time.Duration `env:"QUERY_TIMEOUT" envDefault:"5s" doc:"how long a request's transaction may take"`
+
+	// Turns of each class of requests, see package limit, and places for each kind.
+	LimitDynamic  int `env:"LIMIT_DYNAMIC" envDefault:"120" doc:"pages and forms a minute of one member, or of one visitor's address (IPv6: /64); half of them at once. 0 is no limit, here and below"`
+	LimitSessions int `env:"LIMIT_SESSIONS" envDefault:"1200" doc:"session cookies looked up a minute for one address; half at once"`
+	LimitFiles    int `env:"LIMIT_FILES" envDefault:"3000" doc:"renditions, originals and parts of uploads a minute for one address; a third at once"`
+	LimitLogin    int `env:"LIMIT_LOGIN" envDefault:"40" doc:"passwords tried in 15 minutes from one address, right or wrong; half at once"`
+	LimitSignup   int `env:"LIMIT_SIGNUP" envDefault:"20" doc:"sign-ups an hour from one address; half at once"`
+	LimitMail     int `env:"LIMIT_MAIL" envDefault:"20" doc:"mails asked for an hour from one address; half at once"`
+	LimitAllMail  int `env:"LIMIT_ALL_MAIL" envDefault:"600" doc:"mails asked for an hour by all visitors together; a quarter at once"`
+	LimitUpload   int `env:"LIMIT_UPLOAD" envDefault:"600" doc:"uploads begun an hour by one member; a third at once"`
+	LimitSearch   int `env:"LIMIT_SEARCH" envDefault:"60" doc:"searches a minute of one member or visitor's address; half at once"`
+	LimitPoll     int `env:"LIMIT_POLL" envDefault:"240" doc:"questions a minute that pages ask by themselves, for one member or address; a quarter at once"`
+	LimitAPI      int `env:"LIMIT_API" envDefault:"120" doc:"requests a minute of one token; half at once"`
+	PlacesPublic  int `env:"PLACES_PUBLIC" doc:"public pages answered at once; 4 for each connection of DATABASE_POOL when 0"`
+	PlacesMember  int `env:"PLACES_MEMBER" doc:"pages of members answered at once; 3 for each connection when 0"`
+	PlacesWrite   int `env:"PLACES_WRITE" doc:"forms carried out at once; 2 for each connection when 0"`
+	PlacesUpload  int `env:"PLACES_UPLOAD" doc:"bodies with files received at once; 2 for each connection when 0"`
+	PlacesFile    int `env:"PLACES_FILE" doc:"renditions and originals sent at once; 16 for each connection when 0"`
 }
 
 // Load reads the tier's file and the environment. It refuses what it does not
@@ -175,6 +195,7 @@ func (c Config) validate() error {
 		{c.PoolApp < 2 || c.PoolApp > 200 || c.PoolWorker < 2 || c.PoolWorker > 200, "DATABASE_POOL and DATABASE_WORKER_POOL must be between 2 and 200"},
 		{c.MediaWorkers < 1 || c.MediaWorkers > 64, "MEDIA_WORKERS must be between 1 and 64"},
 		{c.QueryTimeout < time.Second || c.Drain < 0, "QUERY_TIMEOUT must be at least 1s, and DRAIN not negative"},
+		{c.negative(), "A LIMIT_ or PLACES_ key is negative; 0 takes the limit away, or the number that follows from DATABASE_POOL"},
 		{!c.Dev && c.Mail == "mailbox", "DEV=false with MAIL=mailbox would send no mail to anybody; set MAIL=smtp and SMTP_URL"},
 	} {
 		if check.bad {

@@ -13,6 +13,7 @@ import (
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/limit"
 	"vitrine/app/platform/mediatool"
 	"vitrine/app/platform/pgserver"
 	"vitrine/app/platform/telemetry"
@@ -32,6 +33,7 @@ type infra struct {
 	worker  *db.DB   // as vitrine_worker: jobs
 	blobs   blob.Store
 	tools   *mediatool.Tools
+	limits  limit.Limiter
 	metrics *telemetry.Metrics
 	traces  *telemetry.Traces
 	closers []func(context.Context) error
@@ -72,6 +74,9 @@ func openInfra(ctx context.Context, c Config, out io.Writer) (_ *infra, err erro
 	}
 	i.onClose(i.traces.Close)
 	i.metrics = telemetry.NewMetrics()
+	if i.limits, err = limit.Open(limit.Config{Kind: c.Switches["LIMITS"], Counts: c.limitCounts(), Clock: clock.System}); err != nil {
+		return nil, err
+	}
 	if i.app, err = i.openHandle("app", db.RoleApp, c.PoolApp, c.QueryTimeout, clock.System); err != nil {
 		return nil, err
 	}

@@ -88,12 +88,19 @@ type Site struct {
 	end chan struct{}
 }
 
+// unlimited lets one address do what a test does within seconds. Limits have
+// tests of their own.
+var unlimited = []string{
+	"LIMIT_DYNAMIC=0", "LIMIT_SESSIONS=0", "LIMIT_FILES=0", "LIMIT_LOGIN=0", "LIMIT_SIGNUP=0", "LIMIT_MAIL=0",
+	"LIMIT_ALL_MAIL=0", "LIMIT_UPLOAD=0", "LIMIT_SEARCH=0", "LIMIT_POLL=0", "LIMIT_API=0",
+}
+
 // New prepares an installation with extra environment ("DEMO=off").
 func New(t *testing.T, env ...string) *Site {
 	t.Helper()
 	port := freePort(t)
 	s := &Site{t: t, Dir: t.TempDir(), URL: "http://127.0.0.1:" + port,
-		env: append([]string{"PORT=" + port, "BASE_URL=http://127.0.0.1:" + port, "TIER=1k"}, env...)}
+		env: append([]string{"PORT=" + port, "BASE_URL=http://127.0.0.1:" + port, "TIER=1k"}, append(slices.Clone(unlimited), env...)...)}
 	Open(t, s.Dir)
 	t.Cleanup(s.Destroy)
 	return s

@@ -1,0 +1,47 @@
+package app
+
+import (
+	"vitrine/app/platform/limit"
+	"vitrine/web/site"
+)
+
+// limitCounts are the turns of each class.
+func (c Config) limitCounts() map[limit.Class]int {
+	return map[limit.Class]int{
+		limit.Dynamic: c.LimitDynamic, limit.Sessions: c.LimitSessions, limit.Files: c.LimitFiles, limit.Login: c.LimitLogin,
+		limit.Signup: c.LimitSignup, limit.Mail: c.LimitMail, limit.AllMail: c.LimitAllMail, limit.Upload: c.LimitUpload,
+		limit.Search: c.LimitSearch, limit.Poll: c.LimitPoll, limit.API: c.LimitAPI,
+	}
+}
+
+// ownPlaces are the places that were set, 0 for the others.
+func (c Config) ownPlaces() site.Places {
+	return site.Places{
+		site.Visitors: c.PlacesPublic, site.Members: c.PlacesMember, site.Writes: c.PlacesWrite, site.Uploads: c.PlacesUpload, site.Files: c.PlacesFile,
+	}
+}
+
+// places are how many requests of each kind are answered at once.
+func (c Config) places() site.Places {
+	out := site.PlacesFor(c.PoolApp)
+	for room, n := range c.ownPlaces() {
+		if n > 0 {
+			out[room] = n
+		}
+	}
+	return out
+}
+
+func (c Config) negative() bool {
+	for _, n := range c.limitCounts() {
+		if n < 0 {
+			return true
+		}
+	}
+	for _, n := range c.ownPlaces() {
+		if n < 0 {
+			return true
+		}
+	}
+	return false
+}
