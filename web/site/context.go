@@ -69,6 +69,9 @@ func (r *Router) Get(path string, h Handler) {
 // Post registers a form's action.
 func (r *Router) Post(path string, h Handler) { r.add(http.MethodPost, path, h) }
 
+// Options registers what a path says of itself.
+func (r *Router) Options(path string, h Handler) { r.add(http.MethodOptions, path, h) }
+
 // All registers every method, for protocols such as tus.
 func (r *Router) All(path string, h Handler) {
 	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPatch, http.MethodDelete, http.MethodOptions} {

@@ -51,6 +51,10 @@ func (s *Site) ServeError(c *Context, err error) {
 		return // half an answer has left; the connection is all that can be ended
 	}
 	c.Header("Cache-Control", "no-store")
+	if s.programs.asked(c) {
+		s.programs.failed(c, err)
+		return
+	}
 	if method := c.Request().Method; kind == fault.Unauthenticated && (method == http.MethodGet || method == http.MethodHead) {
 		next := url.Values{"next": {c.Request().URL.RequestURI()}}
 		_ = c.SeeOther("/login?" + next.Encode())

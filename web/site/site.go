@@ -43,6 +43,8 @@ type Site struct {
 	conf  Config
 	cross *http.CrossOriginProtection
 	gate  *gate
+
+	programs programs
 }
 
 // New prepares a site; it reaches nothing.
