@@ -65,6 +65,9 @@ func (s *Service) found(ctx context.Context, tx db.Tx, st Studio, owner uuid.UUI
 // with a random end, which is free.
 func findSlug(tx db.Tx, st *Studio) error {
 	base := Slugify(st.Name)
+	if checkSlug(st.Slug) == "" { // from an archive: the address that it had
+		base = st.Slug
+	}
 	for i := 1; i <= 7; i++ {
 		st.Slug = base
 		switch {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/audit"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/text"
@@ -55,15 +56,16 @@ func (s *Service) Update(ctx context.Context, actor, studioID uuid.UUID, form Pr
 	defer fault.Wrap(&err, "studios.Update(%s)", studioID)
 	clean, invalid := form.parse()
 	err = s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
+		old, err := found(holdStudio(tx, studioID))
+		if err != nil {
+			return err
+		}
+		// Members change behind the same lock.
 		role, err := roleOf(ctx, tx.Reader(), studioID, actor)
 		if err != nil {
 			return err
 		}
 		if err := role.Check(ChangeSettings); err != nil {
-			return err
-		}
-		old, err := found(holdStudio(tx, studioID))
-		if err != nil {
 			return err
 		}
 		// Only a word that is new to the studio can be wrong for being reserved.
@@ -78,7 +80,7 @@ func (s *Service) Update(ctx context.Context, actor, studioID uuid.UUID, form Pr
 		if form.Version != old.Version {
 			return fault.New(fault.Conflict, "Somebody changed these settings after you opened them. What you typed is still here; look at theirs first, or save again to replace them.")
 		}
-		return s.change(ctx, tx, old, &out)
+		return s.change(ctx, tx, actor, old, &out)
 	})
 	return out, err
 }
@@ -91,7 +93,7 @@ func onlySlug(err error) bool {
 	return len(fields) == 1 && fields["slug"] != ""
 }
 
-func (s *Service) change(ctx context.Context, tx db.Tx, old Studio, out *Studio) error {
+func (s *Service) change(ctx context.Context, tx db.Tx, actor uuid.UUID, old Studio, out *Studio) error {
 	out.Version = old.Version + 1
 	events := []bus.Event{Changed{StudioID: out.ID, Version: out.Version}}
 	if out.Slug != old.Slug {
@@ -112,5 +114,16 @@ func (s *Service) change(ctx context.Context, tx db.Tx, old Studio, out *Studio)
 	if err := updateStudio(tx, *out); err != nil {
 		return err
 	}
-	return s.outbox.Publish(ctx, tx, events...)
+	return s.tell(ctx, tx, audit.Entry{ActorID: actor, StudioID: out.ID, Action: "studios.settings_changed", Note: noteOf(old, *out)}, events...)
+}
+
+// noteOf says what a change of the settings was about.
+func noteOf(old, now Studio) string {
+	if old.Slug != now.Slug {
+		return "The address was " + old.Slug + " and is " + now.Slug + "."
+	}
+	if old.Name != now.Name {
+		return "The name was " + old.Name + "."
+	}
+	return ""
 }

@@ -22,7 +22,7 @@ const (
 	SeeStudio      Action = "see"      // dashboard, drafts, library
 	EditWorks      Action = "edit"     // upload, write, publish, archive, delete
 	ChangeSettings Action = "settings" // name, slug, profile
-	ManageMembers  Action = "members"  // invite, change roles, remove
+	ManageMembers  Action = "members"  // invite, change roles, remove, read the audit
 	ManageBilling  Action = "billing"  // plan, invoices
 	CloseStudio    Action = "close"    // transfer, delete
 )
@@ -40,6 +40,10 @@ var rank = map[Role]int{Viewer: 1, Editor: 2, Admin: 3, Owner: 4}
 
 // Valid tells whether it is a role that a member can have.
 func (r Role) Valid() bool { return rank[r] > 0 }
+
+// assignable tells whether it is a role that an admin can give. Owner is none:
+// there is one, and ownership is handed on by a transfer.
+func (r Role) assignable() bool { return r.Valid() && r != Owner }
 
 // Can tells whether the role may do it. An unknown action is nobody's.
 func (r Role) Can(a Action) bool {

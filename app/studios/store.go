@@ -9,7 +9,7 @@ import (
 	"vitrine/app/platform/db"
 )
 
-const columns = "s.id, s.slug, s.name, s.description, s.location, s.placement, s.personal_of, s.demo, s.created_at, s.version"
+const columns = "s.id, s.slug, s.name, s.description, s.location, s.placement, s.personal_of, s.demo, s.closing_at, s.created_at, s.version"
 
 // one reads the first row; gorm.ErrRecordNotFound when there is none.
 func one[T any](query *gorm.DB) (row T, err error) {
@@ -62,6 +62,9 @@ func markDemo(tx db.Tx, studioID uuid.UUID) error {
 // takeSlug gives the studio a slug, a former one of its own included, and tells
 // false when it belongs or belonged to another.
 func takeSlug(tx db.Tx, studioID uuid.UUID, slug string) (bool, error) {
+	if closed, err := tombstone(tx, slug); err != nil || closed {
+		return false, err
+	}
 	res := tx.SQL().Exec(`insert into studio_slugs as n (slug, studio_id, since) values (?, ?, ?)
 		on conflict (slug) do update set since = excluded.since where n.studio_id = excluded.studio_id`, slug, studioID, tx.Now())
 	return res.RowsAffected == 1, res.Error
@@ -83,7 +86,7 @@ func insertMember(tx db.Tx, studioID, userID uuid.UUID, role Role) error {
 }
 
 func membershipsOf(ctx context.Context, r db.Reader, userID uuid.UUID) (out []Membership, err error) {
-	err = r.SQL(ctx).Raw(`select s.id as studio_id, s.slug, s.name, m.role, s.personal_of is not distinct from m.user_id as personal
+	err = r.SQL(ctx).Raw(`select s.id as studio_id, s.slug, s.name, m.role, s.personal_of is not distinct from m.user_id as personal, s.closing_at
 		from memberships m join studios s on s.id = m.studio_id where m.user_id = ?
 		order by personal desc, lower(s.name), s.id`, userID).Scan(&out).Error
 	return out, err

@@ -10,6 +10,7 @@ import (
 
 	"vitrine/app/fault"
 	"vitrine/app/platform/bus"
+	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
 )
 
@@ -24,12 +25,15 @@ const (
 type Config struct {
 	DB     *db.DB
 	Outbox *bus.Outbox
+	Clock  clock.Clock // clock.System when nil
 }
 
 // Service has the use cases.
 type Service struct {
 	db     *db.DB
 	outbox *bus.Outbox
+	clock  clock.Clock
+	people People // see AskAbout
 }
 
 // New prepares the service; it reaches nothing.
@@ -37,7 +41,10 @@ func New(c Config) (*Service, error) {
 	if c.DB == nil || c.Outbox == nil {
 		return nil, errors.New("studios needs a database and an outbox")
 	}
-	return &Service{db: c.DB, outbox: c.Outbox}, nil
+	if c.Clock == nil {
+		c.Clock = clock.System
+	}
+	return &Service{db: c.DB, outbox: c.Outbox, clock: c.Clock}, nil
 }
 
 // Studio is a tenant, as everybody may see it.
@@ -50,6 +57,7 @@ type Studio struct {
 	Placement   string     // the shard that holds its rows
 	PersonalOf  *uuid.UUID // the person whose own studio it is
 	Demo        bool       // nobody's: it came with the installation and can be taken away
+	ClosingAt   *time.Time // when everything of it is removed; nil while nobody asked for that
 	CreatedAt   time.Time
 	Version     int64
 }
@@ -61,6 +69,8 @@ type Membership struct {
 	Name     string
 	Role     Role
 	Personal bool // it is the person's own
+	// ClosingAt is when it ends; nil while nobody asked for that.
+	ClosingAt *time.Time
 }
 
 // Member is a person who belongs to a studio.
