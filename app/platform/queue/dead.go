@@ -10,16 +10,21 @@ import (
 	"vitrine/app/platform/db"
 )
 
-const deadSQL = `select id, event_id, event, subscriber, queue, payload::text as payload, attempts, last_error, event_at, first_failed_at as failed_at
-	from tasks where state = 'dead' and id > ? order by id limit ?`
+const deadColumns = `id, event_id, event, subscriber, queue, payload::text as payload, attempts, last_error, event_at, first_failed_at as failed_at`
+
+const deadSQL = "select " + deadColumns + " from tasks where state = 'dead' and id > ? order by id limit ?"
 
 func (q *inline) Dead(ctx context.Context, limit int, after uuid.UUID) (out []Task, err error) {
 	defer fault.Wrap(&err, "queue.Dead")
+	return deadTasks(ctx, q.DB.Read(ctx), deadSQL, []any{after, limit})
+}
+
+func deadTasks(ctx context.Context, r db.Reader, query string, args []any) (out []Task, err error) {
 	var rows []struct {
 		Task
 		FailedAt *time.Time
 	}
-	err = q.DB.Read(ctx).SQL(ctx).Raw(deadSQL, after, limit).Scan(&rows).Error
+	err = r.SQL(ctx).Raw(query, args...).Scan(&rows).Error
 	for _, r := range rows {
 		if r.FailedAt != nil {
 			r.FirstFailedAt = *r.FailedAt
@@ -33,21 +38,30 @@ const noDead = "This task is not among the failed ones any more. Somebody may ha
 
 func (q *inline) Replay(ctx context.Context, taskID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "queue.Replay(%s)", taskID)
-	now := q.Clock()
 	return q.DB.Transact(ctx, func(tx db.Tx) error {
-		var eventAt time.Time
-		err := tx.SQL().Raw("select event_at from tasks where id = ? and state = 'dead' for update", taskID).Row().Scan(&eventAt)
-		switch {
-		case db.NotFound(err):
-			return fault.New(fault.NotFound, noDead)
-		case err != nil:
-			return err
-		case eventAt.Before(now.Add(-Replayable)):
-			return fault.New(fault.Conflict, "This event is older than 30 days, so nobody remembers what it has done already. It can only be removed.")
-		}
 		tx.AfterCommit(q.ready.set)
-		return tx.SQL().Exec(`update tasks set state = 'ready', attempts = 0, takeovers = 0, run_at = ?, first_failed_at = null where id = ?`, now, taskID).Error
+		_, err := replay(tx, taskID, q.Clock())
+		return err
 	})
+}
+
+// makeNew gives a dead task all its attempts back; its argument is the time from
+// which it may be run.
+const makeNew = `update tasks set state = 'ready', attempts = 0, takeovers = 0, run_at = ?, first_failed_at = null`
+
+// replay makes one dead task new and tells what it is for.
+func replay(tx db.Tx, taskID uuid.UUID, now time.Time) (t subscriber, err error) {
+	var eventAt time.Time
+	err = tx.SQL().Raw("select event_at, event, subscriber from tasks where id = ? and state = 'dead' for update", taskID).Row().Scan(&eventAt, &t.event, &t.name)
+	switch {
+	case db.NotFound(err):
+		return t, fault.New(fault.NotFound, noDead)
+	case err != nil:
+		return t, err
+	case eventAt.Before(now.Add(-Replayable)):
+		return t, fault.New(fault.Conflict, "This event is older than 30 days, so nobody remembers what it has done already. It can only be removed.")
+	}
+	return t, tx.SQL().Exec(makeNew+" where id = ?", now, taskID).Error
 }
 
 func (q *inline) Discard(ctx context.Context, taskID uuid.UUID) (err error) {
@@ -63,24 +77,27 @@ func (q *inline) Discard(ctx context.Context, taskID uuid.UUID) (err error) {
 
 func (q *inline) Stats(ctx context.Context) (s Stats, err error) {
 	defer fault.Wrap(&err, "queue.Stats")
-	now := q.Clock()
+	return stats(ctx, q.DB.Read(ctx), q.Clock())
+}
+
+func stats(ctx context.Context, r db.Reader, now time.Time) (s Stats, err error) {
 	var rows []struct {
-		Queue            string
-		Due, Later, Dead int64
-		Since            *time.Time
+		Queue                     string
+		Due, Later, Dead, Running int64
+		Since                     *time.Time
 	}
-	err = q.DB.Read(ctx).SQL(ctx).Raw(`
-		select '' as queue, count(*) as due, 0::bigint as later, 0::bigint as dead, min(created_at) as since from outbox where sent_at is null
+	err = r.SQL(ctx).Raw(`
+		select '' as queue, count(*) as due, 0::bigint as later, 0::bigint as dead, 0::bigint as running, min(created_at) as since from outbox where sent_at is null
 		union all
 		select queue, count(*) filter (where state = 'ready' and run_at <= ?), count(*) filter (where state = 'ready' and run_at > ?),
-			count(*) filter (where state = 'dead'), min(run_at) filter (where state = 'ready' and run_at <= ?)
-		from tasks group by queue`, now, now, now).Scan(&rows).Error
+			count(*) filter (where state = 'dead'), count(*) filter (where state = 'ready' and leased_until > ?), min(run_at) filter (where state = 'ready' and run_at <= ?)
+		from tasks group by queue`, now, now, now, now).Scan(&rows).Error
 	if err != nil {
 		return s, err
 	}
 	byName := map[string]Depth{}
 	for _, r := range rows {
-		d := Depth{Name: r.Queue, Due: r.Due, Later: r.Later, Dead: r.Dead}
+		d := Depth{Name: r.Queue, Due: r.Due, Later: r.Later, Dead: r.Dead, Running: r.Running}
 		if r.Since != nil {
 			d.Oldest = max(0, now.Sub(*r.Since))
 		}

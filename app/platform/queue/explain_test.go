@@ -28,6 +28,7 @@ func TestPlans(t *testing.T) {
 	}{
 		"claim": {claim, "tasks_claim", claimArgs},
 		"relay": {relaySQL, "outbox_unsent", []any{relayBatch}},
+		"desk":  {"select " + deadColumns + " from tasks where state = 'dead' and id < ? order by id desc limit ?", "tasks_dead", []any{"ffffffff-ffff-ffff-ffff-ffffffffffff", 50}},
 		"dead":  {deadSQL, "tasks_dead", []any{"00000000-0000-0000-0000-000000000000", 50}},
 	} {
 		var plan []string

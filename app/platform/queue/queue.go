@@ -67,6 +67,8 @@ type Config struct {
 	Log           *slog.Logger          // slog.Default
 	Metrics       prometheus.Registerer // where tasks are counted; nowhere when nil
 	Tracer        trace.Tracer          // a span for each task; none when nil
+	// Failed is told of each attempt that failed, and must not wait; nil tells nobody.
+	Failed func(subscriber string, err error)
 }
 
 // Queue is relay and runner of one process.
@@ -108,11 +110,12 @@ type Task struct {
 
 // Depth is how much waits, and since when.
 type Depth struct {
-	Name   string
-	Due    int64         // waits to be run now, or runs
-	Later  int64         // waits for its next attempt
-	Dead   int64         // failed for good
-	Oldest time.Duration // how long the oldest due one has been due; zero when there is none
+	Name    string
+	Due     int64         // waits to be run now, or runs
+	Running int64         // of these, what a process holds at the moment
+	Later   int64         // waits for its next attempt
+	Dead    int64         // failed for good
+	Oldest  time.Duration // how long the oldest due one has been due; zero when there is none
 }
 
 // Stats is what waits in the whole system, not only in this process.
@@ -159,6 +162,9 @@ func complete(c Config) (Config, error) {
 	}
 	if c.Tracer == nil {
 		c.Tracer = noop.NewTracerProvider().Tracer("")
+	}
+	if c.Failed == nil {
+		c.Failed = func(string, error) {}
 	}
 	if c.Metrics == nil {
 		c.Metrics = prometheus.NewRegistry()

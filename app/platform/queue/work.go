@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"runtime/debug"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -15,6 +14,7 @@ import (
 
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/errlog"
 	"vitrine/app/platform/telemetry"
 )
 
@@ -51,6 +51,9 @@ func (q *inline) work(l *lease) {
 		span.SetStatus(codes.Error, string(end)) // the error itself may quote what a person typed
 		attrs = append(attrs, slog.Any("error", err))
 		level = map[outcome]slog.Level{retried: slog.LevelWarn, died: slog.LevelError}[end]
+		if end != interrupted {
+			q.Failed(l.sub.Name, err)
+		}
 	}
 	q.Log.LogAttrs(ctx, level, "A task ended", attrs...)
 	q.record(l, end, err)
@@ -66,7 +69,7 @@ func handle(ctx context.Context, l *lease) (err error) {
 	defer cancel()
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("the handler panicked: %v\n%s", r, debug.Stack())
+			err = errlog.Recovered(r)
 		}
 		if err != nil && errors.Is(context.Cause(ctx), errTimeout) {
 			// A tool that was killed by the timeout may look like a broken
