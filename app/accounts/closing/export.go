@@ -1,4 +1,4 @@
-package accounts
+package closing
 
 import (
 	"context"
@@ -9,8 +9,8 @@ import (
 	"vitrine/app/fault"
 )
 
-// ExportedAccount is a person in an archive. It holds no secret.
-type ExportedAccount struct {
+// Account is a person in an archive. It holds no secret.
+type Account struct {
 	ID              uuid.UUID  `json:"id"`
 	Email           string     `json:"email"`
 	Name            string     `json:"name"`
@@ -23,16 +23,16 @@ type ExportedAccount struct {
 	FormerAddresses []string   `json:"former_addresses" gorm:"-"`
 }
 
-// ExportedSession is a browser in which the person is signed in.
-type ExportedSession struct {
+// Session is a browser in which the person is signed in.
+type Session struct {
 	Device    string    `json:"device"`
 	CreatedAt time.Time `json:"created_at"`
 	SeenAt    time.Time `json:"seen_at"`
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-// ExportedToken is a key of a program, without its secret.
-type ExportedToken struct {
+// Token is a key of a program, without its secret.
+type Token struct {
 	PublicID  string     `json:"public_id"`
 	Name      string     `json:"name"`
 	Scopes    string     `json:"scopes"`
@@ -46,7 +46,7 @@ type ExportedToken struct {
 // name of the list that it belongs to: account, sessions, tokens. It needs the
 // worker's handle. NotFound when the person is gone.
 func (s *Service) Export(ctx context.Context, userID uuid.UUID, put func(list string, record any) error) (err error) {
-	defer fault.Wrap(&err, "accounts.Export(%s)", userID)
+	defer fault.Wrap(&err, "closing.Export(%s)", userID)
 	account, sessions, tokens, err := exported(ctx, s.db.Read(ctx), userID)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package accounts
+package closing
 
 import (
 	"context"
@@ -10,25 +10,39 @@ import (
 	"vitrine/app/platform/db"
 )
 
+// one reads the first row; NotFound when there is none.
+func one[T any](ctx context.Context, r db.Reader, query string, args ...any) (row T, err error) {
+	res := r.SQL(ctx).Raw(query, args...).Scan(&row)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return row, fault.New(fault.NotFound, "This person is not here any more.")
+	}
+	return row, res.Error
+}
+
 // closingBatch is how many accounts one round tells or lists.
 const closingBatch = 200
 
 func closingOf(ctx context.Context, r db.Reader, userID uuid.UUID) (*time.Time, error) {
-	row, err := one[struct{ ClosingAt *time.Time }](r.SQL(ctx).Raw(`select closing_at from users where id = ?`, userID))
-	return row.ClosingAt, gone(err)
+	row, err := one[struct{ ClosingAt *time.Time }](ctx, r, `select closing_at from users where id = ?`, userID)
+	return row.ClosingAt, err
 }
 
-// holdOtherAdmins locks every administrator and counts those who stay.
-func holdOtherAdmins(tx db.Tx, userID uuid.UUID) (int, error) {
-	var staying []bool
-	err := tx.SQL().Raw(`select id <> ? and closing_at is null from users where admin order by id for update`, userID).Scan(&staying).Error
-	n := 0
-	for _, s := range staying {
-		if s {
-			n++
+// holdAdmins locks every administrator, tells whether the person is one, and
+// counts the others who stay.
+func holdAdmins(tx db.Tx, userID uuid.UUID) (runs bool, others int, err error) {
+	var list []struct {
+		ID    uuid.UUID
+		Stays bool
+	}
+	err = tx.SQL().Raw(`select id, closing_at is null and suspended_at is null as stays from users where admin order by id for update`).Scan(&list).Error
+	for _, a := range list {
+		if a.ID == userID {
+			runs = true
+		} else if a.Stays {
+			others++
 		}
 	}
-	return n, err
+	return runs, others, err
 }
 
 func setClosing(tx db.Tx, userID uuid.UUID, at time.Time) (began bool, err error) {
@@ -43,27 +57,27 @@ func clearClosing(tx db.Tx, userID uuid.UUID) (kept bool, err error) {
 	return res.RowsAffected == 1, res.Error
 }
 
-func warnClosing(tx db.Tx, until time.Time) (list []ClosingAsked, err error) {
+func warnClosing(tx db.Tx, until time.Time) (list []Asked, err error) {
 	err = tx.SQL().Raw(`update users set closing_warned_at = ? where id in (
 			select id from users where closing_at <= ? and closing_warned_at is null order by closing_at limit ?)
 		returning id as user_id, closing_at as at`, tx.Now(), until, closingBatch).Scan(&list).Error
 	return list, err
 }
 
-func dueToClose(ctx context.Context, r db.Reader, now time.Time, limit int) (ids []uuid.UUID, err error) {
+func due(ctx context.Context, r db.Reader, now time.Time, limit int) (ids []uuid.UUID, err error) {
 	err = r.SQL(ctx).Raw(`select id from users where closing_at <= ? order by closing_at limit ?`, now, limit).Scan(&ids).Error
 	return ids, err
 }
 
-func erasureOf(ctx context.Context, r db.Reader, userID uuid.UUID, now time.Time) (e ErasureOf, ok bool, err error) {
-	row, err := one[struct{ Name, EmailKey string }](r.SQL(ctx).Raw(`select name, email_key from users where id = ? and closing_at <= ?`, userID, now))
-	if db.NotFound(err) {
+func erasureOf(ctx context.Context, r db.Reader, userID uuid.UUID, now time.Time) (e Erasure, ok bool, err error) {
+	row, err := one[struct{ Name, EmailKey string }](ctx, r, `select name, email_key from users where id = ? and closing_at <= ?`, userID, now)
+	if fault.Is(err, fault.NotFound) {
 		return e, false, nil
 	}
 	if err != nil {
 		return e, false, err
 	}
-	e = ErasureOf{UserID: userID, Name: row.Name, Keys: []string{row.EmailKey}}
+	e = Erasure{UserID: userID, Name: row.Name, Keys: []string{row.EmailKey}}
 	var former []string
 	err = r.SQL(ctx).Raw(`select email_key from address_changes where user_id = ? union select old_key from address_changes where user_id = ?`, userID, userID).Scan(&former).Error
 	for _, key := range former {
@@ -74,13 +88,13 @@ func erasureOf(ctx context.Context, r db.Reader, userID uuid.UUID, now time.Time
 	return e, err == nil, err
 }
 
-func eraseUser(ctx context.Context, tx db.Tx, of ErasureOf) (erased bool, err error) {
+func eraseUser(ctx context.Context, tx db.Tx, of Erasure) (erased bool, err error) {
 	res := tx.SQL().Exec(`delete from users where id = ? and closing_at <= ?`, of.UserID, tx.Now())
 	if res.Error != nil {
 		return false, res.Error
 	}
 	if res.RowsAffected == 0 {
-		if _, err := userByID(ctx, tx.Reader(), of.UserID); db.NotFound(err) {
+		if _, err := closingOf(ctx, tx.Reader(), of.UserID); fault.Is(err, fault.NotFound) {
 			return false, nil
 		}
 		return false, fault.New(fault.Conflict, "The account is kept after all.")
@@ -91,11 +105,11 @@ func eraseUser(ctx context.Context, tx db.Tx, of ErasureOf) (erased bool, err er
 	return true, tx.SQL().Exec(`delete from signups where email_key in ?`, of.Keys).Error
 }
 
-func exported(ctx context.Context, r db.Reader, userID uuid.UUID) (a ExportedAccount, sessions []ExportedSession, tokens []ExportedToken, err error) {
-	a, err = one[ExportedAccount](r.SQL(ctx).Raw(`select u.id, u.email, u.name, u.admin, u.verified_at, u.created_at, u.password_set_at, u.closing_at,
-		(select confirmed_at from second_factors f where f.user_id = u.id) as second_factor_at from users u where u.id = ?`, userID))
+func exported(ctx context.Context, r db.Reader, userID uuid.UUID) (a Account, sessions []Session, tokens []Token, err error) {
+	a, err = one[Account](ctx, r, `select u.id, u.email, u.name, u.admin, u.verified_at, u.created_at, u.password_set_at, u.closing_at,
+		(select confirmed_at from second_factors f where f.user_id = u.id) as second_factor_at from users u where u.id = ?`, userID)
 	if err != nil {
-		return a, nil, nil, gone(err)
+		return a, nil, nil, err
 	}
 	a.FormerAddresses = []string{}
 	if err := r.SQL(ctx).Raw(`select distinct old_email from address_changes where user_id = ? and confirmed_at is not null and old_email <> ? order by 1`,
