@@ -76,7 +76,7 @@ func invitationByLink(ctx context.Context, r db.Reader, studioID uuid.UUID, hash
 // when there is no such link.
 func studioOfLink(ctx context.Context, r db.Reader, hash []byte) (uuid.UUID, error) {
 	var found *uuid.UUID
-	if err := r.SQL(ctx).Raw(`select invited_studio(?)`, hash).Row().Scan(&found); err != nil || found == nil {
+	if err := r.SQL(ctx).Raw(`select invited_studio(@link)`, sql.Named("link", hash)).Row().Scan(&found); err != nil || found == nil {
 		return uuid.Nil, err
 	}
 	return *found, nil
