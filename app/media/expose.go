@@ -38,7 +38,7 @@ func (s *Service) Delete(ctx context.Context, tx db.Tx, studioID uuid.UUID, medi
 	}
 	var rows []Media
 	err := tx.SQL().Raw(`update media set deleted_at = ?, exposed = false, version = version + 1, updated_at = ?
-		where studio_id = ? and id in ? and deleted_at is null returning *`, tx.Now(), tx.Now(), studioID, mediaIDs).Scan(&rows).Error
+		where studio_id is not distinct from ? and id in ? and deleted_at is null returning *`, tx.Now(), tx.Now(), studioID, mediaIDs).Scan(&rows).Error
 	if err != nil {
 		return err
 	}

@@ -13,12 +13,16 @@ import (
 // ByIDs gives files of the studio in the order of ids, with their renditions
 // and, while they arrive, their uploads. Deleted and foreign ones are left out.
 // At most three queries.
+//
+// Where files are found by their ids, their studio is compared by "is not
+// distinct from", which no index serves. With "=", a prepared statement's plan
+// reads all files of the studio, as if each studio had the mean number.
 func (s *Service) ByIDs(ctx context.Context, r db.Reader, studioID uuid.UUID, ids []uuid.UUID) ([]Media, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	var rows []Media
-	err := r.SQL(ctx).Raw(`select * from media where studio_id = ? and id in ? and deleted_at is null`, studioID, ids).Scan(&rows).Error
+	err := r.SQL(ctx).Raw(`select * from media where studio_id is not distinct from ? and id in ? and deleted_at is null`, studioID, ids).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +57,7 @@ func fill(ctx context.Context, r db.Reader, studioID uuid.UUID, rows []Media) er
 	}
 	if len(made) > 0 {
 		var list []Rendition
-		if err := r.SQL(ctx).Raw(`select * from renditions where studio_id = ? and media_id in ? order by media_id, width, name`, studioID, made).Scan(&list).Error; err != nil {
+		if err := r.SQL(ctx).Raw(`select * from renditions where studio_id is not distinct from ? and media_id in ? order by media_id, width, name`, studioID, made).Scan(&list).Error; err != nil {
 			return err
 		}
 		for _, x := range list {
@@ -62,7 +66,7 @@ func fill(ctx context.Context, r db.Reader, studioID uuid.UUID, rows []Media) er
 	}
 	if len(arriving) > 0 {
 		var list []Upload
-		if err := r.SQL(ctx).Raw(`select * from uploads where studio_id = ? and id in ?`, studioID, arriving).Scan(&list).Error; err != nil {
+		if err := r.SQL(ctx).Raw(`select * from uploads where studio_id is not distinct from ? and id in ?`, studioID, arriving).Scan(&list).Error; err != nil {
 			return err
 		}
 		for _, u := range list {
@@ -93,7 +97,7 @@ func (s *Service) StudioPictures(ctx context.Context, r db.Reader, studioID uuid
 		return nil, nil
 	}
 	var rows []Picture
-	err := r.SQL(ctx).Raw(`select `+pictureColumns+` from media where studio_id = ? and id in ? and usable and deleted_at is null`, studioID, ids).Scan(&rows).Error
+	err := r.SQL(ctx).Raw(`select `+pictureColumns+` from media where studio_id is not distinct from ? and id in ? and usable and deleted_at is null`, studioID, ids).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +119,7 @@ func (s *Service) Usable(ctx context.Context, r db.Reader, studioID uuid.UUID, m
 		return out, nil
 	}
 	var ids []uuid.UUID
-	err := r.SQL(ctx).Raw(`select id from media where studio_id = ? and id in ? and usable and deleted_at is null`, studioID, mediaIDs).Scan(&ids).Error
+	err := r.SQL(ctx).Raw(`select id from media where studio_id is not distinct from ? and id in ? and usable and deleted_at is null`, studioID, mediaIDs).Scan(&ids).Error
 	for _, id := range ids {
 		out[id] = true
 	}
