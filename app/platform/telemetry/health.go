@@ -45,12 +45,13 @@ type Health struct {
 	at       time.Time
 }
 
-// Part is the answer of a check. Why it is degraded is for the log: /up is
-// public.
+// Part is the answer of a check. Why it is degraded is for the log and for
+// those who run the installation: /up is public.
 type Part struct {
 	Name string  `json:"name"`
 	OK   bool    `json:"ok"`
 	MS   float64 `json:"ms"`
+	Why  error   `json:"-"` // nil when it works
 }
 
 // NewHealth makes a health in the state Starting.
@@ -146,7 +147,7 @@ func (h *Health) Parts(ctx context.Context) []Part {
 		all.Go(func() {
 			began := time.Now()
 			errs[i] = run(ctx, c)
-			parts[i] = Part{Name: c.Name, OK: errs[i] == nil, MS: float64(time.Since(began).Microseconds()) / 1000}
+			parts[i] = Part{Name: c.Name, OK: errs[i] == nil, MS: float64(time.Since(began).Microseconds()) / 1000, Why: errs[i]}
 		})
 	}
 	all.Wait()

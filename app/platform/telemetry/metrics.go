@@ -14,6 +14,7 @@ import (
 // Metrics is the process's own registry and what is counted for each request.
 type Metrics struct {
 	Registry *prometheus.Registry
+	pools    []watched
 
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
@@ -45,9 +46,11 @@ func NewMetrics() *Metrics {
 	return m
 }
 
-// WatchPool adds the statistics of a database pool ("app", "worker").
+// WatchPool adds the statistics of a database pool ("app", "worker"), before
+// anything is served.
 func (m *Metrics) WatchPool(name string, pool *sql.DB) {
 	m.Registry.MustRegister(collectors.NewDBStatsCollector(pool, name))
+	m.pools = append(m.pools, watched{name, pool})
 }
 
 // Request counts a request from its beginning. The returned function is called

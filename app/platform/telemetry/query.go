@@ -17,8 +17,9 @@ const SlowQuery = 100 * time.Millisecond
 // QueryTracer counts statements for the work that their context belongs to, and
 // logs those that take Slow or longer, with the route and without parameters.
 type QueryTracer struct {
-	Log  *slog.Logger
-	Slow time.Duration // SlowQuery in every tier
+	Log     *slog.Logger
+	Slow    time.Duration // SlowQuery in every tier
+	Slowest *Slowest      // where they are remembered by route; nowhere when nil
 }
 
 var _ pgx.QueryTracer = QueryTracer{}
@@ -58,8 +59,10 @@ func (t QueryTracer) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, data pgx.Tr
 	if work != nil {
 		route = work.Route
 	}
+	statement := Shorten(q.sql)
+	t.Slowest.Add(route, statement, took, time.Now())
 	attrs := []slog.Attr{
-		slog.String("route", route), slog.Float64("ms", float64(took.Microseconds())/1000), slog.Int64("rows", rows), slog.String("sql", Shorten(q.sql)),
+		slog.String("route", route), slog.Float64("ms", float64(took.Microseconds())/1000), slog.Int64("rows", rows), slog.String("sql", statement),
 	}
 	if data.Err != nil {
 		attrs = append(attrs, slog.String("failed", why(data.Err)))

@@ -26,6 +26,7 @@ const (
 
 // Traces makes spans, or nothing at all when it was opened without an endpoint.
 type Traces struct {
+	Slowest  Slowest // the slow statements of all handles
 	provider trace.TracerProvider
 	sdk      *sdktrace.TracerProvider // nil when off
 }
@@ -80,7 +81,7 @@ func (t *Traces) Request(ctx context.Context, method, route string) (context.Con
 // QueryTracer is what a database handle is opened with: it counts and judges
 // statements, and makes spans of them when traces are on.
 func (t *Traces) QueryTracer(log *slog.Logger) pgx.QueryTracer {
-	own := QueryTracer{Log: log, Slow: SlowQuery}
+	own := QueryTracer{Log: log, Slow: SlowQuery, Slowest: &t.Slowest}
 	if !t.On() {
 		return own
 	}
