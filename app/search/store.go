@@ -43,8 +43,8 @@ func find(ctx context.Context, r db.Reader, head, last string, words []string, f
 			union all
 			select work_id, alike, true from search_similar(cast(@words as text[]), 100) where not exists (select from exact))
 		select f.work_id, f.score, f.similar, d.studio_name, d.studio_slug, d.fuzzy, (select count(*) from found) as total
-		from found f join search_documents d on d.work_id = f.work_id `+after+`
-		order by f.score desc, f.work_id desc limit @limit`, args).Scan(&rows).Error
+		from (select * from found f `+after+` order by f.score desc, f.work_id desc limit @limit) f
+		join search_documents d on d.work_id = f.work_id order by f.score desc, f.work_id desc`, args).Scan(&rows).Error
 	return rows, err
 }
 
