@@ -14,19 +14,19 @@ func (c Config) limitCounts() map[limit.Class]int {
 	}
 }
 
-// ownPlaces are the places that were set, 0 for the others.
-func (c Config) ownPlaces() site.Places {
-	return site.Places{
+// ownPlaces are the requests at once that were set, 0 for the others.
+func (c Config) ownPlaces() map[site.Room]int {
+	return map[site.Room]int{
 		site.Visitors: c.PlacesPublic, site.Members: c.PlacesMember, site.Writes: c.PlacesWrite, site.Uploads: c.PlacesUpload, site.Files: c.PlacesFile,
 	}
 }
 
-// places are how many requests of each kind are answered at once.
+// places are what each room holds.
 func (c Config) places() site.Places {
 	out := site.PlacesFor(c.PoolApp)
 	for room, n := range c.ownPlaces() {
 		if n > 0 {
-			out[room] = n
+			out[room] = site.Place{Requests: n, Connections: out[room].Connections}
 		}
 	}
 	return out

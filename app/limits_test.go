@@ -20,8 +20,15 @@ func TestLimits_defaultsAreTheClasses(t *testing.T) {
 			t.Errorf("%s has the default %d, its class has %d", class, got, limit.RuleOf(class).Count)
 		}
 	}
-	if got := c.places(); got[site.Visitors] != 4*c.PoolApp || len(got) != len(c.ownPlaces()) {
+	if got := c.places(); got[site.Visitors].Requests != 4*c.PoolApp || len(got) != len(c.ownPlaces()) {
 		t.Errorf("the places are %v", got)
+	}
+	divided := 0
+	for _, p := range c.places() {
+		divided += p.Connections
+	}
+	if divided >= c.PoolApp {
+		t.Errorf("%d of %d connections are divided, and none is left for health", divided, c.PoolApp)
 	}
 }
 
@@ -31,7 +38,7 @@ func TestLimits_canBeSet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.limitCounts()[limit.Dynamic] != 0 || c.places()[site.Writes] != 7 || c.places()[site.Visitors] != 40 {
+	if c.limitCounts()[limit.Dynamic] != 0 || c.places()[site.Writes] != (site.Place{Requests: 7, Connections: 1}) || c.places()[site.Visitors].Requests != 40 {
 		t.Errorf("counts %v, places %v", c.limitCounts(), c.places())
 	}
 	if _, err := Load([]string{"LIMIT_SEARCH=-1"}); err == nil {

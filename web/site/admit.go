@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/db"
 )
 
 // Room is where requests of one kind are answered. Each holds only so many at
@@ -28,15 +29,24 @@ var roomNames = [rooms]string{Uploads: "upload", Files: "file", Visitors: "publi
 // String is the class's name in metrics.
 func (r Room) String() string { return roomNames[r] }
 
-// Places is how many requests each room holds. A room without a number is never
-// full.
-type Places map[Room]int
+// Place is what a room holds: requests at once, any number of them for 0, and
+// connections of the pool, of which 0 is no share of its own.
+type Place struct{ Requests, Connections int }
 
-// PlacesFor are the places for a pool of database connections. A page holds a
-// connection for a fraction of its time, so that more are let in than there are
-// connections; who is let in waits for one as long as the pool says.
+// Places says it for each room.
+type Places map[Room]Place
+
+// PlacesFor divides a pool of database connections: a room whose statements hang
+// keeps its own connections waiting and nobody else's, and one in twenty is left
+// for health. A page holds a connection for a fraction of its time, so that more
+// requests are let in than there are connections; who is let in waits for one as
+// long as the pool says.
 func PlacesFor(pool int) Places {
-	return Places{Visitors: 4 * pool, Members: 3 * pool, Writes: 2 * pool, Uploads: 2 * pool, Files: 16 * pool}
+	share := func(of20 int) int { return max(1, pool*of20/20) }
+	return Places{
+		Visitors: {4 * pool, share(7)}, Members: {3 * pool, share(5)}, Writes: {2 * pool, share(3)},
+		Uploads: {2 * pool, share(2)}, Files: {16 * pool, share(2)},
+	}
 }
 
 // fullRetry is when a place is likely to be free: a page takes less.
@@ -45,13 +55,17 @@ const fullRetry = time.Second
 // gate knows who is in.
 type gate [rooms]struct {
 	places int64 // 0 for any number
+	share  *db.Share
 	inside atomic.Int64
 }
 
 func newGate(places Places) *gate {
 	g := new(gate)
-	for r, n := range places {
-		g[r].places = int64(n)
+	for r, p := range places {
+		g[r].places = int64(p.Requests)
+		if p.Connections > 0 {
+			g[r].share = db.NewShare(p.Connections)
+		}
 	}
 	return g
 }
@@ -78,6 +92,7 @@ func (s *Site) Admit(room Room) Guard {
 				return c.turnAway(fault.Later(fault.Unavailable, "More people are here than can be served at once. Nothing is lost; try again in a moment.", fullRetry))
 			}
 			defer s.gate.leave(r)
+			c.WithContext(db.WithShare(c.Ctx(), s.gate[r].share))
 			return next(c)
 		}
 	}

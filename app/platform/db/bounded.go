@@ -34,12 +34,12 @@ var (
 func (b bounded) GetDBConn() (*sql.DB, error) { return b.DB, nil }
 
 // acquire waits for a connection at most b.wait. Whoever gets it closes it.
-func (b bounded) acquire(ctx context.Context) (*sql.Conn, error) {
+func (b bounded) acquire(ctx context.Context) (*loan, error) {
 	waiting, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	timer := time.AfterFunc(b.wait, func() { stop(ErrNoConnection) })
 	defer timer.Stop()
-	conn, err := b.Conn(waiting)
+	conn, err := borrow(waiting, b.DB)
 	if err != nil && errors.Is(context.Cause(waiting), ErrNoConnection) {
 		return nil, ErrNoConnection
 	}
@@ -70,7 +70,7 @@ const attempts = 3
 func (b bounded) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	var err error
 	for range attempts {
-		var conn *sql.Conn
+		var conn *loan
 		if conn, err = b.acquire(ctx); err != nil {
 			break
 		}
@@ -93,7 +93,7 @@ func (b bounded) QueryContext(ctx context.Context, query string, args ...any) (*
 func (b bounded) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	var err error
 	for range attempts {
-		var conn *sql.Conn
+		var conn *loan
 		if conn, err = b.acquire(ctx); err != nil {
 			break
 		}
@@ -146,7 +146,7 @@ func (dialect) Translate(err error) error { return translate(err) }
 // connTx returns its connection to the pool when the transaction ends.
 type connTx struct {
 	*sql.Tx
-	conn *sql.Conn
+	conn *loan
 }
 
 func (c *connTx) Commit() error {

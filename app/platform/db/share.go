@@ -1,0 +1,74 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+)
+
+// Share is the part of a pool that one kind of work may use at once. While its
+// statements hang, they hang in its own connections, and other kinds find
+// theirs free. Work without a share uses what is left.
+type Share struct{ turns chan struct{} }
+
+// NewShare is a share of some connections, at least one.
+func NewShare(connections int) *Share { return &Share{make(chan struct{}, max(1, connections))} }
+
+type shareKey struct{}
+
+// WithShare makes the statements of a context use a share; nil leaves it as it
+// is.
+func WithShare(ctx context.Context, s *Share) context.Context {
+	if s == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, shareKey{}, s)
+}
+
+// take waits for a turn as long as ctx lasts.
+func (s *Share) take(ctx context.Context) error {
+	if s == nil {
+		return nil
+	}
+	select {
+	case s.turns <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Share) give() {
+	if s != nil {
+		<-s.turns
+	}
+}
+
+// loan is a connection of a share. The turn goes back with it, once, even where
+// database/sql has closed the connection by itself.
+type loan struct {
+	*sql.Conn
+	share *Share
+	back  sync.Once
+}
+
+// borrow waits for a connection of the context's share.
+func borrow(ctx context.Context, pool *sql.DB) (*loan, error) {
+	share, _ := ctx.Value(shareKey{}).(*Share)
+	if err := share.take(ctx); err != nil {
+		return nil, err
+	}
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		share.give()
+		return nil, err
+	}
+	return &loan{Conn: conn, share: share}, nil
+}
+
+// Close gives the connection back.
+func (l *loan) Close() error {
+	err := l.Conn.Close()
+	l.back.Do(l.share.give)
+	return err
+}

@@ -1,0 +1,57 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"vitrine/app/platform/db"
+	"vitrine/app/platform/dbtest"
+)
+
+// TestShare: work whose statements hang does so in its own connections. Each
+// way of asking gives its turn back, also after an error and after a connection
+// that was cut.
+func TestShare(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	h, err := db.Open(db.Config{URL: d.AppURL, MaxConns: 3, WaitTimeout: 200 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.Close() })
+	mine, others := db.WithShare(t.Context(), db.NewShare(1)), db.WithShare(t.Context(), db.NewShare(2))
+	for round := range 3 {
+		for name, err := range asks(mine, h.Read(mine)) {
+			if err != nil {
+				t.Errorf("%s, round %d: %v", name, round, err)
+			}
+		}
+		_ = h.Read(mine).SQL(mine).Exec("select broken").Error
+		_ = h.Read(mine).SQL(mine).Exec("select pg_terminate_backend(pg_backend_pid())").Error
+		_ = h.Transact(mine, func(db.Tx) error { return context.Canceled })
+		_ = h.Transact(mine, func(tx db.Tx) error { return tx.SQL().Exec("select pg_terminate_backend(pg_backend_pid())").Error })
+	}
+	err = h.Transact(mine, func(db.Tx) error {
+		for name, err := range asks(mine, h.Read(mine)) {
+			if !errors.Is(err, db.ErrNoConnection) {
+				t.Errorf("%s beyond the share: %v", name, err)
+			}
+		}
+		for _, ctx := range []context.Context{others, t.Context()} {
+			for name, err := range asks(ctx, h.Read(ctx)) {
+				if err != nil {
+					t.Errorf("%s beside a full share: %v", name, err)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	if err := h.Transact(mine, func(db.Tx) error { return nil }); err != nil {
+		t.Errorf("after the share was full: %v", err)
+	}
+}
