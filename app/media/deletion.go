@@ -16,32 +16,37 @@ import (
 
 func renditionPrefix(mediaID uuid.UUID) string { return "rendition/" + mediaID.String() + "/" }
 
-// OnDeleted removes the objects of a deleted media, gives its room back and
-// then removes its row. Killed anywhere, the next attempt goes on: the row is
-// the last to go.
+// OnDeleted removes a deleted media.
 func (s *Service) OnDeleted(ctx context.Context, env bus.Envelope) error {
 	ev, err := bus.Decode[Deleted](env)
 	if err != nil {
 		return queue.Permanent(err)
 	}
+	return s.Remove(ctx, ev.StudioID, ev.MediaID)
+}
+
+// Remove removes the objects of a deleted media, gives its room back and then
+// removes its row. Killed anywhere, the next attempt goes on: the row is the
+// last to go.
+func (s *Service) Remove(ctx context.Context, studioID, mediaID uuid.UUID) error {
 	var deleted bool
-	err = s.db.TenantRead(ctx, ev.StudioID, func(r db.Reader) error {
-		return r.SQL(ctx).Raw(`select exists (select from media where studio_id = ? and id = ? and deleted_at is not null)`, ev.StudioID, ev.MediaID).Scan(&deleted).Error
+	err := s.db.TenantRead(ctx, studioID, func(r db.Reader) error {
+		return r.SQL(ctx).Raw(`select exists (select from media where studio_id = ? and id = ? and deleted_at is not null)`, studioID, mediaID).Scan(&deleted).Error
 	})
 	if err != nil || !deleted {
 		return err
 	}
-	if err := s.removeObjects(ctx, ev.MediaID); err != nil {
+	if err := s.removeObjects(ctx, mediaID); err != nil {
 		return err
 	}
-	return s.db.Tenant(ctx, ev.StudioID, func(tx db.Tx) error {
-		if err := tx.SQL().Exec(`select from media where studio_id = ? and id = ? for update`, ev.StudioID, ev.MediaID).Error; err != nil {
+	return s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
+		if err := tx.SQL().Exec(`select from media where studio_id = ? and id = ? for update`, studioID, mediaID).Error; err != nil {
 			return err
 		}
-		if err := release(tx, ev.StudioID, ev.MediaID); err != nil {
+		if err := release(tx, studioID, mediaID); err != nil {
 			return err
 		}
-		return tx.SQL().Exec(`delete from media where studio_id = ? and id = ? and deleted_at is not null`, ev.StudioID, ev.MediaID).Error
+		return tx.SQL().Exec(`delete from media where studio_id = ? and id = ? and deleted_at is not null`, studioID, mediaID).Error
 	})
 }
 
