@@ -73,6 +73,9 @@ func (s *Service) Join(ctx context.Context, userID uuid.UUID, code string) (slug
 		if err != nil {
 			return err
 		}
+		if err := Writable(tx, studioID, ManageMembers); err != nil {
+			return err
+		}
 		v, err := invitationByLink(ctx, tx.Reader(), studioID, hash)
 		if err != nil && !db.NotFound(err) {
 			return err

@@ -25,13 +25,16 @@ func (s *Service) AskAbout(p People) { s.people = p }
 // writes for them, and keeps it so until its end: a role that was taken away
 // while a request was on its way writes nothing, and whoever takes it away waits
 // for a write that came first. The transaction is in the studio's scope. NotFound
-// for strangers, Forbidden when the role is too weak.
+// for strangers, Forbidden when the role is too weak or the studio is suspended.
 func Hold(_ context.Context, tx db.Tx, studioID, userID uuid.UUID, a Action) error {
 	role, err := holdRole(tx, studioID, userID)
 	if err != nil {
 		return err
 	}
-	if err := role.Check(a); err != nil || a != EditWorks {
+	if err := role.Check(a); err != nil {
+		return err
+	}
+	if err := Writable(tx, studioID, a); err != nil || a != EditWorks {
 		return err
 	}
 	return checkStays(tx, studioID)
@@ -47,6 +50,9 @@ func (s *Service) amend(ctx context.Context, actor, studioID uuid.UUID, a Action
 			return err
 		}
 		if err := role.Check(a); err != nil {
+			return err
+		}
+		if err := Writable(tx, studioID, a); err != nil {
 			return err
 		}
 		return do(tx, role)
@@ -184,6 +190,9 @@ func (s *Service) TransferOwnership(ctx context.Context, actor, studioID uuid.UU
 }
 
 func (s *Service) handOn(ctx context.Context, tx db.Tx, actor, studioID, to uuid.UUID) error {
+	if err := Writable(tx, studioID, CloseStudio); err != nil {
+		return err
+	}
 	st, err := found(studioByID(ctx, tx.Reader(), studioID))
 	if err != nil {
 		return err

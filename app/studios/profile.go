@@ -68,6 +68,9 @@ func (s *Service) Update(ctx context.Context, actor, studioID uuid.UUID, form Pr
 		if err := role.Check(ChangeSettings); err != nil {
 			return err
 		}
+		if err := Writable(tx, studioID, ChangeSettings); err != nil {
+			return err
+		}
 		// Only a word that is new to the studio can be wrong for being reserved.
 		if invalid != nil && !(clean.Slug == old.Slug && onlySlug(invalid)) {
 			return invalid

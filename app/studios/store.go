@@ -9,7 +9,7 @@ import (
 	"vitrine/app/platform/db"
 )
 
-const columns = "s.id, s.slug, s.name, s.description, s.location, s.placement, s.personal_of, s.demo, s.closing_at, s.created_at, s.version"
+const columns = "s.id, s.slug, s.name, s.description, s.location, s.placement, s.personal_of, s.demo, s.closing_at, s.suspended_at, s.created_at, s.version"
 
 // one reads the first row; gorm.ErrRecordNotFound when there is none.
 func one[T any](query *gorm.DB) (row T, err error) {
@@ -86,7 +86,8 @@ func insertMember(tx db.Tx, studioID, userID uuid.UUID, role Role) error {
 }
 
 func membershipsOf(ctx context.Context, r db.Reader, userID uuid.UUID) (out []Membership, err error) {
-	err = r.SQL(ctx).Raw(`select s.id as studio_id, s.slug, s.name, m.role, s.personal_of is not distinct from m.user_id as personal, s.closing_at
+	err = r.SQL(ctx).Raw(`select s.id as studio_id, s.slug, s.name, m.role, s.personal_of is not distinct from m.user_id as personal, s.closing_at,
+			s.suspended_at, s.suspended_reason
 		from memberships m join studios s on s.id = m.studio_id where m.user_id = ?
 		order by personal desc, lower(s.name), s.id`, userID).Scan(&out).Error
 	return out, err

@@ -58,6 +58,7 @@ type Studio struct {
 	PersonalOf  *uuid.UUID // the person whose own studio it is
 	Demo        bool       // nobody's: it came with the installation and can be taken away
 	ClosingAt   *time.Time // when everything of it is removed; nil while nobody asked for that
+	SuspendedAt *time.Time // since when it is shut to the public; nil while it is not
 	CreatedAt   time.Time
 	Version     int64
 }
@@ -71,6 +72,10 @@ type Membership struct {
 	Personal bool // it is the person's own
 	// ClosingAt is when it ends; nil while nobody asked for that.
 	ClosingAt *time.Time
+	// SuspendedAt is since when it is shut to the public, and why; nil while it
+	// is not. Its members read and change nothing.
+	SuspendedAt     *time.Time
+	SuspendedReason string
 }
 
 // Member is a person who belongs to a studio.
@@ -84,14 +89,18 @@ var errNoStudio = fault.New(fault.NotFound, "There is no such studio. It may hav
 
 // BySlug finds a studio by its slug or a former one, in any case: when the
 // result's Slug differs from what was asked for, the page answers 301 to it.
-// NotFound when nobody has or had it.
+// NotFound when nobody has or had it, and when the studio is suspended.
 func (s *Service) BySlug(ctx context.Context, slug string) (out Studio, err error) {
 	defer fault.Wrap(&err, "studios.BySlug(%s)", slug)
 	slug = strings.ToLower(slug)
 	if len(slug) > SlugMax || checkShape(slug) != "" {
 		return out, errNoStudio
 	}
-	return found(studioBySlug(ctx, s.db.Read(ctx), slug))
+	out, err = found(studioBySlug(ctx, s.db.Read(ctx), slug))
+	if err == nil && out.SuspendedAt != nil {
+		return Studio{}, errNoStudio
+	}
+	return out, err
 }
 
 // checkShape is checkSlug for slugs that exist: words may have been reserved

@@ -20,6 +20,7 @@ type change struct {
 	s       *Service
 	ctx     context.Context //nolint:containedctx // lives as long as the transaction
 	tx      db.Tx
+	by      uuid.UUID // who acts; the product itself acts for whoever made the work
 	work    Work
 	before  Work
 	items   []Item
@@ -27,6 +28,7 @@ type change struct {
 	dropped []uuid.UUID // files that left the work
 	created bool
 	stirred bool // something outside the row changed, such as a file that became usable
+	asked   bool // the author asks a moderator to look again
 }
 
 // change opens the target in the studio's scope, saves what was typed, lets the
@@ -38,7 +40,7 @@ func (s *Service) change(ctx context.Context, a Actor, t Target, e *Edit, action
 		return Work{}, err
 	}
 	err = s.db.Tenant(ctx, a.StudioID, func(tx db.Tx) error {
-		if err := lockStudio(tx, a.StudioID); err != nil {
+		if err := a.lock(ctx, tx); err != nil {
 			return err
 		}
 		scope := "works." + action + ":" + a.UserID.String()
@@ -86,7 +88,7 @@ func lockStudio(tx db.Tx, studioID uuid.UUID) error {
 // open locks the target's row, or makes it when the target is a creation key
 // that nobody has used yet.
 func (s *Service) open(ctx context.Context, tx db.Tx, a Actor, t Target) (*change, error) {
-	c := &change{s: s, ctx: ctx, tx: tx}
+	c := &change{s: s, ctx: ctx, tx: tx, by: a.UserID}
 	var err error
 	if t.PublicID != "" {
 		c.work, err = lockedWork(tx, a.StudioID, t.PublicID)
@@ -128,6 +130,9 @@ func (c *change) commit() error {
 		return nil
 	}
 	if err := c.chooseCover(); err != nil {
+		return err
+	}
+	if err := c.pass(); err != nil {
 		return err
 	}
 	for i := range c.items {

@@ -22,7 +22,7 @@ func (s *Service) Delete(ctx context.Context, a Actor, t Target, key string) (er
 		return err
 	}
 	return s.db.Tenant(ctx, a.StudioID, func(tx db.Tx) error {
-		if err := lockStudio(tx, a.StudioID); err != nil {
+		if err := a.lock(ctx, tx); err != nil {
 			return err
 		}
 		_, repeated, err := idem.Claim(ctx, tx, "works.delete:"+a.UserID.String(), key)

@@ -28,7 +28,7 @@ func (s *Service) changeOne(ctx context.Context, tx db.Tx, studioID, workID uuid
 	if err != nil {
 		return err
 	}
-	c := &change{s: s, ctx: ctx, tx: tx, work: w}
+	c := &change{s: s, ctx: ctx, tx: tx, by: w.CreatedBy, work: w}
 	if err := c.remember(); err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 // Publish shows a work to everybody. Any editor may, from every state; what is
 // published already stays so. A work without title is called after its first
 // file. The date of the first publication stays when a work returns.
+// The gate may hold the work back; for one that a moderator took down it asks
+// the moderators to look again.
 //
 // Invalid when no picture is usable yet. Idempotent by key.
 func (s *Service) Publish(ctx context.Context, a Actor, t Target, e *Edit, key string) (w Work, err error) {
@@ -20,6 +22,7 @@ func (c *change) publish() error {
 	if err := c.mustShow("publish"); err != nil {
 		return err
 	}
+	c.askAgain()
 	c.work.State, c.work.PublishAt = StatePublished, nil
 	if c.work.PublishedAt == nil {
 		now := c.tx.Now()
@@ -56,6 +59,7 @@ func (s *Service) Unlist(ctx context.Context, a Actor, t Target, e *Edit, key st
 		if err := c.mustShow("share"); err != nil {
 			return err
 		}
+		c.askAgain()
 		c.work.State, c.work.PublishAt = StateUnlisted, nil
 		return nil
 	})

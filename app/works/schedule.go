@@ -108,7 +108,7 @@ func (s *Service) publishNext(ctx context.Context) (done bool, err error) {
 			done = true
 			return res.Error
 		}
-		c := &change{s: s, ctx: ctx, tx: tx, work: w}
+		c := &change{s: s, ctx: ctx, tx: tx, by: w.CreatedBy, work: w}
 		if err := c.remember(); err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ type Service struct {
 	db     *db.DB
 	outbox *bus.Outbox
 	files  *media.Service
+	gate   Gate // nil: everything is shown at once
 }
 
 // New makes the service. A handle of the app's role serves requests, one of the

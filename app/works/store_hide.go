@@ -88,3 +88,11 @@ func hangTags(tx db.Tx, hung []hungTag) error {
 		select t.slug, t.at, t.work from jsonb_to_recordset(cast(? as jsonb)) as t (slug text, at timestamptz, work uuid)
 		on conflict do nothing`, string(list)).Error
 }
+
+// countBefore counts the works of the studio besides w that were published and
+// that moderation does not hold back.
+func countBefore(tx db.Tx, w Work) (n int, err error) {
+	err = tx.SQL().Raw(`select count(*) from (select from works where studio_id = ? and published_at is not null and hidden_for & ? = 0 and id <> ? limit ?) b`,
+		w.StudioID, HiddenByModeration|HiddenForReview, w.ID, PostsCounted).Scan(&n).Error
+	return n, err
+}

@@ -56,6 +56,7 @@ func (w *world) service(handle *db.DB) *Service {
 func (w *world) studio(slug, name string) Actor {
 	a := Actor{UserID: id.New(), StudioID: id.New(), Role: studios.Editor}
 	w.Exec(w.t, `insert into studios (id, slug, name, created_at, updated_at) values ($1, $2, $3, now(), now())`, a.StudioID, slug, name)
+	w.Exec(w.t, `insert into memberships (studio_id, user_id, role, created_at, updated_at) values ($1, $2, $3, now(), now())`, a.StudioID, a.UserID, string(a.Role))
 	return a
 }
 

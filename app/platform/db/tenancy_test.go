@@ -39,6 +39,7 @@ var openTables = map[string]string{
 	"tags":             "public rows only: a tag exists once a published work carries it",
 	"work_tags":        "public rows only",
 	"search_documents": "public rows only; their operators are not leakproof, and COPY is refused under policies",
+	"post_prints":      "hashes of what new accounts wrote, looked up across studios; no text can be read back",
 	"mails":            "the worker's alone",
 	"error_groups":     "the worker's alone; texts without secrets",
 	"audit":            "append-only; the app's role may only insert, and reads none of it",
@@ -62,6 +63,7 @@ var appGrants = map[string]string{
 	"storage_ledger": "si", "storage_usage": "siu", "works": "siud", "work_media": "siud", "work_tags": "siud", "tags": "si",
 	"audit": "i", "studio_audit": "si",
 	"invitations": "siu", "invitation_links": "s",
+	"reviews": "siu", "post_prints": "si",
 	"search_documents": "s", "demo": "s", "demo_studios": "s",
 	"closed_slugs": "s", "exports": "si", "export_volumes": "s",
 }
@@ -232,6 +234,7 @@ func seedPrivate(t *testing.T, d *dbtest.Database) (mine, theirs uuid.UUID) {
 	d.Exec(t, "insert into storage_usage (studio_id, reserved, updated_at) values ($1, 1, now())", mine)
 	d.Exec(t, "insert into works (id, studio_id, public_id, creation_key, created_by, created_at, updated_at) values ($1, $2, 'p', 'k', $3, now(), now())", work, mine, person)
 	d.Exec(t, "insert into work_media (studio_id, work_id, media_id, position) values ($1, $2, $3, 0)", mine, work, file)
+	d.Exec(t, "insert into reviews (id, studio_id, work_id, asked_by, score, asked_at) values ($1, $2, $3, $4, 5, now())", id.New(), mine, work, person)
 	invitation := id.New()
 	d.Exec(t, `insert into invitations (id, studio_id, email, email_key, role, invited_by, created_at, sent_at, expires_at)
 		values ($1, $2, 'a@b.example', 'a@b.example', 'viewer', $3, now(), now(), now())`, invitation, mine, person)

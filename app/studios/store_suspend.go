@@ -1,0 +1,66 @@
+package studios
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/platform/db"
+)
+
+func standingOf(ctx context.Context, r db.Reader, studioID uuid.UUID) (Standing, error) {
+	return one[Standing](r.SQL(ctx).Raw(`select demo, suspended_at, suspended_reason as reason from studios where id = ?`, studioID))
+}
+
+func isSuspended(tx db.Tx, studioID uuid.UUID) (suspended bool, err error) {
+	err = tx.SQL().Raw(`select exists (select from studios where id = ? and suspended_at is not null)`, studioID).Scan(&suspended).Error
+	return suspended, err
+}
+
+func suspendStudio(tx db.Tx, studioID uuid.UUID, reason string) (bool, error) {
+	res := tx.SQL().Exec(`update studios set suspended_at = ?, suspended_reason = ?, updated_at = ?, version = version + 1
+		where id = ? and suspended_at is null`, tx.Now(), reason, tx.Now(), studioID)
+	return res.RowsAffected == 1, res.Error
+}
+
+func restoreStudio(tx db.Tx, studioID uuid.UUID) (bool, error) {
+	res := tx.SQL().Exec(`update studios set suspended_at = null, suspended_reason = '', updated_at = ?, version = version + 1
+		where id = ? and suspended_at is not null`, tx.Now(), studioID)
+	return res.RowsAffected == 1, res.Error
+}
+
+func ownedAlone(ctx context.Context, r db.Reader, userID uuid.UUID) (ids []uuid.UUID, err error) {
+	err = r.SQL(ctx).Raw(`select m.studio_id from memberships m where m.user_id = ? and m.role = 'owner'
+		and not exists (select from memberships o where o.studio_id = m.studio_id and o.role = 'owner' and o.user_id <> m.user_id)
+		order by m.studio_id`, userID).Scan(&ids).Error
+	return ids, err
+}
+
+const entryColumns = columns + ", s.suspended_reason"
+
+// findStudios asks by slug and by name apart, so that each has its index.
+func findStudios(ctx context.Context, r db.Reader, search Search, from Place, limit int) (list []Entry, err error) {
+	where, args := "true", map[string]any{"limit": limit}
+	if search.Suspended {
+		where += " and s.suspended_at is not null"
+	}
+	if from.ID != uuid.Nil {
+		where += " and (s.created_at, s.id) < (@at, @id)"
+		args["at"], args["id"] = from.At, from.ID
+	}
+	query := "select " + entryColumns + " from studios s where " + where + " order by s.created_at desc, s.id desc limit @limit"
+	if search.Text != "" {
+		args["prefix"] = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(search.Text) + "%"
+		by := func(column string) string {
+			return "(select " + entryColumns + " from studios s where " + where + " and " + column + " like @prefix order by s.created_at desc, s.id desc limit @limit)"
+		}
+		query = "select * from (" + by("s.slug") + " union " + by("lower(s.name)") + ") s order by s.created_at desc, s.id desc limit @limit"
+	}
+	err = r.SQL(ctx).Raw(query, args).Scan(&list).Error
+	return list, err
+}
+
+func entryOf(ctx context.Context, r db.Reader, studioID uuid.UUID) (Entry, error) {
+	return one[Entry](r.SQL(ctx).Raw("select "+entryColumns+" from studios s where s.id = ?", studioID))
+}
