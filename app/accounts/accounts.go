@@ -42,6 +42,7 @@ type Config struct {
 	Studios Founder
 	Clock   clock.Clock // clock.System when nil
 	Hashing Hashing     // zero values mean OWASP's numbers
+	Secret  string      // the installation's; without one there are no second factors
 }
 
 // Service has the use cases.
@@ -51,6 +52,7 @@ type Service struct {
 	studios Founder
 	clock   clock.Clock
 	hasher  *hasher
+	seal    seal
 }
 
 // New prepares the service; it reaches nothing.
@@ -65,7 +67,11 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{db: c.DB, outbox: c.Outbox, studios: c.Studios, clock: c.Clock, hasher: h}, nil
+	k, err := newSeal(c.Secret)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{db: c.DB, outbox: c.Outbox, studios: c.Studios, clock: c.Clock, hasher: h, seal: k}, nil
 }
 
 // User is a person with an account. Their address is proven.
@@ -85,14 +91,19 @@ type Session struct {
 	Name      string
 	Admin     bool
 	ExpiresAt time.Time
-	Renewed   bool // its life was extended just now, so the cookie's should be too
+	ProvedAt  *time.Time // when its person last showed who they are; nil: never
+	Renewed   bool       // its life was extended just now, so the cookie's should be too
 }
 
-// Opened is a new session: Token goes into the cookie and nowhere else.
+// Opened is a new session, or a login that waits for the second factor: of Token
+// and Second one is empty. They go into cookies and nowhere else.
 type Opened struct {
-	Token  string
-	UserID uuid.UUID
-	Studio string // slug of the studio to go to; empty when the person chooses
+	Token      string
+	Second     string // what SecondStep needs
+	Browser    string // what the cookie of known browsers holds from now on; empty: as it does
+	NewBrowser bool   // the person has not signed in with this one before
+	UserID     uuid.UUID
+	Studio     string // slug of the studio to go to; empty when the person chooses
 }
 
 // LinkState tells what can be done with a link.

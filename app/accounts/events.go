@@ -47,3 +47,53 @@ type PasswordChanged struct {
 
 // EventName names the event.
 func (PasswordChanged) EventName() string { return "accounts.password_changed.v1" }
+
+// Security is something about an account that its person should hear of.
+type Security string
+
+// What people hear of.
+const (
+	FactorOn     Security = "second_factor_on"
+	FactorOff    Security = "second_factor_off"
+	CodesMade    Security = "recovery_codes_made"
+	CodeUsed     Security = "recovery_code_used"
+	CodesGuessed Security = "codes_guessed" // the password was right, and several codes were wrong
+	NewBrowser   Security = "new_browser"   // a sign-in from a browser that was not known
+)
+
+// SecurityNoted tells what a person should hear of.
+type SecurityNoted struct {
+	UserID uuid.UUID `json:"user_id"`
+	What   Security  `json:"what"`
+	Device string    `json:"device,omitempty"` // of NewBrowser, in our words
+	Left   int       `json:"left,omitempty"`   // of CodeUsed: codes not used yet
+}
+
+// EventName names the event.
+func (SecurityNoted) EventName() string { return "accounts.security_noted.v1" }
+
+// AddressAsked tells that a person wishes to have another address. It comes for
+// addresses that have an account, too.
+type AddressAsked struct {
+	ChangeID uuid.UUID `json:"change_id"`
+}
+
+// EventName names the event.
+func (AddressAsked) EventName() string { return "accounts.address_asked.v1" }
+
+// AddressChanged tells that a person has another address.
+type AddressChanged struct {
+	ChangeID uuid.UUID `json:"change_id"`
+}
+
+// EventName names the event.
+func (AddressChanged) EventName() string { return "accounts.address_changed.v1" }
+
+// AddressRestored tells that a person has their former address again, and no
+// password.
+type AddressRestored struct {
+	UserID uuid.UUID `json:"user_id"`
+}
+
+// EventName names the event.
+func (AddressRestored) EventName() string { return "accounts.address_restored.v1" }

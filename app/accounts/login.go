@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 
 	"vitrine/app/fault"
@@ -14,16 +15,27 @@ type Login struct {
 	Email    string
 	Password string
 	Device   string // the browser's own words
+	Browser  string // its cookie of known browsers
 }
 
-// Login opens a session. A wrong password and an address without an account
-// give the same Invalid after the same work. Unavailable when too many people
-// sign in at once.
+// Login opens a session, or a login that waits for the second factor. A wrong
+// password and an address without an account give the same Invalid after the
+// same work, and the same TooMany after five wrong ones; a browser that the
+// person has signed in with before counts by itself. Unavailable when too many
+// people sign in at once.
 func (s *Service) Login(ctx context.Context, form Login) (opened Opened, err error) {
 	defer fault.Wrap(&err, "accounts.Login")
 	a, _ := parseEmail(form.Email) // an unusable address has the empty key, which nobody has
 	user, err := userByKey(ctx, s.db.Read(ctx), a.key)
 	if err != nil && !db.NotFound(err) {
+		return opened, err
+	}
+	browser, err := browserOf(ctx, s.db.Read(ctx), user.ID, form.Browser)
+	if err != nil {
+		return opened, err
+	}
+	bucket := loginBucket(cmp.Or(a.key, form.Email), browser)
+	if _, err := s.take(ctx, bucket); err != nil {
 		return opened, err
 	}
 	password := form.Password
@@ -32,6 +44,7 @@ func (s *Service) Login(ctx context.Context, form Login) (opened Opened, err err
 	}
 	ok, stale, err := s.hasher.check(ctx, password, user.PasswordHash)
 	if err != nil {
+		s.untried(ctx, bucket)
 		return opened, err
 	}
 	if !ok {
@@ -54,9 +67,14 @@ func (s *Service) Login(ctx context.Context, form Login) (opened Opened, err err
 				return err
 			}
 		}
-		token, err := insertSession(tx, user.ID, form.Device)
-		opened = Opened{Token: token, UserID: user.ID}
-		return err
+		v := visit{form.Device, form.Browser}
+		if opened, err = s.open(ctx, tx, user, v, true); err != nil {
+			return err
+		}
+		if err := s.tellOf(ctx, tx, opened, v); err != nil {
+			return err
+		}
+		return won(tx, bucket)
 	})
 	return opened, err
 }
@@ -87,7 +105,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (out Session, 
 	if err != nil {
 		return out, err
 	}
-	out = Session{ID: row.ID, UserID: row.UserID, Email: row.Email, Name: row.Name, Admin: row.Admin, ExpiresAt: row.ExpiresAt}
+	out = Session{ID: row.ID, UserID: row.UserID, Email: row.Email, Name: row.Name, Admin: row.Admin, ExpiresAt: row.ExpiresAt, ProvedAt: row.ProvedAt}
 	if now.Sub(row.SeenAt) >= seenEvery {
 		if err := s.db.Transact(ctx, func(tx db.Tx) error { return touchSession(tx, row) }); err == nil {
 			out.ExpiresAt, out.Renewed = now.Add(SessionLife), true

@@ -142,6 +142,7 @@ type VerifyForm struct {
 	Token    string
 	Password string // only when the page asked for it
 	Device   string // the browser's own words
+	Browser  string // its cookie of known browsers
 }
 
 // Verify proves the address: it makes the person with the name and the
@@ -171,10 +172,10 @@ func (s *Service) Verify(ctx context.Context, form VerifyForm) (opened Opened, e
 			return err
 		}
 		if repeated {
-			opened, err = s.reopen(tx, link.ID, prior, form.Device)
+			opened, err = s.reopen(ctx, tx, link.ID, prior, visit{device: form.Device, browser: form.Browser})
 			return err
 		}
-		if opened, err = s.complete(ctx, tx, link.ID, signup.ID, proven, form.Device); err != nil {
+		if opened, err = s.complete(ctx, tx, link.ID, signup.ID, proven, visit{device: form.Device, browser: form.Browser}); err != nil {
 			return err
 		}
 		return idem.Finish(ctx, tx, scope, form.Key, opened.UserID.String()+" "+opened.Studio)
@@ -186,7 +187,7 @@ func (s *Service) Verify(ctx context.Context, form VerifyForm) (opened Opened, e
 }
 
 // complete turns the sign-up into a person.
-func (s *Service) complete(ctx context.Context, tx db.Tx, linkID, signupID uuid.UUID, proven bool, device string) (opened Opened, err error) {
+func (s *Service) complete(ctx context.Context, tx db.Tx, linkID, signupID uuid.UUID, proven bool, v visit) (opened Opened, err error) {
 	link, err := holdLink(tx, linkID)
 	if err != nil {
 		return opened, err
@@ -224,16 +225,17 @@ func (s *Service) complete(ctx context.Context, tx db.Tx, linkID, signupID uuid.
 	if err != nil {
 		return opened, err
 	}
-	token, err := insertSession(tx, user.ID, device)
-	if err != nil {
+	// Whoever opens the link need not be who typed the password: no proof yet.
+	if opened, err = s.open(ctx, tx, user, v, proven); err != nil {
 		return opened, err
 	}
-	return Opened{Token: token, UserID: user.ID, Studio: slug}, s.outbox.Publish(ctx, tx, Verified{UserID: user.ID, StudioID: studioID})
+	opened.Studio = slug
+	return opened, s.outbox.Publish(ctx, tx, Verified{UserID: user.ID, StudioID: studioID})
 }
 
 // reopen answers a form that was sent twice: the browser shows the second
 // answer and may have dropped the first one's cookie, so it gets a session too.
-func (s *Service) reopen(tx db.Tx, linkID uuid.UUID, prior, device string) (opened Opened, err error) {
+func (s *Service) reopen(ctx context.Context, tx db.Tx, linkID uuid.UUID, prior string, v visit) (opened Opened, err error) {
 	link, err := holdLink(tx, linkID)
 	if err != nil {
 		return opened, err
@@ -241,14 +243,20 @@ func (s *Service) reopen(tx db.Tx, linkID uuid.UUID, prior, device string) (open
 	if link.UsedAt == nil || tx.Now().Sub(*link.UsedAt) > repeatWindow {
 		return opened, linkFault(LinkUsed)
 	}
-	var user string
-	if _, err := fmt.Sscan(prior, &user, &opened.Studio); err != nil {
+	var who, studio string
+	if _, err := fmt.Sscan(prior, &who, &studio); err != nil {
 		return opened, err
 	}
-	if opened.UserID, err = uuid.Parse(user); err != nil {
+	userID, err := uuid.Parse(who)
+	if err != nil {
 		return opened, err
 	}
-	opened.Token, err = insertSession(tx, opened.UserID, device)
+	user, err := userByID(ctx, tx.Reader(), userID)
+	if err != nil {
+		return opened, gone(err)
+	}
+	opened, err = s.open(ctx, tx, user, v, false)
+	opened.Studio = studio
 	return opened, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/audit"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/idem"
 )
@@ -69,10 +70,12 @@ type NewPassword struct {
 	Token    string
 	Password string
 	Device   string // the browser's own words
+	Browser  string // its cookie of known browsers
 }
 
 // Reset stores a new password, ends every session and every reset link of the
-// person and opens one session, for this browser. Conflict when the link is
+// person and opens one session, for this browser. A second factor stays on, and
+// is asked for before that session is there. Conflict when the link is
 // used or expired, NotFound when it is not known, Invalid names the field
 // password.
 func (s *Service) Reset(ctx context.Context, form NewPassword) (opened Opened, err error) {
@@ -98,13 +101,13 @@ func (s *Service) Reset(ctx context.Context, form NewPassword) (opened Opened, e
 			again = repeated
 			return err
 		}
-		opened, err = s.replacePassword(ctx, tx, link.ID, user.ID, hash, form.Device)
+		opened, err = s.replacePassword(ctx, tx, link.ID, user.ID, hash, visit{device: form.Device, browser: form.Browser})
 		return err
 	})
 	if err == nil && again {
 		// The form was sent twice and the browser shows this answer: whoever
 		// knows the new password may have its session.
-		opened, err = s.Login(ctx, Login{Email: user.Email, Password: form.Password, Device: form.Device})
+		opened, err = s.Login(ctx, Login{Email: user.Email, Password: form.Password, Device: form.Device, Browser: form.Browser})
 		if fault.Is(err, fault.Invalid) {
 			return Opened{}, linkFault(LinkUsed)
 		}
@@ -112,7 +115,7 @@ func (s *Service) Reset(ctx context.Context, form NewPassword) (opened Opened, e
 	return opened, err
 }
 
-func (s *Service) replacePassword(ctx context.Context, tx db.Tx, linkID, userID uuid.UUID, hash, device string) (opened Opened, err error) {
+func (s *Service) replacePassword(ctx context.Context, tx db.Tx, linkID, userID uuid.UUID, hash string, v visit) (opened Opened, err error) {
 	link, err := holdLink(tx, linkID)
 	if err != nil {
 		return opened, err
@@ -120,20 +123,23 @@ func (s *Service) replacePassword(ctx context.Context, tx db.Tx, linkID, userID 
 	if err := linkFault(s.stateOf(link)); err != nil {
 		return opened, err
 	}
-	if err := useResetLinks(tx, userID); err != nil {
-		return opened, err
-	}
 	// The row of the user is locked before the sessions are deleted: a login
 	// that holds it has its session in the table by then, a later one fails.
 	if err := setPassword(tx, userID, hash); err != nil {
 		return opened, err
 	}
-	if err := deleteSessionsOf(tx, userID); err != nil {
+	if err := s.shutOut(ctx, tx, userID, uuid.Nil, ""); err != nil {
 		return opened, err
 	}
-	token, err := insertSession(tx, userID, device)
+	user, err := userByID(ctx, tx.Reader(), userID)
 	if err != nil {
+		return opened, gone(err)
+	}
+	if opened, err = s.open(ctx, tx, user, v, true); err != nil {
 		return opened, err
 	}
-	return Opened{Token: token, UserID: userID}, s.outbox.Publish(ctx, tx, PasswordChanged{UserID: userID})
+	if err := audit.Write(ctx, tx, audit.Entry{ActorID: userID, Action: "accounts.password_reset", Subject: audit.Subject("user", userID)}); err != nil {
+		return opened, err
+	}
+	return opened, s.outbox.Publish(ctx, tx, PasswordChanged{UserID: userID})
 }

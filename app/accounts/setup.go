@@ -72,6 +72,7 @@ type SetupForm struct {
 	Studio   string // the name of the studio, and of the person until they change it
 	Demo     bool   // fill with demo data
 	Device   string // the browser's own words
+	Browser  string // its cookie of known browsers
 }
 
 // Setup makes the administrator, their studio and a session, once, for whoever
@@ -112,7 +113,7 @@ func (s *Service) Setup(ctx context.Context, form SetupForm) (opened Opened, err
 		return Opened{}, fault.Field("email", "This address has an account here already. Use another one for the setup.")
 	}
 	if err == nil && again {
-		opened, err = s.Login(ctx, Login{Email: form.Email, Password: form.Password, Device: form.Device})
+		opened, err = s.Login(ctx, Login{Email: form.Email, Password: form.Password, Device: form.Device, Browser: form.Browser})
 		opened.Studio = prior
 	}
 	return opened, err
@@ -147,10 +148,9 @@ func (s *Service) install(ctx context.Context, tx db.Tx, form SetupForm, user us
 	if err != nil {
 		return opened, err
 	}
-	token, err := insertSession(tx, user.ID, form.Device)
-	if err != nil {
+	if opened, err = s.open(ctx, tx, user, visit{device: form.Device, browser: form.Browser}, true); err != nil {
 		return opened, err
 	}
-	return Opened{Token: token, UserID: user.ID, Studio: slug},
-		s.outbox.Publish(ctx, tx, SetupCompleted{UserID: user.ID, StudioID: studioID, Demo: form.Demo})
+	opened.Studio = slug
+	return opened, s.outbox.Publish(ctx, tx, SetupCompleted{UserID: user.ID, StudioID: studioID, Demo: form.Demo})
 }

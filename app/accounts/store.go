@@ -127,13 +127,16 @@ type linkRow struct {
 	ID        uuid.UUID
 	SignupID  *uuid.UUID
 	UserID    *uuid.UUID
+	ChangeID  *uuid.UUID
 	ExpiresAt time.Time
 	UsedAt    *time.Time
 }
 
 const (
-	linkVerify = "verify"
-	linkReset  = "reset"
+	linkVerify  = "verify"
+	linkReset   = "reset"
+	linkAddress = "address"
+	linkUndo    = "undo"
 )
 
 // insertLink makes a link and gives its plain token.
@@ -145,13 +148,13 @@ func insertLink(tx db.Tx, kind string, signupID, userID *uuid.UUID, life time.Du
 }
 
 func linkByToken(ctx context.Context, r db.Reader, kind, token string) (linkRow, error) {
-	return one[linkRow](r.SQL(ctx).Raw(`select id, signup_id, user_id, expires_at, used_at from links where hash = ? and kind = ?`, id.HashToken(token), kind))
+	return one[linkRow](r.SQL(ctx).Raw(`select id, signup_id, user_id, change_id, expires_at, used_at from links where hash = ? and kind = ?`, id.HashToken(token), kind))
 }
 
 // holdLink reads a link anew and keeps others from using it until the end of
 // the transaction.
 func holdLink(tx db.Tx, linkID uuid.UUID) (linkRow, error) {
-	return one[linkRow](tx.SQL().Raw(`select id, signup_id, user_id, expires_at, used_at from links where id = ? for update`, linkID))
+	return one[linkRow](tx.SQL().Raw(`select id, signup_id, user_id, change_id, expires_at, used_at from links where id = ? for update`, linkID))
 }
 
 func useLink(tx db.Tx, linkID uuid.UUID) error {

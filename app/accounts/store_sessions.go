@@ -21,18 +21,24 @@ type sessionRow struct {
 	Admin     bool
 	SeenAt    time.Time
 	ExpiresAt time.Time
+	ProvedAt  *time.Time
 }
 
 func sessionByToken(ctx context.Context, r db.Reader, token string, now time.Time) (sessionRow, error) {
-	return one[sessionRow](r.SQL(ctx).Raw(`select s.id, s.user_id, u.email, u.name, u.admin, s.seen_at, s.expires_at
+	return one[sessionRow](r.SQL(ctx).Raw(`select s.id, s.user_id, u.email, u.name, u.admin, s.seen_at, s.expires_at, s.proved_at
 		from sessions s join users u on u.id = s.user_id where s.hash = ? and s.expires_at > ?`, id.HashToken(token), now))
 }
 
-// insertSession makes a session and gives the token for its cookie.
-func insertSession(tx db.Tx, userID uuid.UUID, device string) (string, error) {
+// insertSession makes a session and gives the token for its cookie. proven: its
+// person has typed the password just now.
+func insertSession(tx db.Tx, userID uuid.UUID, device string, proven bool) (string, error) {
 	token, hash := id.Token()
-	err := tx.SQL().Exec(`insert into sessions (id, user_id, hash, device, created_at, seen_at, expires_at) values (?, ?, ?, ?, ?, ?, ?)`,
-		id.New(), userID, hash, shorten(device), tx.Now(), tx.Now(), tx.Now().Add(SessionLife)).Error
+	var provedAt *time.Time
+	if now := tx.Now(); proven {
+		provedAt = &now
+	}
+	err := tx.SQL().Exec(`insert into sessions (id, user_id, hash, device, created_at, seen_at, expires_at, proved_at) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+		id.New(), userID, hash, shorten(device), tx.Now(), tx.Now(), tx.Now().Add(SessionLife), provedAt).Error
 	return token, err
 }
 

@@ -1,12 +1,11 @@
 -- +goose Up
--- Counts of attempts: wrong passwords of an account or from an address, codes,
--- letters asked for. In PostgreSQL, because a limit that a restart or a second
+-- Counts of attempts at one lock: passwords for an account, codes. In PostgreSQL, because a limit that a restart or a second
 -- process forgets is none. A bucket names what is counted; addresses of mail
 -- stand in it as digests only.
 create table throttles (
   bucket  text primary key,
   count   integer not null,
-  at      timestamptz not null,                  -- of the last attempt, or of the first in a window
+  at      timestamptz not null,                  -- of the last attempt
   next_at timestamptz not null,                  -- no attempt is looked at before
   constraint throttles_bucket check (length(bucket) between 3 and 100)
 );
