@@ -65,6 +65,7 @@ type Viewer struct {
 	Name     string
 	Initials string
 	Verified bool
+	Admin    bool // of this installation
 	Studios  []Studio
 	Current  *Studio
 }

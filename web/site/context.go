@@ -21,6 +21,7 @@ type Context struct {
 	*wire.Exchange
 	site *Site
 
+	apart      bool // see Site.Apart
 	viewerOnce sync.Once
 	viewer     *Viewer
 	viewerErr  error

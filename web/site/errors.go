@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/errlog"
 	"vitrine/web/page"
 	"vitrine/web/views"
 )
@@ -43,8 +44,10 @@ func (s *Site) ServeError(c *Context, err error) {
 	case kind == fault.Unavailable && errors.Is(c.Ctx().Err(), context.Canceled):
 		s.Log().DebugContext(c.Ctx(), "the client went away", "route", c.Route(), "err", err)
 	case kind == fault.Internal:
+		s.conf.Errors.Record(errlog.Internal, place(c), err)
 		s.Log().ErrorContext(c.Ctx(), "request failed", "route", c.Route(), "err", err)
 	case kind == fault.Unavailable:
+		s.conf.Errors.Record(errlog.Unavailable, place(c), err)
 		s.Log().WarnContext(c.Ctx(), "request not served", "route", c.Route(), "err", err)
 	}
 	if _, done := c.Answered(); done {
@@ -73,6 +76,15 @@ func (s *Site) ServeError(c *Context, err error) {
 		s.Log().LogAttrs(c.Ctx(), slog.LevelError, "the error page failed", slog.Any("err", err))
 		_ = c.Bytes(status, "text/plain; charset=utf-8", []byte(plainly(status, message)))
 	}
+}
+
+// place names the request in the list of errors: never its URL.
+func place(c *Context) string {
+	route := c.Route()
+	if route == "" {
+		route = "unmatched"
+	}
+	return c.Request().Method + " " + route
 }
 
 // headingOf is what stands over a form that was refused to somebody: they were

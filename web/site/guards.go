@@ -2,18 +2,17 @@ package site
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/errlog"
 	"vitrine/app/platform/telemetry"
 	"vitrine/web/wire"
 )
@@ -58,7 +57,7 @@ func (s *Site) RecoverPanic(next Handler) Handler {
 				if p == http.ErrAbortHandler { //nolint:errorlint // a sentinel by contract
 					panic(p)
 				}
-				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+				err = errlog.Recovered(p)
 			}
 		}()
 		return next(c)

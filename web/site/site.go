@@ -13,6 +13,7 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/app/platform/clock"
+	"vitrine/app/platform/errlog"
 	"vitrine/app/platform/limit"
 	"vitrine/app/platform/telemetry"
 	"vitrine/app/studios"
@@ -34,15 +35,19 @@ type Config struct {
 	Metrics  *telemetry.Metrics
 	Traces   *telemetry.Traces // nil makes no spans
 
+	Apart  Apart       // who answers behind the guard of that name; Accounts and Studios when it is empty
+	Errors *errlog.Log // nil remembers none
+
 	Limits limit.Limiter // nil refuses nobody
 	Places Places        // empty: everybody is let in
 }
 
 // Site answers what all handlers ask.
 type Site struct {
-	conf  Config
-	cross *http.CrossOriginProtection
-	gate  *gate
+	conf   Config
+	cross  *http.CrossOriginProtection
+	gate   *gate
+	admins remembered
 
 	programs programs
 }

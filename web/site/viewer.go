@@ -16,6 +16,7 @@ type Viewer struct {
 	Email     string
 	Verified  bool
 	Admin     bool // of this installation
+	Proven    bool // has lately shown, in this session, who they are
 	Studios   []Membership
 }
 
@@ -65,6 +66,10 @@ func (c *Context) RequireViewer() (*Viewer, error) {
 func (c *Context) lookUp() (*Viewer, error) {
 	c.viewerOnce.Do(func() {
 		if token := c.SessionToken(); token != "" {
+			if c.apart {
+				c.viewer, c.viewerErr = c.site.identifyApart(c, token)
+				return
+			}
 			c.viewer, c.viewerErr = c.site.identify(c, token)
 		}
 	})
@@ -74,7 +79,11 @@ func (c *Context) lookUp() (*Viewer, error) {
 // identify finds the person behind a session cookie, and where they belong. A
 // cookie that is no good any more is nobody, not an error.
 func (s *Site) identify(c *Context, token string) (*Viewer, error) {
-	session, err := s.conf.Accounts.Authenticate(c.Ctx(), token)
+	return s.identifyBy(c, Apart{Accounts: s.conf.Accounts, Studios: s.conf.Studios}, token)
+}
+
+func (s *Site) identifyBy(c *Context, by Apart, token string) (*Viewer, error) {
+	session, err := by.Accounts.Authenticate(c.Ctx(), token)
 	if fault.Is(err, fault.Unauthenticated) {
 		return nil, nil //nolint:nilnil // a visitor
 	}
@@ -84,11 +93,11 @@ func (s *Site) identify(c *Context, token string) (*Viewer, error) {
 	if session.Renewed {
 		c.SetSession(token)
 	}
-	memberships, err := s.conf.Studios.OfMember(c.Ctx(), session.UserID)
+	memberships, err := by.Studios.OfMember(c.Ctx(), session.UserID)
 	if err != nil {
 		return nil, err
 	}
-	v := &Viewer{UserID: session.UserID, SessionID: session.ID, Name: session.Name, Email: session.Email, Verified: true, Admin: session.Admin}
+	v := &Viewer{UserID: session.UserID, SessionID: session.ID, Name: session.Name, Email: session.Email, Verified: true, Admin: session.Admin, Proven: session.Proven(s.Now())}
 	for _, m := range memberships {
 		v.Studios = append(v.Studios, Membership{StudioID: m.StudioID, Slug: m.Slug, Name: m.Name, Role: m.Role})
 	}
@@ -101,7 +110,7 @@ func pageViewer(c *Context) *page.Viewer {
 	if v == nil {
 		return nil
 	}
-	out := &page.Viewer{Name: v.Name, Initials: page.InitialsOf(v.Name), Verified: v.Verified}
+	out := &page.Viewer{Name: v.Name, Initials: page.InitialsOf(v.Name), Verified: v.Verified, Admin: v.Admin}
 	current := c.Param("slug")
 	if ck, err := c.Request().Cookie(StudioCookie); current == "" && err == nil {
 		current = ck.Value

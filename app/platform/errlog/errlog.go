@@ -129,7 +129,7 @@ func (l *Log) mayLook(now time.Time) bool {
 
 // describe makes a group of one occurrence.
 func (l *Log) describe(kind Kind, place string, err error, now time.Time) Group {
-	g := Group{Kind: kind, Place: place, Version: l.version, Count: 1, FirstSeen: now, LastSeen: now, State: Open}
+	g := Group{Kind: kind, Place: cut(clean(place), longestPlace), Version: l.version, Count: 1, FirstSeen: now, LastSeen: now, State: Open}
 	var p *Panic
 	if errors.As(err, &p) {
 		g.Kind, g.Title, g.Message, g.Stack = Panicked, p.title(), Redact(p.message()), Redact(p.trace())

@@ -12,6 +12,7 @@ import (
 const (
 	longestMessage = 2000
 	longestTitle   = 300
+	longestPlace   = 150
 )
 
 // What may not be kept, in the order in which it is looked for. A rule is meant
