@@ -1,0 +1,69 @@
+package accounts
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/platform/db"
+)
+
+func standingOf(ctx context.Context, r db.Reader, userID uuid.UUID) (Standing, error) {
+	return one[Standing](r.SQL(ctx).Raw(`select created_at, admin, suspended_at, suspended_reason as reason from users where id = ?`, userID))
+}
+
+// holdAdmins gives the administrators who are not suspended and lets nobody
+// change them until the end: two who suspend each other do so in turn.
+func holdAdmins(tx db.Tx) (ids []uuid.UUID, err error) {
+	err = tx.SQL().Raw(`select id from users where admin and suspended_at is null order by id for no key update`).Scan(&ids).Error
+	return ids, err
+}
+
+func suspendUser(tx db.Tx, userID uuid.UUID, reason string) (bool, error) {
+	res := tx.SQL().Exec(`update users set suspended_at = ?, suspended_reason = ?, updated_at = ?, version = version + 1
+		where id = ? and suspended_at is null`, tx.Now(), reason, tx.Now(), userID)
+	return res.RowsAffected == 1, res.Error
+}
+
+func restoreUser(tx db.Tx, userID uuid.UUID) (bool, error) {
+	res := tx.SQL().Exec(`update users set suspended_at = null, suspended_reason = '', updated_at = ?, version = version + 1
+		where id = ? and suspended_at is not null`, tx.Now(), userID)
+	return res.RowsAffected == 1, res.Error
+}
+
+const entryColumns = "u.id, u.email, u.name, u.admin, u.created_at, u.suspended_at, u.suspended_reason"
+
+// findUsers asks by address and by name apart, so that each has its index.
+func findUsers(ctx context.Context, r db.Reader, search Search, from Place, limit int) (list []Entry, err error) {
+	where, args := "true", map[string]any{"limit": limit}
+	if search.Suspended {
+		where += " and u.suspended_at is not null"
+	}
+	if from.ID != uuid.Nil {
+		where += " and (u.created_at, u.id) < (@at, @id)"
+		args["at"], args["id"] = from.At, from.ID
+	}
+	query := "select " + entryColumns + " from users u where " + where + " order by u.created_at desc, u.id desc limit @limit"
+	if search.Text != "" {
+		args["prefix"] = begins(search.Text)
+		one := func(column string) string {
+			return "(select " + entryColumns + " from users u where " + where + " and " + column + " like @prefix order by u.created_at desc, u.id desc limit @limit)"
+		}
+		query = "select * from (" + one("u.email_key") + " union " + one("lower(u.name)") + ") u order by u.created_at desc, u.id desc limit @limit"
+	}
+	err = r.SQL(ctx).Raw(query, args).Scan(&list).Error
+	return list, err
+}
+
+// begins is a pattern for what begins with the text, whatever stands in it.
+func begins(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
+}
+
+func dossierOf(ctx context.Context, r db.Reader, userID uuid.UUID, now time.Time) (Dossier, error) {
+	return one[Dossier](r.SQL(ctx).Raw(`select `+entryColumns+`,
+		(select count(*) from sessions s where s.user_id = u.id and s.expires_at > ?) as sessions
+		from users u where u.id = ?`, now, userID))
+}
