@@ -67,12 +67,14 @@ func (s *Service) note(ctx context.Context, row mailRow, failure error, attempt 
 	return refused, s.db.Transact(ctx, func(tx db.Tx) error { return updateMail(tx, next) })
 }
 
+// gap stands where a secret was.
+const gap = "[removed]"
+
 // redact cuts the secret out of the log.
 func (m *mailRow) redact() {
 	if m.Secret == "" {
 		return
 	}
-	const gap = "[removed]"
 	m.Text = strings.ReplaceAll(m.Text, m.Secret, gap)
 	m.HTML = strings.ReplaceAll(m.HTML, m.Secret, gap)
 	m.Secret = ""

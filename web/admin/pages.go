@@ -1,0 +1,88 @@
+// Package admin is what those who run an installation see: how it does, what
+// went wrong, what waits, which mails left, who does what. Every page stands on
+// database connections of its own, and nothing here needs the ones of requests.
+//
+// Each subject has a file of handlers and a file of views. What they show comes
+// typed from the contexts and from the platform; acts are use cases there, which
+// write the audit themselves.
+package admin
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/accounts"
+	"vitrine/app/notifications"
+	"vitrine/app/platform/audit"
+	"vitrine/app/platform/dbstat"
+	"vitrine/app/platform/errlog"
+	"vitrine/app/platform/queue"
+	"vitrine/app/platform/telemetry"
+	"vitrine/app/studios"
+	"vitrine/web/page"
+	"vitrine/web/site"
+)
+
+// Pages answers below /admin. All services stand on the handle "admin" of the
+// worker's role, which sees every studio; the guards let administrators in alone.
+type Pages struct {
+	*site.Site
+	Accounts *accounts.Service
+	Studios  *studios.Service
+	Health   *telemetry.Health
+	Metrics  *telemetry.Metrics
+	Traces   *telemetry.Traces // whose slow statements are shown
+	Errors   *errlog.Log
+	Queue    *queue.Desk
+	Mails    *notifications.Desk
+	Database dbstat.DB
+	Audit    func(ctx context.Context, f audit.Filter, before uuid.UUID, limit int) ([]audit.Row, error)
+	Firings  func(ctx context.Context) ([]queue.Firing, error) // the timetable
+	DataDir  string
+	Version  string
+	Began    time.Time // of the process
+}
+
+// Tab is one subject of the pages of administrators.
+type Tab string
+
+// The subjects, in the order of the navigation.
+const (
+	TabHealth     Tab = "health"
+	TabErrors     Tab = "errors"
+	TabJobs       Tab = "jobs"
+	TabMails      Tab = "mails"
+	TabStudios    Tab = "studios"
+	TabUsers      Tab = "users"
+	TabModeration Tab = "moderation"
+	TabAudit      Tab = "audit"
+)
+
+// entry is a line of the navigation.
+type entry struct {
+	tab        Tab
+	label, url string
+}
+
+var entries = []entry{
+	{TabHealth, "Health", "/admin"},
+	{TabErrors, "Errors", "/admin/errors"},
+	{TabJobs, "Jobs", "/admin/jobs"},
+	{TabMails, "Mails", "/admin/mails"},
+	{TabStudios, "Studios", "/admin/studios"},
+	{TabUsers, "Users", "/admin/users"},
+	{TabModeration, "Moderation", "/admin/moderation"},
+	{TabAudit, "Audit", "/admin/audit"},
+}
+
+// base is what each page of administrators knows; search engines never do.
+func (p *Pages) base(c *site.Context, title string) page.Base {
+	b := p.Base(c, title)
+	b.NoIndex = true
+	return b
+}
+
+// perPage is how many rows a list shows.
+const perPage = 50
