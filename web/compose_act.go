@@ -152,9 +152,9 @@ func (s *Server) carryOutOn(c *Context, at composing, bench works.Bench, edit *w
 	}
 	switch verb {
 	case "retry":
-		return s.Media.Retry(ctx, at.actor.StudioID, file)
+		return s.Media.Retry(ctx, at.actor.Sender(), file)
 	case "keep":
-		return s.Media.KeepBoth(ctx, at.actor.StudioID, file)
+		return s.Media.KeepBoth(ctx, at.actor.Sender(), file)
 	}
 	return nil // "replace" was done as its file arrived
 }

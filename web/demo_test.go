@@ -216,7 +216,7 @@ func (g *gallery) deleteOneOfBulk(t *testing.T) {
 	path, picture, _, studio, mediaID := g.bulkWork(t, 10)
 	_, twin, _, _, _ := g.bulkWork(t, 13) // three pictures in turn: the same as of the tenth
 	publicID := path[strings.LastIndexByte(path, '-')+1:]
-	a := works.Actor{UserID: uuid.New(), StudioID: studio, Role: studios.Owner}
+	a := works.Actor{UserID: g.ownerOf(t, studio), StudioID: studio, Role: studios.Owner}
 	must(t, g.Works.Delete(t.Context(), a, works.Target{PublicID: publicID}, idem.NewKey()))
 	must(t, g.jobs.OnDeleted(t.Context(), envelope(t, media.Deleted{Fact: media.Fact{StudioID: studio, MediaID: mediaID}})))
 	if n := g.Count(t, "select count(*) from media where id = $1", mediaID); n != 0 {

@@ -77,10 +77,17 @@ func (g *gallery) studioOf(t *testing.T, email string) (slug string, studio uuid
 	return slug, studio
 }
 
+// ownerOf gives the person who owns a studio.
+func (g *gallery) ownerOf(t *testing.T, studio uuid.UUID) (owner uuid.UUID) {
+	t.Helper()
+	g.Row(t, `select user_id from memberships where studio_id = $1 and role = 'owner'`, studio)(&owner)
+	return owner
+}
+
 // picture uploads one photo for a studio and has its sizes made.
 func (g *gallery) picture(t *testing.T, studio uuid.UUID, content []byte) uuid.UUID {
 	t.Helper()
-	mediaID, err := g.Media.Receive(t.Context(), studio, uuid.New(), "", "Wür\"fel.jpg", bytes.NewReader(content))
+	mediaID, err := g.Media.Receive(t.Context(), studio, g.ownerOf(t, studio), "", "Wür\"fel.jpg", bytes.NewReader(content))
 	must(t, err)
 	fact := media.Fact{StudioID: studio, MediaID: mediaID}
 	must(t, g.jobs.OnUploaded(t.Context(), envelope(t, media.Uploaded{Fact: fact})))

@@ -66,11 +66,12 @@ func TestTenancy(t *testing.T) {
 	w.drain()
 	w.Exec(t, `update media set state = 'failed', failure = 'It failed.' where id = $1`, mediaID)
 	before := w.media(mediaID)
-	mine, stranger := w.sender.StudioID, w.studio("stranger").StudioID
+	other := w.studio("stranger")
+	mine, stranger := w.sender.StudioID, other.StudioID
 
 	for name, err := range map[string]error{
-		"retry":                w.web.Retry(ctx, stranger, mediaID),
-		"keep both":            w.web.KeepBoth(ctx, stranger, mediaID),
+		"retry":                w.web.Retry(ctx, other, mediaID),
+		"keep both":            w.web.KeepBoth(ctx, other, mediaID),
 		"original":             second(w.web.Original(ctx, stranger, mediaID)),
 		"file":                 second(w.web.StudioFile(ctx, stranger, mediaID, "w300.jpg")),
 		"file of its own name": second(w.web.StudioFile(ctx, uuid.Nil, mediaID, "w300.jpg")),

@@ -38,6 +38,9 @@ func (s *Service) Begin(ctx context.Context, b Begin) (up Upload, err error) {
 		return up, err
 	}
 	err = s.db.Tenant(ctx, b.StudioID, func(tx db.Tx) error {
+		if err := b.hold(ctx, tx); err != nil {
+			return err
+		}
 		if b.Key != "" {
 			prior, repeated, err := idem.Claim(ctx, tx, b.scope(), b.Key)
 			if err != nil {

@@ -51,37 +51,36 @@ func (s *Service) Delete(ctx context.Context, tx db.Tx, studioID uuid.UUID, medi
 }
 
 // Retry starts a failed file again from its bytes, which are still there; sizes
-// that exist are kept. The caller has checked that the person may edit. A file
-// that has not failed stays as it is, so a second click does nothing more.
-// NotFound when it is gone.
-func (s *Service) Retry(ctx context.Context, studioID, mediaID uuid.UUID) (err error) {
+// that exist are kept. A file that has not failed stays as it is, so a second
+// click does nothing more. Forbidden unless the person edits there; NotFound when
+// the file is gone.
+func (s *Service) Retry(ctx context.Context, by Sender, mediaID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "media.Retry(%s)", mediaID)
-	return s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
-		m, err := lock(tx, studioID, mediaID)
-		if err != nil || m.State != StateFailed {
-			return err
-		}
-		m.State, m.Failure, m.Refused = StateChecking, "", false
-		if err := save(tx, &m); err != nil {
-			return err
-		}
-		return s.outbox.Publish(ctx, tx, Uploaded{m.fact()})
-	})
+	return s.checkAgain(ctx, by, mediaID, StateFailed, func(m *Media) { m.Failure, m.Refused = "", false })
 }
 
 // KeepBoth decides a duplicate: its bytes become a media of their own ("upload
-// anyway"). The caller has checked that the person may edit. What is no
-// duplicate stays as it is. NotFound when it is gone.
-func (s *Service) KeepBoth(ctx context.Context, studioID, mediaID uuid.UUID) (err error) {
+// anyway"). What is no duplicate stays as it is. Forbidden unless the person
+// edits there; NotFound when the file is gone.
+func (s *Service) KeepBoth(ctx context.Context, by Sender, mediaID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "media.KeepBoth(%s)", mediaID)
-	return s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
-		m, err := lock(tx, studioID, mediaID)
-		if err != nil || m.State != StateDuplicate {
+	// A copy number says that it is wanted; which one is free is decided when it
+	// is accepted.
+	return s.checkAgain(ctx, by, mediaID, StateDuplicate, func(m *Media) { m.DuplicateOf, m.Copy = nil, 1 })
+}
+
+// checkAgain sends a file that stands in a state through the first step again.
+func (s *Service) checkAgain(ctx context.Context, by Sender, mediaID uuid.UUID, from State, change func(m *Media)) error {
+	return s.db.Tenant(ctx, by.StudioID, func(tx db.Tx) error {
+		if err := by.hold(ctx, tx); err != nil {
 			return err
 		}
-		// A copy number says that it is wanted; which one is free is decided
-		// when it is accepted.
-		m.State, m.DuplicateOf, m.Copy = StateChecking, nil, 1
+		m, err := lock(tx, by.StudioID, mediaID)
+		if err != nil || m.State != from {
+			return err
+		}
+		change(&m)
+		m.State = StateChecking
 		if err := save(tx, &m); err != nil {
 			return err
 		}

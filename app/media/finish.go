@@ -20,6 +20,9 @@ func ids(list ...uuid.UUID) []uuid.UUID { return list }
 // until the commit, so that nobody takes the lock between the two.
 func (s *Service) commit(ctx context.Context, l *lease, received int64) error {
 	return s.db.Tenant(ctx, l.sender.StudioID, func(tx db.Tx) error {
+		if err := l.sender.hold(ctx, tx); err != nil {
+			return err
+		}
 		var fence int64
 		if err := tx.SQL().Raw(`select fence from upload_locks where upload_id = ? for share`, l.upload).Scan(&fence).Error; err != nil {
 			return err

@@ -66,6 +66,7 @@ func (w *world) studio(slug string) Sender {
 	w.t.Helper()
 	s := Sender{StudioID: id.New(), UserID: id.New()}
 	w.Exec(w.t, `insert into studios (id, slug, name, created_at, updated_at) values ($1, $2, $2, now(), now())`, s.StudioID, slug)
+	w.Exec(w.t, `insert into memberships (studio_id, user_id, role, created_at, updated_at) values ($1, $2, 'editor', now(), now())`, s.StudioID, s.UserID)
 	return s
 }
 

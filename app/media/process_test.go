@@ -140,11 +140,11 @@ func TestDuplicate_isToldAndDecided(t *testing.T) {
 		}
 	}
 	for range 2 { // the second click does nothing more
-		if err := w.web.KeepBoth(t.Context(), w.sender.StudioID, second); err != nil {
+		if err := w.web.KeepBoth(t.Context(), w.sender, second); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.web.KeepBoth(t.Context(), w.sender.StudioID, third); err != nil {
+	if err := w.web.KeepBoth(t.Context(), w.sender, third); err != nil {
 		t.Fatal(err)
 	}
 	w.drain()
@@ -296,7 +296,7 @@ func TestRetry_afterToolsWereMissing(t *testing.T) {
 		t.Fatalf("after the last attempt: %+v", m)
 	}
 	for range 2 {
-		if err := w.web.Retry(t.Context(), w.sender.StudioID, mediaID); err != nil {
+		if err := w.web.Retry(t.Context(), w.sender, mediaID); err != nil {
 			t.Fatal(err)
 		}
 	}

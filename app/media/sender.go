@@ -4,13 +4,21 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+
+	"vitrine/app/platform/db"
+	"vitrine/app/studios"
 )
 
 // Sender is who sends a file, and to which studio. The web layer has checked
-// that the person is an editor there.
+// that the person is an editor there when the request began.
 type Sender struct {
 	StudioID uuid.UUID
 	UserID   uuid.UUID
+}
+
+// hold checks it again where something is written, see studios.Hold.
+func (s Sender) hold(ctx context.Context, tx db.Tx) error {
+	return studios.Hold(ctx, tx, s.StudioID, s.UserID, studios.EditWorks)
 }
 
 // scope is what one request of the tus protocol knows: who sends, and the lease

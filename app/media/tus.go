@@ -209,6 +209,9 @@ func (u *tusUpload) Terminate(ctx context.Context) error {
 		return answer(http.StatusConflict, "This file has arrived already. Remove it from the work instead.")
 	}
 	return tusError(u.store.log, u.store.db.Tenant(ctx, u.up.StudioID, func(tx db.Tx) error {
+		if err := u.scope.hold(ctx, tx); err != nil {
+			return err
+		}
 		return u.store.Delete(ctx, tx, u.up.StudioID, ids(u.up.ID))
 	}))
 }

@@ -61,6 +61,7 @@ func ctx() context.Context { return db.Guard(context.Background()) }
 func (w *world) studio(slug, name string) works.Actor {
 	a := works.Actor{UserID: id.New(), StudioID: id.New(), Role: studios.Owner}
 	w.Exec(w.t, `insert into studios (id, slug, name, created_at, updated_at) values ($1, $2, $3, now(), now())`, a.StudioID, slug, name)
+	w.Exec(w.t, `insert into memberships (studio_id, user_id, role, created_at, updated_at) values ($1, $2, $3, now(), now())`, a.StudioID, a.UserID, string(a.Role))
 	return a
 }
 
