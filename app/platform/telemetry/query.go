@@ -47,6 +47,7 @@ func (t QueryTracer) TraceQueryEnd(ctx context.Context, _ *pgx.Conn, data pgx.Tr
 	work := WorkOf(ctx)
 	if work != nil {
 		work.dbTime.Add(int64(took))
+		work.note(q.sql, took, rows, data.Err)
 		if !control(q.sql) {
 			work.Queries.Add(1)
 			work.Rows.Add(rows)

@@ -16,6 +16,7 @@ type Work struct {
 	Queries atomic.Int64 // statements, those of transaction control left out
 	Rows    atomic.Int64 // returned or changed
 	dbTime  atomic.Int64
+	watch   watch
 }
 
 // DBTime is how long it waited for statements. Those of several goroutines add
