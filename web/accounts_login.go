@@ -36,7 +36,7 @@ func (s *Server) login(c *Context) error {
 		return err
 	}
 	f := views.LoginForm{Email: c.Form("email"), Next: site.OwnPath(c.Form("next"))}
-	opened, err := s.Accounts.Login(c.Ctx(), accounts.Login{Email: f.Email, Password: c.Form("password"), Device: c.Device()})
+	opened, err := s.Accounts.Login(c.Ctx(), accounts.Login{Email: f.Email, Password: c.Form("password"), Device: c.Device(), Browser: c.KnownBrowser()})
 	if err != nil {
 		var status int
 		if f.Refusal, status, err = c.Refused(err); err != nil {
@@ -44,8 +44,7 @@ func (s *Server) login(c *Context) error {
 		}
 		return s.loginForm(c, status, f)
 	}
-	s.Enter(c, opened.Token)
-	return c.SeeOther(orStudio(f.Next))
+	return s.Welcome(c, opened, orStudio(f.Next))
 }
 
 // logout is POST /logout. It fails rather than pretend: a session that could

@@ -93,7 +93,7 @@ func (s *Server) reset(c *Context) error {
 		return err
 	}
 	opened, err := s.Accounts.Reset(c.Ctx(), accounts.NewPassword{
-		Key: c.Form("idempotency_key"), Token: c.Param("token"), Password: c.Form("password"), Device: c.Device(),
+		Key: c.Form("idempotency_key"), Token: c.Param("token"), Password: c.Form("password"), Device: c.Device(), Browser: c.KnownBrowser(),
 	})
 	if err != nil {
 		r, status, err := c.Refused(err)
@@ -109,7 +109,6 @@ func (s *Server) reset(c *Context) error {
 		}
 		return s.resetForm(c, status, p, r)
 	}
-	s.Enter(c, opened.Token)
 	c.Flash(page.Good, "Your password is changed, and all other devices are signed out.")
-	return c.SeeOther("/studio")
+	return s.Welcome(c, opened, "/studio")
 }

@@ -59,7 +59,7 @@ func (s *Server) setup(c *Context) error {
 	}
 	f := views.SetupForm{Token: c.Form("token"), Email: c.Form("email"), Studio: c.Form("studio"), Demo: c.Form("demo") != ""}
 	opened, err := s.Accounts.Setup(c.Ctx(), accounts.SetupForm{
-		Key: c.Form("idempotency_key"), Token: f.Token, Email: f.Email, Password: c.Form("password"), Studio: f.Studio, Demo: f.Demo, Device: c.Device(),
+		Key: c.Form("idempotency_key"), Token: f.Token, Email: f.Email, Password: c.Form("password"), Studio: f.Studio, Demo: f.Demo, Device: c.Device(), Browser: c.KnownBrowser(),
 	})
 	switch {
 	case fault.Is(err, fault.Forbidden):
@@ -73,7 +73,6 @@ func (s *Server) setup(c *Context) error {
 		}
 		return s.setupForm(c, status, f)
 	}
-	s.Enter(c, opened.Token)
 	c.Flash(page.Good, "The house is open. This is your studio.")
-	return c.SeeOther("/studio/" + opened.Studio)
+	return s.Welcome(c, opened, "/studio/"+opened.Studio)
 }

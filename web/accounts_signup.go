@@ -117,7 +117,7 @@ func (s *Server) verify(c *Context) error {
 		return err
 	}
 	opened, err := s.Accounts.Verify(c.Ctx(), accounts.VerifyForm{
-		Key: c.Form("idempotency_key"), Token: c.Param("token"), Password: c.Form("password"), Device: c.Device(),
+		Key: c.Form("idempotency_key"), Token: c.Param("token"), Password: c.Form("password"), Device: c.Device(), Browser: c.KnownBrowser(),
 	})
 	if err != nil {
 		r, status, err := c.Refused(err)
@@ -133,9 +133,8 @@ func (s *Server) verify(c *Context) error {
 		}
 		return s.verifyForm(c, status, p, r)
 	}
-	s.Enter(c, opened.Token)
 	c.Flash(page.Good, "Your address is confirmed, and this is your studio.")
-	return c.SeeOther("/studio/" + opened.Studio)
+	return s.Welcome(c, opened, "/studio/"+opened.Studio)
 }
 
 // verifyAgain is POST /verify/{token}/again: another mail for an expired link.

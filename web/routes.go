@@ -11,9 +11,11 @@ import (
 func (s *Server) routes(r *site.Router) {
 	s.plainRoutes(r)
 	s.fileRoutes(r)
+	s.apiRoutes(r)
 	pages := r.Group(s.Admit(site.Pages), s.Limit(limit.Dynamic))
 	s.publicRoutes(pages)
 	s.doorRoutes(pages)
+	s.meRoutes(pages)
 	s.memberRoutes(pages)
 	s.devRoutes(pages)
 }
@@ -49,6 +51,30 @@ func (s *Server) fileRoutes(r *site.Router) {
 	ask.Get("/studio/:slug/works/:work/files", s.showComposeFiles)
 }
 
+// The JSON API: programs, bearer tokens alone, errors of its own. Whatever stands
+// here stands in web/api/openapi.json.
+func (s *Server) apiRoutes(r *site.Router) {
+	api := r.Group(s.Admit(site.Pages), s.Limit(limit.Sessions), s.InTime, s.api.Caller, s.Limit(limit.API))
+	api.Get("/api/v1/works", s.api.ListWorks)
+	api.Post("/api/v1/works", s.api.CreateWork)
+	api.Get("/api/v1/works/:id", s.api.ShowWork)
+	api.Get("/api/v1/search", s.api.Search)
+	api.Get("/api/v1/media/:id", s.api.ShowMedia)
+	api.Get("/api/v1/openapi.json", s.api.Document)
+
+	// A file takes as long as the line is slow.
+	file := r.Group(s.Admit(site.Uploads), s.Limit(limit.Sessions), s.api.Caller, s.Limit(limit.API), s.Limit(limit.Upload))
+	file.Post("/api/v1/media", s.api.UploadMedia)
+
+	ask := r.Group(s.Limit(limit.Sessions)) // what may be asked: no token, no database
+	ask.Options("/api/v1/works", s.api.Options)
+	ask.Options("/api/v1/works/:id", s.api.Options)
+	ask.Options("/api/v1/search", s.api.Options)
+	ask.Options("/api/v1/media", s.api.Options)
+	ask.Options("/api/v1/media/:id", s.api.Options)
+	ask.Options("/api/v1/openapi.json", s.api.Options)
+}
+
 // Public pages: everybody's, canonical addresses, ids in them.
 func (s *Server) publicRoutes(r *site.Router) {
 	public := r.Group(s.InTime)
@@ -79,12 +105,46 @@ func (s *Server) doorRoutes(r *site.Router) {
 	letters.Post("/verify/:token/again", s.verifyAgain)
 	door.Get("/login", s.showLogin)
 	door.Group(s.Limit(limit.Login)).Post("/login", s.login)
+	door.Get("/login/second", s.me.ShowSecond)
+	door.Group(s.Limit(limit.Login)).Post("/login/second", s.me.Second)
 	door.Post("/logout", s.logout)
 	door.Get("/reset", s.showResetAsk)
 	letters.Post("/reset", s.resetAsk)
 	door.Get("/reset/sent", s.showResetSent)
 	door.Get("/reset/:token", s.showReset)
 	door.Post("/reset/:token", s.reset)
+	door.Get("/me/address/undone", s.me.ShowUndone)
+	door.Get("/me/address/undo/:token", s.me.ShowUndo)
+	door.Post("/me/address/undo/:token", s.me.Undo)
+}
+
+// A person's own account. Proven asks once more who it is.
+func (s *Server) meRoutes(r *site.Router) {
+	me := r.Group(s.InTime, s.SignedIn)
+	me.Get("/me", s.me.ShowProfile)
+	me.Post("/me", s.me.Profile)
+	me.Get("/me/confirm", s.ShowConfirm)
+	me.Group(s.Limit(limit.Login)).Post("/me/confirm", s.Confirm)
+	me.Get("/me/sessions", s.me.ShowSessions)
+	me.Post("/me/sessions/end", s.me.EndSession)
+	me.Post("/me/sessions/end-others", s.me.EndOthers)
+	me.Get("/me/security", s.me.ShowSecurity)
+	me.Group(s.Limit(limit.Login)).Post("/me/security/password", s.me.Password)
+	me.Get("/me/address", s.me.ShowAddress)
+
+	proven := me.Group(s.Proven)
+	proven.Post("/me/security/factor", s.me.BeginFactor)
+	proven.Get("/me/security/factor", s.me.ShowFactor)
+	proven.Post("/me/security/factor/confirm", s.me.ConfirmFactor)
+	proven.Post("/me/security/factor/off", s.me.DropFactor)
+	proven.Post("/me/security/codes", s.me.RemakeCodes)
+	proven.Get("/me/security/codes", s.me.ShowCodes)
+	proven.Post("/me/security/codes/kept", s.me.CodesKept)
+	proven.Group(s.Limit(limit.Mail), s.Limit(limit.AllMail)).Post("/me/address", s.me.Address)
+
+	linked := me.Group(s.Unshared) // a secret stands in the address
+	linked.Get("/me/address/:token", s.me.ShowConfirmAddress)
+	linked.Post("/me/address/:token", s.me.ConfirmAddress)
 }
 
 // Members, and what they do in a studio.

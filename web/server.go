@@ -14,7 +14,9 @@ import (
 
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/limit"
+	"vitrine/web/api"
 	"vitrine/web/assets"
+	"vitrine/web/me"
 	"vitrine/web/site"
 	"vitrine/web/wire"
 )
@@ -38,9 +40,11 @@ type Context = site.Context
 type Server struct {
 	*site.Site
 	Services
+	me      *me.Pages
 	trusted []netip.Prefix
 	assets  *assets.Assets
 	tus     *tusHandler
+	api     *api.API
 }
 
 // New prepares the server. Services may be unreachable; they must not be nil.
@@ -58,7 +62,11 @@ func New(c Config, services Services) (*Server, error) {
 		Accounts: services.Accounts, Studios: services.Studios, Metrics: services.Metrics, Traces: services.Traces,
 		Limits: c.Limits, Places: c.Places,
 	})
-	return &Server{Site: on, Services: services, trusted: c.TrustedProxies, assets: a, tus: tus}, nil
+	programs, err := api.New(on, api.Services{Accounts: services.Accounts, Studios: services.Studios, Media: services.Media, Works: services.Works, Search: services.Search})
+	if err != nil {
+		return nil, err
+	}
+	return &Server{Site: on, Services: services, me: &me.Pages{Site: on, Accounts: services.Accounts}, trusted: c.TrustedProxies, assets: a, tus: tus, api: programs}, nil
 }
 
 // Handler builds the whole of the public port.

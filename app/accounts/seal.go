@@ -6,7 +6,13 @@ import (
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
 
 	"vitrine/app/fault"
 )
@@ -65,4 +71,34 @@ func (s seal) open(sealed []byte, owner string) ([]byte, error) {
 		return nil, errSeal
 	}
 	return plain, nil
+}
+
+// shownFor is how long new recovery codes can be looked at.
+const shownFor = 10 * time.Minute
+
+// KeepCodes seals new recovery codes for the browser that is shown them: they
+// exist nowhere else but as hashes, and a page that is loaded once more needs
+// them. Only the same session opens them, for ten minutes.
+func (s *Service) KeepCodes(sessionID uuid.UUID, codes []string) (string, error) {
+	text := strconv.FormatInt(s.clock().Add(shownFor).Unix(), 10) + " " + strings.Join(codes, " ")
+	sealed, err := s.seal.close([]byte(text), "codes:"+sessionID.String())
+	return base64.RawURLEncoding.EncodeToString(sealed), err
+}
+
+// ShowCodes opens what KeepCodes sealed; nil when it is over, another session's
+// or none at all.
+func (s *Service) ShowCodes(sessionID uuid.UUID, sealed string) []string {
+	raw, err := base64.RawURLEncoding.DecodeString(sealed)
+	if err != nil {
+		return nil
+	}
+	text, err := s.seal.open(raw, "codes:"+sessionID.String())
+	if err != nil {
+		return nil
+	}
+	parts := strings.Fields(string(text))
+	if until, err := strconv.ParseInt(parts[0], 10, 64); err != nil || s.clock().Unix() > until {
+		return nil
+	}
+	return parts[1:]
 }

@@ -47,3 +47,60 @@ func (x *Exchange) EndSession() {
 		})
 	}
 }
+
+// The browser that a person has signed in with before is remembered in a cookie
+// that outlives the session; a login that waits for a second factor has one that
+// is over in minutes. Both exist in this browser alone.
+const (
+	knownCookie    = "known"
+	knownMaxAge    = 400 * 24 * time.Hour // the most that browsers keep
+	waitingCookie  = "waiting"
+	waitingMaxAge  = 10 * time.Minute
+	waitingPath    = "/login"
+	codesCookie    = "codes"
+	codesMaxAge    = 10 * time.Minute
+	codesPath      = "/me/security"
+	maxCookieValue = 1000
+)
+
+// KnownBrowser is what the cookie of known browsers holds.
+func (x *Exchange) KnownBrowser() string { return x.private(knownCookie) }
+
+// SetKnownBrowser remembers this browser.
+func (x *Exchange) SetKnownBrowser(value string) {
+	x.setPrivate(knownCookie, value, "/", knownMaxAge)
+}
+
+// WaitingLogin is the login of this browser that waits for a second factor.
+func (x *Exchange) WaitingLogin() string { return x.private(waitingCookie) }
+
+// SetWaitingLogin lets a login wait in this browser; the empty one ends it.
+func (x *Exchange) SetWaitingLogin(token string) {
+	x.setPrivate(waitingCookie, token, waitingPath, waitingMaxAge)
+}
+
+// SealedCodes are recovery codes that this browser may show once more.
+func (x *Exchange) SealedCodes() string { return x.private(codesCookie) }
+
+// SetSealedCodes keeps them for a while; the empty string ends it.
+func (x *Exchange) SetSealedCodes(sealed string) {
+	x.setPrivate(codesCookie, sealed, codesPath, codesMaxAge)
+}
+
+func (x *Exchange) private(name string) string {
+	ck, err := x.Request().Cookie(name)
+	if err != nil || len(ck.Value) > maxCookieValue {
+		return ""
+	}
+	return ck.Value
+}
+
+func (x *Exchange) setPrivate(name, value, path string, life time.Duration) {
+	age := int(life.Seconds())
+	if value == "" {
+		age = -1
+	}
+	http.SetCookie(x.Response(), &http.Cookie{
+		Name: name, Value: value, Path: path, MaxAge: age, HttpOnly: true, Secure: x.Secure(), SameSite: http.SameSiteLaxMode,
+	})
+}
