@@ -33,6 +33,8 @@ type house struct {
 	hung    works.Work
 	mail    uuid.UUID
 	foreign uuid.UUID // a studio of somebody else's
+
+	invitation uuid.UUID // of the studio; none unless a test makes it
 }
 
 // nobody is who comes with a session that is none: made up, over, or ended.

@@ -84,8 +84,10 @@ func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Lo
 	var err error
 	out.Studios, err = studios.New(studios.Config{DB: d, Outbox: outbox})
 	must(t, err)
-	out.Accounts, err = accounts.New(accounts.Config{DB: d, Outbox: outbox, Studios: out.Studios, Hashing: accounts.Hashing{Memory: 64, Passes: 1, Wait: 30 * time.Second}})
+	out.Accounts, err = accounts.New(accounts.Config{DB: d, Outbox: outbox, Studios: out.Studios, Secret: strings.Repeat("secret", 6),
+		Hashing: accounts.Hashing{Memory: 64, Passes: 1, Wait: 30 * time.Second}})
 	must(t, err)
+	out.Studios.AskAbout(out.Accounts)
 	blobs, err := blob.Open(blob.Config{Kind: "disk", Dir: t.TempDir()})
 	must(t, err)
 	out.Media, err = media.New(media.Config{DB: d, Outbox: outbox, Blobs: blobs, Dir: t.TempDir(), Log: log})
