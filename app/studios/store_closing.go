@@ -128,6 +128,9 @@ func eraseMember(tx db.Tx, userID uuid.UUID, keys []string) (heirs map[uuid.UUID
 			heirs[studioID] = heir
 		}
 	}
+	if err := tx.SQL().Exec(`update studios set personal_of = null where personal_of = ?`, userID).Error; err != nil {
+		return nil, err
+	}
 	if err := tx.SQL().Exec(`update invitations set invited_by = ? where invited_by = ?`, uuid.Nil, userID).Error; err != nil {
 		return nil, err
 	}

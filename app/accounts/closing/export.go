@@ -66,3 +66,9 @@ func (s *Service) Export(ctx context.Context, userID uuid.UUID, put func(list st
 	}
 	return nil
 }
+
+// Keys gives the normalised addresses that a person has or had here.
+func (s *Service) Keys(ctx context.Context, userID uuid.UUID) (keys []string, err error) {
+	defer fault.Wrap(&err, "closing.Keys(%s)", userID)
+	return keysOf(ctx, s.db.Read(ctx), userID)
+}

@@ -70,22 +70,22 @@ func due(ctx context.Context, r db.Reader, now time.Time, limit int) (ids []uuid
 }
 
 func erasureOf(ctx context.Context, r db.Reader, userID uuid.UUID, now time.Time) (e Erasure, ok bool, err error) {
-	row, err := one[struct{ Name, EmailKey string }](ctx, r, `select name, email_key from users where id = ? and closing_at <= ?`, userID, now)
+	row, err := one[struct{ Name string }](ctx, r, `select name from users where id = ? and closing_at <= ?`, userID, now)
 	if fault.Is(err, fault.NotFound) {
 		return e, false, nil
 	}
 	if err != nil {
 		return e, false, err
 	}
-	e = Erasure{UserID: userID, Name: row.Name, Keys: []string{row.EmailKey}}
-	var former []string
-	err = r.SQL(ctx).Raw(`select email_key from address_changes where user_id = ? union select old_key from address_changes where user_id = ?`, userID, userID).Scan(&former).Error
-	for _, key := range former {
-		if key != row.EmailKey {
-			e.Keys = append(e.Keys, key)
-		}
-	}
+	e = Erasure{UserID: userID, Name: row.Name}
+	e.Keys, err = keysOf(ctx, r, userID)
 	return e, err == nil, err
+}
+
+// keysOf leaves out addresses that were only wished for: they may be anybody's.
+func keysOf(ctx context.Context, r db.Reader, userID uuid.UUID) (keys []string, err error) {
+	err = r.SQL(ctx).Raw(`select email_key from users where id = ? union select old_key from address_changes where user_id = ?`, userID, userID).Scan(&keys).Error
+	return keys, err
 }
 
 func eraseUser(ctx context.Context, tx db.Tx, of Erasure) (erased bool, err error) {
