@@ -83,7 +83,7 @@ func (p *product) build(d *db.DB) (c contexts, err error) {
 		return c, err
 	}
 	// accounts is lower than studios: it only asks that somebody founds one.
-	if c.accounts, err = accounts.New(accounts.Config{DB: d, Outbox: p.outbox, Studios: c.studios}); err != nil {
+	if c.accounts, err = accounts.New(accounts.Config{DB: d, Outbox: p.outbox, Studios: c.studios, Secret: p.secret}); err != nil {
 		return c, err
 	}
 	c.media, err = media.New(media.Config{DB: d, Outbox: p.outbox, Blobs: p.blobs, Tools: p.tools, Dir: p.dir.uploads(), Log: p.log})

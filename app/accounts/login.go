@@ -1,7 +1,6 @@
 package accounts
 
 import (
-	"cmp"
 	"context"
 
 	"vitrine/app/fault"
@@ -34,7 +33,7 @@ func (s *Service) Login(ctx context.Context, form Login) (opened Opened, err err
 	if err != nil {
 		return opened, err
 	}
-	bucket := loginBucket(cmp.Or(a.key, form.Email), browser)
+	bucket := loginBucket(a.key, browser)
 	if _, err := s.take(ctx, bucket); err != nil {
 		return opened, err
 	}

@@ -54,7 +54,7 @@ func setAddress(tx db.Tx, userID uuid.UUID, email, key string) error {
 
 // holdUser keeps others from changing a person until the end of the transaction.
 func holdUser(tx db.Tx, userID uuid.UUID) error {
-	_, err := one[uuid.UUID](tx.SQL().Raw(`select id from users where id = ? for no key update`, userID))
+	_, err := one[struct{ ID uuid.UUID }](tx.SQL().Raw(`select id from users where id = ? for no key update`, userID))
 	return err
 }
 

@@ -44,8 +44,11 @@ func (p pace) wait(count int) time.Duration {
 // or not. A browser that the person has signed in with before counts by itself,
 // so that others' attempts do not keep it out.
 func loginBucket(key string, browser uuid.UUID) string {
-	if browser != uuid.Nil {
+	switch {
+	case browser != uuid.Nil:
 		return "browser:" + browser.String()
+	case key == "":
+		return "" // no address at all: nothing can be guessed
 	}
 	return "account:" + digest(key)
 }
@@ -65,6 +68,9 @@ func codeBucket(user, browser uuid.UUID) string {
 // are a hundred. TooMany, with the time to wait, when it comes too early; then
 // nothing is counted. full tells that this one used up what was free.
 func (s *Service) take(ctx context.Context, bucket string) (full bool, err error) {
+	if bucket == "" {
+		return false, nil
+	}
 	p := guessing
 	err = s.db.Transact(ctx, func(tx db.Tx) error {
 		row, err := holdThrottle(tx, bucket)
