@@ -104,6 +104,20 @@ func (s *Service) StudioPictures(ctx context.Context, r db.Reader, studioID uuid
 	return byID(rows), nil
 }
 
+// AnyPictures is StudioPictures across studios, for moderators. It needs the
+// worker's handle.
+func (s *Service) AnyPictures(ctx context.Context, r db.Reader, ids []uuid.UUID) (map[uuid.UUID]Picture, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []Picture
+	err := r.SQL(ctx).Raw(`select `+pictureColumns+` from media where id in ? and usable and deleted_at is null`, ids).Scan(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	return byID(rows), nil
+}
+
 func byID(rows []Picture) map[uuid.UUID]Picture {
 	out := make(map[uuid.UUID]Picture, len(rows))
 	for _, p := range rows {

@@ -59,7 +59,7 @@ func (c *change) pass() error {
 	if !opens && !c.asked && sameWords(c.work, c.before) && slices.EqualFunc(c.items, c.stored, sameCaption) {
 		return nil
 	}
-	before, err := countBefore(c.tx, c.work)
+	before, err := countBefore(c.ctx, c.tx.Reader(), c.work)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package works
 
 import (
+	"context"
 	"encoding/json"
 	"time"
 
@@ -91,8 +92,18 @@ func hangTags(tx db.Tx, hung []hungTag) error {
 
 // countBefore counts the works of the studio besides w that were published and
 // that moderation does not hold back.
-func countBefore(tx db.Tx, w Work) (n int, err error) {
-	err = tx.SQL().Raw(`select count(*) from (select from works where studio_id = ? and published_at is not null and hidden_for & ? = 0 and id <> ? limit ?) b`,
+func countBefore(ctx context.Context, r db.Reader, w Work) (n int, err error) {
+	err = r.SQL(ctx).Raw(`select count(*) from (select from works where studio_id = ? and published_at is not null and hidden_for & ? = 0 and id <> ? limit ?) b`,
 		w.StudioID, HiddenByModeration|HiddenForReview, w.ID, PostsCounted).Scan(&n).Error
 	return n, err
+}
+
+func anyByIDs(ctx context.Context, r db.Reader, ids []uuid.UUID) (list []Work, err error) {
+	err = r.SQL(ctx).Raw(`select * from works where id in ?`, ids).Scan(&list).Error
+	return list, err
+}
+
+func holders(ctx context.Context, r db.Reader, studioID, mediaID uuid.UUID) (ids []uuid.UUID, err error) {
+	err = r.SQL(ctx).Raw(`select work_id from work_media where studio_id = ? and media_id = ? order by work_id`, studioID, mediaID).Scan(&ids).Error
+	return ids, err
 }

@@ -1,0 +1,21 @@
+// Package moderation decides what the public may not see: first posts of new
+// accounts that look like spam wait for a person, and people and studios are
+// suspended.
+//
+// It owns reviews (a work that a moderator is asked about, with why and what was
+// decided) and post_prints (hashes of what new accounts wrote). What is hidden
+// is said in works, who is suspended in accounts and studios: this context sets
+// it through their use cases.
+//
+// Invariants:
+//   - A suspicious first post is never seen, not for a moment: it is held back in
+//     the transaction that publishes it, through the gate that works declares.
+//   - A work has at most one review that waits; it is decided once, whoever comes
+//     second is told so. A decision is about the work as the moderator saw it.
+//   - Whether a text is suspicious depends on the text, and on who wrote the same
+//     before, never on a service outside.
+//   - Every decision and suspension has an entry in the audit, with its reason.
+//   - Nobody suspends themselves or the last administrator.
+//
+// It emits moderation.decided.v1 and reacts to nothing.
+package moderation

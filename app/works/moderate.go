@@ -1,0 +1,53 @@
+package works
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/fault"
+	"vitrine/app/media"
+	"vitrine/app/platform/db"
+)
+
+// What moderators need of works that are hidden. All of it needs the worker's
+// handle, or the studio's scope where a transaction is given.
+
+// Held reads a work in a transaction of the caller, whatever its state, and
+// holds it still until the end. NotFound when it is gone.
+func (s *Service) Held(_ context.Context, tx db.Tx, studioID, workID uuid.UUID) (w Work, err error) {
+	defer fault.Wrap(&err, "works.Held(%s)", workID)
+	return lockedByID(tx, studioID, workID)
+}
+
+// AnyByIDs finds works of any studio and state with the pictures of their
+// covers, by the cover's id, exposed or not. Works that are gone are missing.
+// Two queries.
+func (s *Service) AnyByIDs(ctx context.Context, ids []uuid.UUID) (found map[uuid.UUID]Work, covers map[uuid.UUID]media.Picture, err error) {
+	defer fault.Wrap(&err, "works.AnyByIDs(%d)", len(ids))
+	found = make(map[uuid.UUID]Work, len(ids))
+	if len(ids) == 0 {
+		return found, nil, nil
+	}
+	rows, err := anyByIDs(ctx, s.db.Read(ctx), ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, w := range rows {
+		found[w.ID] = w
+	}
+	covers, err = s.files.AnyPictures(ctx, s.db.Read(ctx), coversOf(rows))
+	return found, covers, err
+}
+
+// CountBefore is Post.Before as it is now.
+func (s *Service) CountBefore(ctx context.Context, w Work) (n int, err error) {
+	defer fault.Wrap(&err, "works.CountBefore(%s)", w.ID)
+	return countBefore(ctx, s.db.Read(ctx), w)
+}
+
+// Holders gives the works of a studio that hold a file.
+func (s *Service) Holders(ctx context.Context, studioID, mediaID uuid.UUID) (ids []uuid.UUID, err error) {
+	defer fault.Wrap(&err, "works.Holders(%s)", mediaID)
+	return holders(ctx, s.db.Read(ctx), studioID, mediaID)
+}
