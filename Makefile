@@ -39,6 +39,14 @@ test-race: ## Run the tests of all packages under the race detector
 e2e: ## Run the tests of the whole: browser, every page, faults
 	@go run ./scripts/testlog -vet=off -timeout 15m -parallel 4 ./e2e/...
 
+.PHONY: lighthouse
+lighthouse: ## Hold one page of each kind to its bars, speed included (median of five; needs an idle machine)
+	@LIGHTHOUSE_RUNS=5 go test -vet=off -count=1 -timeout 30m -v -run '^TestPages$$/^lighthouse$$' ./e2e
+
+.PHONY: bench
+bench: build ## Measure the tier with 100,000 works for half an hour: bench/results/load-1k.md (BENCH adds flags)
+	@go run ./bench/load -out bench/results/load-1k.md $(BENCH)
+
 .PHONY: arch
 arch: ## Check who imports whom, sizes and forbidden words
 	@go run ./scripts/testlog -vet=off -run '^TestArchitecture' ./e2e
