@@ -72,8 +72,11 @@ func listen(ctx context.Context, c Config) (net.Listener, error) {
 func (p *product) run(ctx context.Context, listener net.Listener) error {
 	parts, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	ended := make(chan error, 3)
+	ended := make(chan error, 3) // one for each port
 	if err := p.serveAdmin(parts, ended); err != nil {
+		return err
+	}
+	if err := p.serveYardsticks(parts, ended); err != nil {
 		return err
 	}
 	srv := &http.Server{Handler: p.web.Handler(), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: headerSize, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
@@ -113,6 +116,20 @@ func (p *product) serveAdmin(ctx context.Context, ended chan<- error) error {
 	}
 	p.log.InfoContext(ctx, "admin port", "addr", l.Addr().String())
 	go func() { ended <- telemetry.ServeAdmin(ctx, l, telemetry.AdminHandler(p.metrics, p.health)) }()
+	return nil
+}
+
+// serveYardsticks opens the port of a benchmark.
+func (p *product) serveYardsticks(ctx context.Context, ended chan<- error) error {
+	if p.conf.BenchAddr == "" {
+		return nil
+	}
+	l, err := telemetry.ListenAdmin(ctx, p.conf.BenchAddr)
+	if err != nil {
+		return fmt.Errorf("BENCH_ADDR: %w", err)
+	}
+	p.log.WarnContext(ctx, "the port of a benchmark is open", "addr", l.Addr().String())
+	go func() { ended <- telemetry.ServeAdmin(ctx, l, p.web.Yardsticks()) }()
 	return nil
 }
 
