@@ -52,6 +52,10 @@ func TestPages(t *testing.T) {
 	e.see(t, look{name: "an empty house", path: "/"})
 	e.see(t, look{name: "an empty explore", path: "/explore"})
 	h := furnish(t, site)
+	t.Run("lighthouse", func(t *testing.T) {
+		t.Parallel()
+		h.checkLighthouse(t, session(t, h.owner))
+	})
 	t.Run("a visitor", func(t *testing.T) {
 		t.Parallel()
 		e := eye{axe: string(axe), bars: publicBars, member: site.Visit(), tab: browser.Open(t, browser.Options{}), site: site}

@@ -53,6 +53,16 @@ func (m *Member) SetUp(email, password, studio string) *Page {
 	return p
 }
 
+// Cookies are those that the member's browser sends to the site.
+func (m *Member) Cookies() []*http.Cookie {
+	m.t.Helper()
+	at, err := url.Parse(m.site.URL)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return m.client.Jar.Cookies(at)
+}
+
 // Get opens a page.
 func (m *Member) Get(path string) *Page {
 	m.t.Helper()
