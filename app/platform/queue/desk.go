@@ -70,6 +70,19 @@ func (d *Desk) Dead(ctx context.Context, subscriber string, before uuid.UUID, li
 	return deadTasks(ctx, d.db.Read(ctx), query+" order by id desc limit ?", append(args, limit))
 }
 
+// Task finds one dead task. NotFound when it is not dead any more.
+func (d *Desk) Task(ctx context.Context, taskID uuid.UUID) (out Task, err error) {
+	defer fault.Wrap(&err, "queue.Desk.Task(%s)", taskID)
+	found, err := deadTasks(ctx, d.db.Read(ctx), "select "+deadColumns+" from tasks where state = 'dead' and id = ?", []any{taskID})
+	if err == nil && len(found) == 0 {
+		return out, fault.New(fault.NotFound, noDead)
+	}
+	if err != nil {
+		return out, err
+	}
+	return found[0], nil
+}
+
 // Replay makes a dead task new, as Queue.Replay does, in the name of a person.
 func (d *Desk) Replay(ctx context.Context, actor, taskID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "queue.Desk.Replay(%s)", taskID)
