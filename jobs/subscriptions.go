@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"vitrine/app/accounts"
+	"vitrine/app/accounts/closing"
+	"vitrine/app/archive"
 	"vitrine/app/demo"
 	"vitrine/app/media"
 	"vitrine/app/notifications"
@@ -22,6 +24,7 @@ type Handlers struct {
 	Search    *search.Service
 	Mails     *notifications.Service
 	Demo      *demo.Service
+	Archive   Archive
 }
 
 // Subscriptions is the whole table of "after X, Y happens". A line names the
@@ -50,6 +53,19 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 		{Event: accounts.Registered{}.EventName(), Name: notifications.SubscriberSignup, Queue: queue.Critical, Handle: h.Mails.OnRegistered},
 		{Event: accounts.ResetAsked{}.EventName(), Name: notifications.SubscriberReset, Queue: queue.Critical, Handle: h.Mails.OnResetAsked},
 		{Event: accounts.PasswordChanged{}.EventName(), Name: notifications.SubscriberPassword, Queue: queue.Critical, Handle: h.Mails.OnPasswordChanged},
+		{Event: accounts.SecurityNoted{}.EventName(), Name: notifications.SubscriberSecurity, Queue: queue.Critical, Handle: h.Mails.OnSecurityNoted},
+		{Event: accounts.AddressAsked{}.EventName(), Name: notifications.SubscriberAddressAsked, Queue: queue.Critical, Handle: h.Mails.OnAddressAsked},
+		{Event: accounts.AddressChanged{}.EventName(), Name: notifications.SubscriberAddressChanged, Queue: queue.Critical, Handle: h.Mails.OnAddressChanged},
+		{Event: accounts.AddressRestored{}.EventName(), Name: notifications.SubscriberAddressRestored, Queue: queue.Critical, Handle: h.Mails.OnAddressRestored},
+
+		// archives and endings
+		{Event: archive.Asked{}.EventName(), Name: "archive.make", Queue: queue.Bulk, Timeout: 6 * time.Hour, MaxAttempts: archive.MakeAttempts, Handle: h.Archive.OnAsked},
+		{Event: archive.Made{}.EventName(), Name: notifications.SubscriberArchive, Queue: queue.Default, Handle: h.OnArchiveMade},
+		{Event: ClosingFellDue{}.EventName(), Name: "archive.close", Queue: queue.Bulk, Timeout: 2 * time.Hour, MaxAttempts: 3, Handle: h.Archive.OnClosingFellDue},
+		{Event: closing.Asked{}.EventName(), Name: notifications.SubscriberClosing, Queue: queue.Critical, Handle: h.Mails.OnClosingAsked},
+		{Event: closing.Nears{}.EventName(), Name: notifications.SubscriberClosingNears, Queue: queue.Default, Handle: h.Mails.OnClosingNears},
+		{Event: studios.ClosingAsked{}.EventName(), Name: notifications.SubscriberStudioEnds, Queue: queue.Default, Handle: h.Mails.OnStudioClosingAsked},
+		{Event: studios.ClosingNears{}.EventName(), Name: notifications.SubscriberStudioNears, Queue: queue.Default, Handle: h.Mails.OnStudioClosingNears},
 
 		// studios
 		{Event: studios.Changed{}.EventName(), Name: "search.rename", Queue: queue.Default, Handle: h.Search.OnStudioChanged},

@@ -113,6 +113,8 @@ func (s *site) deliverMails(t *testing.T) {
 	t.Helper()
 	handlers := map[string]func(context.Context, bus.Envelope) error{
 		accounts.Registered{}.EventName(): s.Mails.OnRegistered, accounts.ResetAsked{}.EventName(): s.Mails.OnResetAsked,
+		accounts.SecurityNoted{}.EventName(): s.Mails.OnSecurityNoted, accounts.AddressAsked{}.EventName(): s.Mails.OnAddressAsked,
+		accounts.AddressChanged{}.EventName(): s.Mails.OnAddressChanged, accounts.AddressRestored{}.EventName(): s.Mails.OnAddressRestored,
 		accounts.PasswordChanged{}.EventName(): s.Mails.OnPasswordChanged, notifications.MailComposed{}.EventName(): s.Mails.OnMailComposed,
 	}
 	for range 2 { // the second round sends what the first one composed

@@ -12,5 +12,6 @@
 // addresses, and a name would be a way to write to them.
 //
 // It emits mail_composed and reacts to accounts' registered, reset_asked and
-// password_changed, and to its own mail_composed.
+// password_changed, security_noted and address events, and to its own
+// mail_composed.
 package notifications
