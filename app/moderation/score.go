@@ -1,6 +1,7 @@
 package moderation
 
 import (
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -103,6 +104,10 @@ func cut(s string) string {
 
 // findings is a list of them, stored as a JSON array.
 type findings []Finding
+
+// Value writes the list for the database. gorm takes a list for a relation
+// without it.
+func (f findings) Value() (driver.Value, error) { return f.text(), nil }
 
 // Scan reads the list from the database.
 func (f *findings) Scan(src any) error {

@@ -151,12 +151,12 @@ func TestFinding_isShort(t *testing.T) {
 func TestHostsIn(t *testing.T) {
 	for text, want := range map[string]string{
 		"https://a.example/x, http://b.example. www.c.example!": "a.example b.example c.example",
-		"see d.com and D.com/x":         "d.com",
-		"first.last@e.com, x@f.co.uk":   "",
-		"(https://www.g.com/a_(b))":     "g.com",
-		"Node.js 3.5 e.g. i.e. v1.2.in": "v1.2.in",
-		"https://":                      "",
-		"https://h.com/https://i.com":   "h.com",
+		"see d.com and D.com/x":                                 "d.com",
+		"first.last@e.com, x@f.co.uk":                           "",
+		"(https://www.g.com/a_(b))":                             "g.com",
+		"Node.js 3.5 e.g. i.e. v1.2.in":                         "v1.2.in",
+		"https://":                                              "",
+		"https://h.com/https://i.com":                           "h.com",
 	} {
 		if hosts, _ := hostsIn(text); strings.Join(hosts, " ") != want {
 			t.Errorf("%q: %q, want %q", text, hosts, want)

@@ -101,7 +101,7 @@ func anyReview(ctx context.Context, r db.Reader, workIDs []uuid.UUID) (ok bool, 
 
 // leavePrint remembers who wrote a text and counts the others who did since.
 func leavePrint(tx db.Tx, hash []byte, userID uuid.UUID, since time.Time) (others int, err error) {
-	if err := tx.SQL().Exec(`insert into post_prints (hash, user_id, at) values (?, ?, ?) on conflict do nothing`, hash, userID, tx.Now()).Error; err != nil {
+	if err := tx.SQL().Exec(`insert into post_prints (user_id, hash, at) values (?, ?, ?) on conflict do nothing`, userID, hash, tx.Now()).Error; err != nil {
 		return 0, err
 	}
 	err = tx.SQL().Raw(`select count(*) from (select from post_prints where hash = ? and user_id <> ? and at > ? limit 20) o`, hash, userID, since).Scan(&others).Error

@@ -2,7 +2,6 @@ package moderation
 
 import (
 	"context"
-	"slices"
 
 	"github.com/google/uuid"
 
@@ -18,8 +17,8 @@ type Suspension struct {
 }
 
 // SuspendUser shuts a person out of everything from the commit on, and with
-// studios also the studios that they own and nobody else does. Studios that have
-// another owner go on. The caller has checked that form.By runs this
+// studios also the studios that they own. Studios of others in which they were
+// members go on. The caller has checked that form.By runs this
 // installation; it needs the worker's handle and may be repeated.
 //
 // Invalid names the field reason; Forbidden for oneself and the last
@@ -29,10 +28,9 @@ func (s *Service) SuspendUser(ctx context.Context, userID uuid.UUID, form Suspen
 	return s.db.Transact(ctx, func(tx db.Tx) error {
 		var owned []uuid.UUID
 		if withStudios {
-			if owned, err = s.studios.OwnedAlone(ctx, tx.Reader(), userID); err != nil {
+			if owned, err = s.studios.Owned(ctx, tx.Reader(), userID); err != nil {
 				return err
 			}
-			slices.SortFunc(owned, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 		}
 		for _, studioID := range owned {
 			if err := s.suspendStudio(ctx, tx, studioID, form); err != nil {

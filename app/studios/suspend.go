@@ -114,11 +114,11 @@ type Reinstated struct {
 // EventName names the event.
 func (Reinstated) EventName() string { return "studios.reinstated.v1" }
 
-// OwnedAlone lists the studios that a person owns and nobody else does. It needs
-// the worker's handle.
-func (s *Service) OwnedAlone(ctx context.Context, r db.Reader, userID uuid.UUID) (ids []uuid.UUID, err error) {
-	defer fault.Wrap(&err, "studios.OwnedAlone(%s)", userID)
-	return ownedAlone(ctx, r, userID)
+// Owned lists the studios that a person owns, with a reader of the caller in
+// that person's scope or on the worker's handle.
+func (s *Service) Owned(ctx context.Context, r db.Reader, userID uuid.UUID) (ids []uuid.UUID, err error) {
+	defer fault.Wrap(&err, "studios.Owned(%s)", userID)
+	return ownedIDs(ctx, r, userID)
 }
 
 // Entry is a studio in the list for administrators.
