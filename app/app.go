@@ -120,6 +120,7 @@ func (p *product) buildJobs() (err error) {
 		Search:    p.forJobs.search,
 		Mails:     p.notifications,
 		Demo:      p.demo,
+		Archive:   jobs.Archive{Service: p.buildArchive(p.worker, p.forJobs)},
 	}
 	p.queue, err = queue.Open(queue.Config{
 		Kind: p.conf.Switches["DELIVERY"], DB: p.worker, Outbox: p.outbox,
@@ -157,8 +158,12 @@ func (p *product) buildWeb() error {
 	if err != nil {
 		return err
 	}
+	box, err := p.conf.glass()
+	if err != nil {
+		return err
+	}
 	p.web, err = web.New(
-		web.Config{BaseURL: p.base, TrustedProxies: proxies, Dev: p.conf.Dev, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places()},
+		web.Config{BaseURL: p.base, TrustedProxies: proxies, Dev: p.conf.Dev, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box},
 		web.Services{
 			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Search: p.forWeb.search,
 			Mails: p.notifications, Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo,

@@ -29,6 +29,7 @@ func Schedules() []Schedule {
 		{Name: "works", Every: time.Minute, Event: func(slot time.Time) bus.Event { return WorksFellDue{Slot: slot} }},
 		{Name: "uploads", Every: 2 * time.Minute, Event: func(slot time.Time) bus.Event { return UploadsFellDue{Slot: slot} }},
 		{Name: "expiry", Every: time.Hour, At: 37 * time.Minute, Event: func(slot time.Time) bus.Event { return ExpiryFellDue{Slot: slot} }},
+		{Name: "closing", Every: time.Hour, At: 47 * time.Minute, Event: func(slot time.Time) bus.Event { return ClosingFellDue{Slot: slot} }},
 		{Name: "storage", Every: 24 * time.Hour, At: 3*time.Hour + 11*time.Minute, Event: func(slot time.Time) bus.Event { return StorageFellDue{Slot: slot} }},
 	}
 }

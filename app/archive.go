@@ -1,0 +1,20 @@
+package app
+
+import (
+	"vitrine/app/accounts/closing"
+	"vitrine/app/archive"
+	"vitrine/app/platform/db"
+)
+
+// buildArchive makes what lets people leave and arrive. Requests ask on the
+// app's handle; jobs do the work on the worker's, and they alone read mails.
+func (p *product) buildArchive(d *db.DB, c contexts) *archive.Service {
+	conf := archive.Config{
+		DB: d, Outbox: p.outbox, Blobs: p.blobs, Accounts: closing.New(d, p.outbox),
+		Studios: c.studios, Media: c.media, Works: c.works, Search: c.search, Log: p.log,
+	}
+	if d == p.worker {
+		conf.Mails = p.notifications
+	}
+	return archive.New(conf)
+}
