@@ -88,7 +88,15 @@ var words = []word{
 	{regexp.MustCompile(`(?i)\son(click|change|input|submit|load|error|key\w+|focus|blur|mouse\w+)\s*=`), []string{".templ"}, "the CSP allows no inline script", false, nil},
 	{regexp.MustCompile(`(?i)hx-on|javascript:`), []string{".templ"}, "the CSP allows no inline script", false, nil},
 	{regexp.MustCompile(`(?i)<style|<script(>|\s+type="text/javascript">)`), []string{".templ"}, "styles and scripts are files of our own origin", false, nil},
+	{regexp.MustCompile(`\bhttp\.((Get|Post|PostForm|Head)\(|(Client|Transport)\{|Default(Client|Transport)\b)|\bnet\.(Dial\w*\(|Dialer\b)|\btls\.Dial|\bsmtp\.`), []string{".go"},
+		"only named packages connect to others, to addresses of the configuration: what people type is never fetched", false, outgoing},
 	{regexp.MustCompile(`templ\.Raw\(|@templ\.JSONScript|templ\.ComponentScript`), []string{".go", ".templ"}, "escape it", false, nil},
+}
+
+// outgoing are the packages that may connect to another machine. Each connects to an address that the configuration names.
+var outgoing = []string{
+	"app/platform/db/...", "app/platform/pgserver/...", "app/platform/mail/...", "app/platform/telemetry/...", "app/platform/errlog/...", "app/platform/blob/...",
+	"bench/...", "e2e/...",
 }
 
 // foreignNames are files whose methods implement interfaces of libraries that use the prefix.

@@ -97,6 +97,9 @@ func TestArchitecture_rulesBite(t *testing.T) {
 		"script URL":            {text("web/a.templ", `<a href="javascript:x()">`), wordViolations, "inline script"},
 		"inline script":         {text("web/a.templ", `<script>x()</script>`), wordViolations, "own origin"},
 		"style element":         {text("web/a.templ", `<style>p{}</style>`), wordViolations, "own origin"},
+		"fetching":              {text("app/works/a.go", "package works\nvar x, _ = http.Get(u)"), wordViolations, "never fetched"},
+		"fetching, by a client": {text("web/a.go", "package web\nvar x = &http.Client{}"), wordViolations, "never fetched"},
+		"connecting":            {text("jobs/a.go", "package jobs\nvar x, _ = net.Dial(n, a)"), wordViolations, "never fetched"},
 		"raw markup":            {text("web/a.templ", `@templ.Raw(x)`), wordViolations, "escape it"},
 		"name of a layer":       {text("app/platform/utils/a.go", "package utils"), wordViolations, "no name for a package"},
 	} {

@@ -312,6 +312,33 @@ func TestWire_requestsAreNotMixedUp(t *testing.T) {
 	}
 }
 
+// TestRoutes_wantProof walks the routes that want a fresh proof of who one is
+// with sessions whose proof is older: nobody gets through, and whoever may is
+// asked.
+func TestRoutes_wantProof(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.Exec(t, "update sessions set proved_at = now() - interval '16 minutes'")
+	walked := 0
+	for route, l := range h.table(t) {
+		if !l.proven {
+			continue
+		}
+		method, _, _ := strings.Cut(route, " ")
+		for i, who := range everybody[1:] {
+			v := h.ask(t, who, method, l.path, l.form, l.header...)
+			asked := v.status == http.StatusSeeOther && strings.HasPrefix(v.location, "/me/confirm?next=") || v.Find("input[name=proof_password]").Length() == 1 && v.status < 500
+			if refused := l.status[i+1] == no || l.status[i+1] == none; !asked && !(refused && v.status == l.status[i+1]) {
+				t.Errorf("%s as %s: %d to %q without a proof: %.200s", route, who, v.status, v.location, v.text())
+			}
+			walked++
+		}
+	}
+	if walked < 30 {
+		t.Errorf("only %d walks", walked)
+	}
+}
+
 // TestAnswers_letNoOtherSiteRead: no answer opens itself to scripts of others.
 func TestAnswers_letNoOtherSiteRead(t *testing.T) {
 	t.Parallel()
