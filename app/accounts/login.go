@@ -20,8 +20,9 @@ type Login struct {
 // Login opens a session, or a login that waits for the second factor. A wrong
 // password and an address without an account give the same Invalid after the
 // same work, and the same TooMany after five wrong ones; a browser that the
-// person has signed in with before counts by itself. Unavailable when too many
-// people sign in at once.
+// person has signed in with before counts by itself. The right password of a
+// suspended person is Forbidden, with Suspended in the chain. Unavailable when
+// too many people sign in at once.
 func (s *Service) Login(ctx context.Context, form Login) (opened Opened, err error) {
 	defer fault.Wrap(&err, "accounts.Login")
 	a, _ := parseEmail(form.Email) // an unusable address has the empty key, which nobody has
@@ -89,7 +90,8 @@ func orElse(err, other error) error {
 const tokenLength = 43
 
 // Authenticate finds the session of a cookie. Unauthenticated when there is
-// none, or it is over. A session lives SessionLife from when it was last seen;
+// none, or it is over; Forbidden with Suspended in its chain when its person is
+// suspended. A session lives SessionLife from when it was last seen;
 // that is written at most once an hour, and a failure to write it ends nothing.
 func (s *Service) Authenticate(ctx context.Context, token string) (out Session, err error) {
 	defer fault.Wrap(&err, "accounts.Authenticate")
@@ -103,6 +105,9 @@ func (s *Service) Authenticate(ctx context.Context, token string) (out Session, 
 	}
 	if err != nil {
 		return out, err
+	}
+	if row.SuspendedAt != nil {
+		return out, (&Suspended{Reason: row.SuspendedReason, Since: *row.SuspendedAt}).fault()
 	}
 	out = Session{ID: row.ID, UserID: row.UserID, Email: row.Email, Name: row.Name, Admin: row.Admin, ExpiresAt: row.ExpiresAt, ProvedAt: row.ProvedAt}
 	if now.Sub(row.SeenAt) >= seenEvery {

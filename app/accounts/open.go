@@ -40,8 +40,12 @@ func (s *Service) open(ctx context.Context, tx db.Tx, user userRow, v visit, pro
 	return s.admit(ctx, tx, user.ID, v, proven)
 }
 
-// admit makes the session, and remembers the browser.
+// admit makes the session, and remembers the browser. It is the only way to a
+// session; a suspended person is Forbidden, with Suspended in the chain.
 func (s *Service) admit(ctx context.Context, tx db.Tx, userID uuid.UUID, v visit, proven bool) (opened Opened, err error) {
+	if err := s.mustStand(ctx, tx, userID); err != nil {
+		return opened, err
+	}
 	opened.UserID = userID
 	if opened.Token, err = insertSession(tx, userID, v.device, proven); err != nil {
 		return opened, err

@@ -33,6 +33,15 @@ func (s *Suspended) fault() error {
 	return fault.Caused(fault.Forbidden, "This account is suspended. The reason given: "+s.Reason, s)
 }
 
+// mustStand refuses a suspended person.
+func (s *Service) mustStand(ctx context.Context, tx db.Tx, userID uuid.UUID) error {
+	st, err := standingOf(ctx, tx.Reader(), userID)
+	if err != nil || st.SuspendedAt == nil {
+		return err
+	}
+	return (&Suspended{Reason: st.Reason, Since: *st.SuspendedAt}).fault()
+}
+
 // Standing is what others must know of a person before they let them act.
 type Standing struct {
 	CreatedAt   time.Time

@@ -34,7 +34,7 @@ func tokenByHash(ctx context.Context, r db.Reader, hash []byte, now time.Time) (
 	row, err := one[struct {
 		APIToken `gorm:"embedded"`
 		UserID   uuid.UUID
-	}](r.SQL(ctx).Raw("select "+tokenColumns+", t.user_id from api_tokens t join users u on u.id = t.user_id where t.hash = ? and t.expires_at > ?", hash, now))
+	}](r.SQL(ctx).Raw("select "+tokenColumns+", t.user_id from api_tokens t join users u on u.id = t.user_id where t.hash = ? and t.expires_at > ? and u.suspended_at is null", hash, now))
 	return Bearer{APIToken: row.APIToken, UserID: row.UserID}, err
 }
 
