@@ -53,7 +53,7 @@ func newHouse(t *testing.T) house {
 
 func (h house) with(t *testing.T, hashing accounts.Hashing) *accounts.Service {
 	t.Helper()
-	s, err := accounts.New(accounts.Config{DB: h.db, Outbox: bus.NewOutbox(), Studios: h.studios, Clock: h.clock.Now, Hashing: hashing})
+	s, err := accounts.New(accounts.Config{DB: h.db, Outbox: bus.NewOutbox(), Studios: h.studios, Clock: h.clock.Now, Hashing: hashing, Secret: "the secret of an installation"})
 	if err != nil {
 		t.Fatal(err)
 	}
