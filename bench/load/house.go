@@ -36,7 +36,7 @@ type house struct {
 	url    string // public port
 	admin  string // metrics
 	sticks string // yardsticks
-	post   string // a mail server that forgets
+	sink   *sink
 }
 
 // open starts PostgreSQL, seeds what is missing and starts the product.
@@ -61,7 +61,7 @@ func open(ctx context.Context, c config) (_ *house, err error) {
 		return nil, err
 	}
 	h.url, h.admin, h.sticks = "http://"+ports[0], "http://"+ports[1], "http://"+ports[2]
-	if h.post, err = serveSink(); err != nil {
+	if h.sink, err = openSink(); err != nil {
 		return nil, err
 	}
 	if h.log, err = os.Create(filepath.Join(c.dir, "vitrine.log")); err != nil {
@@ -122,7 +122,7 @@ func (h *house) command(ctx context.Context, args ...string) *exec.Cmd {
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TIER=" + h.conf.tier, "DATA_DIR=" + filepath.Join(h.conf.dir, "data"),
 		"DATABASE_URL=" + h.pg.URL("vitrine"), "PORT=" + host[strings.LastIndexByte(host, ':')+1:], "BASE_URL=" + h.url,
 		"ADMIN_ADDR=" + strings.TrimPrefix(h.admin, "http://"), "BENCH_ADDR=" + strings.TrimPrefix(h.sticks, "http://"),
-		"TRUSTED_PROXIES=127.0.0.1/32", "DEV=false", "MAIL=smtp", "SMTP_URL=" + h.post, "DEMO=off", "LOG_LEVEL=warn",
+		"TRUSTED_PROXIES=127.0.0.1/32", "DEV=false", "MAIL=smtp", "SMTP_URL=" + h.sink.url(), "DEMO=off", "LOG_LEVEL=warn",
 	}
 	return cmd
 }
@@ -143,6 +143,9 @@ func (h *house) close(ctx context.Context) error {
 	}
 	if h.pg != nil {
 		errs = append(errs, h.pg.Stop(ctx))
+	}
+	if h.sink != nil {
+		h.sink.close()
 	}
 	if h.log != nil {
 		errs = append(errs, h.log.Close())

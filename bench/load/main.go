@@ -33,6 +33,8 @@ type config struct {
 	rounds         int
 	slice          time.Duration // of one page in one round
 	share          float64       // of the ceiling, for the open loop
+	soak           time.Duration // open loop whose samples are compared; none when zero
+	faults         bool          // break one part after the other under load
 	dir, out       string
 	binary         string
 	serverCPUs     string // for taskset; empty shares all processors with the generator
@@ -61,6 +63,8 @@ func parse(args []string) (c config, err error) {
 	f.IntVar(&c.rounds, "rounds", 3, "rounds over all pages, of which medians are given")
 	f.DurationVar(&c.slice, "slice", 8*time.Second, "of one page in one round")
 	f.Float64Var(&c.share, "share", 0.5, "part of the ceiling at which the open loop runs")
+	f.DurationVar(&c.soak, "soak", 0, "afterwards, how long to run on at that rate and look for what grows")
+	f.BoolVar(&c.faults, "faults", false, "afterwards, break one part after the other under load")
 	f.StringVar(&c.dir, "dir", filepath.Join(os.TempDir(), "vitrine-bench"), "data directory, kept between runs")
 	f.StringVar(&c.out, "out", "", "file for the report; the terminal when empty")
 	f.StringVar(&c.binary, "binary", "bin/vitrine", "the product")
@@ -107,8 +111,23 @@ func run(ctx context.Context) (err error) {
 	if r.pages, err = comparePages(ctx, h, town); err != nil {
 		return err
 	}
-	if r.mix, err = h.carryMix(ctx, town); err != nil {
+	turning, err := h.hangTurning(ctx, town)
+	if err != nil {
 		return err
+	}
+	next := town.mix(turning)
+	if r.mix, err = h.carryMix(ctx, next); err != nil {
+		return err
+	}
+	if c.soak > 0 {
+		if r.samples, r.soaked, err = h.soak(ctx, next, r.mix.rate); err != nil {
+			return err
+		}
+	}
+	if c.faults {
+		if r.broken, err = h.breakAll(ctx, town, next, r.mix.rate/2); err != nil {
+			return err
+		}
 	}
 	if r.uploads, err = h.uploadAtOnce(ctx, town); err != nil {
 		return err

@@ -205,12 +205,7 @@ func (t *town) mix(turning []*shown) func() visit {
 }
 
 // carryMix finds the ceiling of the mix, and then runs at a part of it.
-func (h *house) carryMix(ctx context.Context, t *town) (m mixture, err error) {
-	turning, err := h.hangTurning(ctx, t)
-	if err != nil {
-		return m, err
-	}
-	next := t.mix(turning)
+func (h *house) carryMix(ctx context.Context, next func() visit) (m mixture, err error) {
 	for range h.conf.rounds {
 		m.ceilings = append(m.ceilings, closedLoop(ctx, clients, 2*h.conf.slice, next, newTallies()))
 		say("The mix reaches %.0f/s.", m.ceilings[len(m.ceilings)-1])

@@ -17,6 +17,9 @@ type report struct {
 	idle    int64 // bytes resident after the start
 	pages   []compared
 	mix     mixture
+	samples []sample // of a soak
+	soaked  *tallies
+	broken  []broken
 	uploads atOnce
 	lost    missing
 	text    strings.Builder
@@ -29,6 +32,12 @@ func (r *report) write() error {
 	r.head()
 	r.comparison()
 	r.mixed()
+	if r.soaked != nil {
+		r.soak()
+	}
+	if r.broken != nil {
+		r.breakages()
+	}
 	r.storage()
 	if r.conf.out == "" {
 		_, err := os.Stdout.WriteString(r.text.String())
@@ -128,6 +137,41 @@ func (r *report) mixed() {
 func (r *report) row(name string, t *tally) {
 	ms := func(p float64) float64 { return float64(t.at(p).Microseconds()) / 1000 }
 	r.line("| %s | %d | %.1f | %.1f | %.1f | %.1f | %d | %d |", name, len(t.took), ms(.5), ms(.95), ms(.99), ms(.99)/max(ms(.5), .001), t.failed, t.shed)
+}
+
+// soak is the table of samples.
+func (r *report) soak() {
+	sum := r.soaked.all()
+	r.line("## Soak: %s at %.0f visits/s", r.conf.soak, r.mix.rate)
+	r.line("%d visits, p50 %.1f ms, p99 %.1f ms, %d failed, %d shed.\n", len(sum.took), float64(sum.at(.5).Microseconds())/1000, float64(sum.at(.99).Microseconds())/1000, sum.failed, sum.shed)
+	r.line("| minute | MB resident | goroutines | open files | connections | dead rows | live rows | waiting events and tasks |")
+	r.line("|---|---|---|---|---|---|---|---|")
+	for _, s := range r.samples {
+		r.line("| %.1f | %.0f | %.0f | %.0f | %d | %d | %d | %d |", s.at.Minutes(), s.megabytes, s.goroutines, s.files, s.connections, s.dead, s.live, s.backlog)
+	}
+	for why, times := range sum.why {
+		r.line("\nFailed %d times: %s", times, why)
+	}
+	r.line("")
+}
+
+// breakages is the table of faults.
+func (r *report) breakages() {
+	r.line("## Faults under %.0f visits/s", r.mix.rate/2)
+	r.line("A fault ends when the part is back; recovery is from there until a page comes and a draft is saved. 503 with Retry-After counts as refused.\n")
+	r.line("| fault | times | away s | recovery s, longest | visits | answered | refused | failed | failed afterwards (15 s) |")
+	r.line("|---|---|---|---|---|---|---|---|---|")
+	for _, b := range r.broken {
+		sum, after := b.kinds.all(), b.after.all()
+		r.line("| %s | %d | %.1f | %.2f | %d | %d | %d | %d | %d |", b.name, len(b.recoveries), b.away.Seconds(), b.worst().Seconds(),
+			len(sum.took)+sum.failed+sum.shed, len(sum.took), sum.shed, sum.failed, after.failed)
+	}
+	for _, b := range r.broken {
+		for why, n := range b.kinds.all().why {
+			r.line("\n%s, %d times: %s", b.name, n, why)
+		}
+	}
+	r.line("")
 }
 
 // storage is memory, uploads and what was looked up.

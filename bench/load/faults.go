@@ -1,0 +1,217 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"vitrine/app/platform/db"
+	"vitrine/app/platform/idem"
+	"vitrine/app/platform/pgserver"
+)
+
+// broken is what a fault did under load.
+type broken struct {
+	name       string
+	away       time.Duration // how long the part was away
+	recoveries []time.Duration
+	kinds      *tallies // of the whole time, the fault included
+	after      *tallies // of the time after the recovery
+}
+
+// worst is the longest recovery.
+func (b broken) worst() (d time.Duration) {
+	for _, r := range b.recoveries {
+		d = max(d, r)
+	}
+	return d
+}
+
+// fault breaks a part and makes it whole again. It gives how long the part was
+// away; recovery counts from its return.
+type fault struct {
+	name  string
+	times int
+	do    func(ctx context.Context) (away time.Duration, err error)
+}
+
+func (h *house) faults(t *town) []fault {
+	return []fault{
+		{"PostgreSQL stopped for 60 s", 1, func(ctx context.Context) (time.Duration, error) { return h.stopPostgres(ctx, time.Minute) }},
+		{"PostgreSQL frozen for 20 s", 1, func(ctx context.Context) (time.Duration, error) { return h.freezePostgres(ctx, 20*time.Second) }},
+		{"PostgreSQL killed", 1, h.killPostgres},
+		{"the mail server away for 30 s", 1, func(ctx context.Context) (time.Duration, error) { return h.closeSink(ctx, t) }},
+		{"vitrine killed at a random moment", 20, h.killVitrine},
+	}
+}
+
+// breakAll carries every fault out under the mix at a rate.
+func (h *house) breakAll(ctx context.Context, t *town, next func() visit, rate float64) (out []broken, err error) {
+	for _, f := range h.faults(t) {
+		b := broken{name: f.name, kinds: newTallies(), after: newTallies()}
+		loop, stop := context.WithCancel(ctx)
+		done := make(chan struct{})
+		go func() { defer close(done); openLoop(loop, rate, time.Hour, next, b.kinds) }()
+		for range f.times {
+			if err = pause(ctx, 5*time.Second); err != nil {
+				break
+			}
+			var away, back time.Duration
+			if away, err = f.do(ctx); err != nil {
+				err = fmt.Errorf("%s: %w", f.name, err)
+				break
+			}
+			b.away += away
+			if back, err = recovery(ctx, t); err != nil {
+				err = fmt.Errorf("%s: %w", f.name, err)
+				break
+			}
+			b.recoveries = append(b.recoveries, back)
+		}
+		stop()
+		<-done
+		if err != nil {
+			return out, err
+		}
+		openLoop(ctx, rate, 15*time.Second, next, b.after)
+		say("%s: back after %s; %d failed afterwards", b.name, b.worst().Round(time.Millisecond), b.after.all().failed)
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// recovery waits until a page comes and a draft is saved.
+func recovery(ctx context.Context, t *town) (time.Duration, error) {
+	const patience = 2 * time.Minute
+	began := time.Now()
+	for {
+		err := t.explorePage(ctx, nil)
+		if err == nil {
+			err = t.saveDraft(ctx)
+		}
+		if err == nil {
+			return time.Since(began), nil
+		}
+		if time.Since(began) > patience {
+			return 0, fmt.Errorf("not back within %s: %w", patience, err)
+		}
+		if err := pause(ctx, 20*time.Millisecond); err != nil {
+			return 0, err
+		}
+	}
+}
+
+func (h *house) startPostgres(ctx context.Context) (err error) {
+	if h.pg, err = pgserver.Start(ctx, pgserver.Config{Dir: filepath.Join(h.conf.dir, "postgres"), DieWithParent: true}); err != nil {
+		return err
+	}
+	if err := h.pinPostgres(); err != nil {
+		return err
+	}
+	h.owner, err = db.ConnectOwner(ctx, h.pg.URL("vitrine"))
+	return err
+}
+
+func (h *house) stopPostgres(ctx context.Context, away time.Duration) (time.Duration, error) {
+	_ = h.owner.Close(ctx)
+	if err := h.pg.Stop(ctx); err != nil {
+		return 0, err
+	}
+	if err := pause(ctx, away); err != nil {
+		return 0, err
+	}
+	return away, h.startPostgres(ctx)
+}
+
+// freezePostgres stops its processes without a word: connections stay open and
+// nobody answers.
+func (h *house) freezePostgres(ctx context.Context, away time.Duration) (time.Duration, error) {
+	master, err := h.postmaster()
+	if err != nil {
+		return 0, err
+	}
+	all := append([]int{master}, childrenOf(master)...)
+	for _, pid := range all {
+		_ = syscall.Kill(pid, syscall.SIGSTOP) // a backend may have ended
+	}
+	err = pause(ctx, away)
+	for _, pid := range all {
+		_ = syscall.Kill(pid, syscall.SIGCONT)
+	}
+	return away, err
+}
+
+func (h *house) killPostgres(ctx context.Context) (time.Duration, error) {
+	began := time.Now()
+	_ = h.owner.Close(ctx)
+	if err := syscall.Kill(h.pg.Pid(), syscall.SIGKILL); err != nil {
+		return 0, err
+	}
+	<-h.pg.Done()
+	h.pg.Detach()
+	return time.Since(began), h.startPostgres(ctx)
+}
+
+// closeSink refuses connections while people ask for mails, and waits until
+// these have all been taken afterwards.
+func (h *house) closeSink(ctx context.Context, t *town) (time.Duration, error) {
+	const away, asked = 30 * time.Second, 20
+	h.sink.close()
+	before := h.sink.taken.Load()
+	for i := range asked {
+		m := t.members[i]
+		form := url.Values{"email": {m.Email}, "idempotency_key": {idem.NewKey()}}
+		a, err := t.send(ctx, http.MethodPost, "/reset", formHeader(m), strings.NewReader(form.Encode()))
+		if err == nil {
+			err = seeOther(a)
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	if err := pause(ctx, away); err != nil {
+		return 0, err
+	}
+	if err := h.sink.open(); err != nil {
+		return 0, err
+	}
+	for deadline := time.Now().Add(10 * time.Minute); h.sink.taken.Load() < before+asked; {
+		if time.Now().After(deadline) {
+			return 0, fmt.Errorf("%d of %d mails came", h.sink.taken.Load()-before, asked)
+		}
+		if err := pause(ctx, 100*time.Millisecond); err != nil {
+			return 0, err
+		}
+	}
+	return away, nil
+}
+
+// killVitrine lets the process run for up to 3 s more, kills it and starts it
+// again.
+func (h *house) killVitrine(ctx context.Context) (time.Duration, error) {
+	if err := pause(ctx, rand.N(3*time.Second)); err != nil {
+		return 0, err
+	}
+	began := time.Now()
+	if err := h.cmd.Process.Kill(); err != nil {
+		return 0, err
+	}
+	_ = h.cmd.Wait() // "signal: killed"
+	h.cmd = h.command(ctx, "serve")
+	return time.Since(began), h.cmd.Start()
+}
