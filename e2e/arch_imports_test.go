@@ -61,7 +61,7 @@ func layerOf(rel string) (layer, error) {
 		return layer{kind: parts[1]}, nil
 	case parts[0] == "app" && ranks[parts[1]] > 0:
 		return layer{kind: "context", context: parts[1]}, nil
-	case slices.Contains([]string{"web", "jobs", "tiers"}, parts[0]):
+	case slices.Contains([]string{"web", "jobs", "tiers", "docs"}, parts[0]):
 		return layer{kind: parts[0]}, nil
 	case slices.Contains([]string{"e2e", "bench", "scripts"}, parts[0]):
 		return layer{kind: "tool"}, nil
@@ -72,14 +72,15 @@ func layerOf(rel string) (layer, error) {
 // below says which layers a layer may import, besides itself.
 var below = map[string][]string{
 	"main":     {"app"},
-	"app":      {"web", "jobs", "context", "platform", "fault", "tiers"},
-	"web":      {"context", "platform", "fault"},
+	"app":      {"web", "jobs", "context", "platform", "fault", "tiers", "docs"},
+	"web":      {"context", "platform", "fault", "docs"},
 	"jobs":     {"context", "platform", "fault"},
 	"context":  {"platform", "fault"},
 	"platform": {"fault"},
 	"fault":    {},
 	"tiers":    {},
-	"tool":     {"main", "app", "web", "jobs", "context", "platform", "fault", "tiers"},
+	"docs":     {},
+	"tool":     {"main", "app", "web", "jobs", "context", "platform", "fault", "tiers", "docs"},
 }
 
 // source is what the rules look at in one Go file.

@@ -132,7 +132,7 @@ func (h *house) table(t *testing.T) lines {
 	t.Helper()
 	whole := lines{}
 	for _, part := range []lines{
-		h.baseLines(), h.accountLines(), h.studioLines(), h.adminLines(), h.memberLines(), h.meLines(), h.moderationLines(), h.apiLines(), h.leaveLines(),
+		h.baseLines(), h.accountLines(), h.studioLines(), h.adminLines(), h.memberLines(), h.meLines(), h.moderationLines(), h.apiLines(), h.leaveLines(), h.docsLines(),
 	} {
 		for route, l := range part {
 			if _, twice := whole[route]; twice {

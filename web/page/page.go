@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/a-h/templ"
 )
 
 // Site is the name that follows every title.
@@ -123,9 +125,11 @@ type Base struct {
 	OpenGraph   *OpenGraph
 	FeedURL     string // an Atom feed of what the page lists
 	NoIndex     bool
-	NoAI        bool     // its makers ask machines not to train on it
-	Scripts     []string // names of assets loaded after app.js, such as "upload.js"
-	Dev         bool     // shows links that exist in development only
+	NoAI        bool            // its makers ask machines not to train on it
+	Scripts     []string        // names of assets loaded after app.js, such as "upload.js"
+	Styles      []string        // names of stylesheets loaded after app.css
+	Foot        templ.Component // drawn after everything else; nil for nothing
+	Dev         bool            // shows links that exist in development only
 	Now         time.Time
 	SearchQuery string // what the header's search field holds
 	Lang        string // language of the interface; empty means English

@@ -27,6 +27,7 @@ type Context struct {
 	viewerErr  error
 	form       url.Values // the form, when a handler has read all of it from the stream
 
+	meter      *meter     // of this answer; nil outside of Observe
 	caller     *limit.Key // the program that asks
 	counted    bool       // its session is counted
 	turnedAway bool       // before anybody looked at it

@@ -122,5 +122,5 @@ func (s *Site) errorBase(c *Context, kind fault.Kind) page.Base {
 	if kind != fault.Internal && kind != fault.Unavailable && !c.turnedAway {
 		b.Viewer = pageViewer(c)
 	}
-	return b
+	return s.withGlass(c, b)
 }

@@ -33,6 +33,7 @@ func (s *Site) Observe(next Handler) Handler {
 		ctx, work := telemetry.Begin(c.Ctx(), c.Route())
 		ctx, ended := s.conf.Traces.Request(ctx, c.Request().Method, c.Route())
 		c.WithContext(db.Guard(ctx))
+		defer c.measure(start, work).end()
 		done := s.conf.Metrics.Request()
 		if err := next(c); err != nil {
 			s.ServeError(c, wire.Fault(err))

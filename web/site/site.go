@@ -17,6 +17,7 @@ import (
 	"vitrine/app/platform/limit"
 	"vitrine/app/platform/telemetry"
 	"vitrine/app/studios"
+	"vitrine/web/glass"
 	"vitrine/web/page"
 	"vitrine/web/views"
 )
@@ -40,6 +41,7 @@ type Config struct {
 
 	Limits limit.Limiter // nil refuses nobody
 	Places Places        // empty: everybody is let in
+	Glass  glass.Setup
 }
 
 // Site answers what all handlers ask.
@@ -85,7 +87,7 @@ func (s *Site) Absolute(path string) string {
 
 // Base fills what every page knows. It is the only place that does.
 func (s *Site) Base(c *Context, title string) page.Base {
-	return page.Base{
+	return s.withGlass(c, page.Base{
 		Title:     title,
 		Path:      c.Request().URL.Path,
 		Canonical: s.Absolute(c.Request().URL.EscapedPath()),
@@ -93,7 +95,7 @@ func (s *Site) Base(c *Context, title string) page.Base {
 		Flash:     c.TakeFlash(),
 		Dev:       s.conf.Dev,
 		Now:       s.conf.Clock(),
-	}
+	})
 }
 
 // ShowNotice answers with a page that says something and leads on.

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
@@ -22,6 +23,9 @@ type Exchange struct {
 	echo   echo.Context
 	engine *Engine
 	kept   any
+
+	began    time.Time // to render
+	rendered time.Duration
 }
 
 // Keep lets the caller carry something of its own through the whole request.
@@ -129,11 +133,24 @@ func (x *Exchange) Render(status int, view templ.Component) error {
 	}
 	defer buffers.Put(buf)
 	buf.Reset()
-	if err := view.Render(context.WithoutCancel(x.Ctx()), buf); err != nil {
+	x.began, x.rendered = time.Now(), 0
+	err := view.Render(context.WithoutCancel(x.Ctx()), buf)
+	if x.rendered = time.Since(x.began); err != nil {
 		return err
 	}
 	return x.Bytes(status, "text/html; charset=utf-8", buf.Bytes())
 }
+
+// Rendering is how long the page took to make, or has taken so far.
+func (x *Exchange) Rendering() time.Duration {
+	if x.rendered == 0 && !x.began.IsZero() {
+		return time.Since(x.began)
+	}
+	return x.rendered
+}
+
+// BeforeAnswer calls f when the headers are about to leave, and can still be set.
+func (x *Exchange) BeforeAnswer(f func()) { x.echo.Response().Before(f) }
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
