@@ -80,8 +80,12 @@ func open(ctx context.Context, c config) (_ *house, err error) {
 			return nil, err
 		}
 	}
-	return h, h.start(ctx)
+	err = h.start(ctx)
+	return h, err
 }
+
+// impatient asks for health and metrics.
+var impatient = &http.Client{Timeout: timeout}
 
 // start runs the product until it is ready.
 func (h *house) start(ctx context.Context) error {
@@ -91,7 +95,7 @@ func (h *house) start(ctx context.Context) error {
 	}
 	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
-		res, err := http.Get(h.url + "/readyz")
+		res, err := impatient.Get(h.url + "/readyz")
 		if err == nil {
 			_ = res.Body.Close()
 			if res.StatusCode == http.StatusOK {
@@ -160,17 +164,24 @@ func rows[T any](ctx context.Context, h *house, query string, args ...any) ([]T,
 		return nil, err
 	}
 	var out []T
-	return out, json.Unmarshal(raw, &out)
+	err := json.Unmarshal(raw, &out)
+	return out, err
 }
 
 // freePorts gives addresses on loopback that nobody listens on.
 func freePorts(n int) (out []string, err error) {
+	var taken []net.Listener
+	defer func() {
+		for _, l := range taken {
+			_ = l.Close()
+		}
+	}()
 	for range n {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return nil, err
 		}
-		defer func() { _ = l.Close() }()
+		taken = append(taken, l)
 		out = append(out, l.Addr().String())
 	}
 	return out, nil
@@ -271,7 +282,7 @@ func (h *house) counters(ctx context.Context, name string) (map[string]float64, 
 	if err != nil {
 		return nil, err
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := impatient.Do(req)
 	if err != nil {
 		return nil, err
 	}

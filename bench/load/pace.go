@@ -114,7 +114,7 @@ func openLoop(ctx context.Context, rate float64, length time.Duration, next func
 			break
 		}
 		if wait := time.Until(due); wait > 0 {
-			time.Sleep(wait)
+			<-time.After(wait)
 		}
 		v := next()
 		flying.Go(func() {

@@ -19,7 +19,8 @@ type sink struct {
 // openSink listens on a free port of loopback.
 func openSink() (*sink, error) {
 	s := &sink{addr: "127.0.0.1:0", taken: &atomic.Int64{}}
-	return s, s.open()
+	err := s.open()
+	return s, err
 }
 
 // open listens, on the same port again after close.

@@ -77,7 +77,8 @@ func newTown(ctx context.Context, h *house) (t *town, err error) {
 	if t.words = slices.Compact(t.words); len(t.words) == 0 {
 		return nil, errors.New("no title has a word to search for")
 	}
-	return t, t.signIn(ctx, h)
+	err = t.signIn(ctx, h)
+	return t, err
 }
 
 // zipf gives the cumulative weights 1/1 + 1/2 + ... + 1/n, which math/rand's
@@ -155,7 +156,8 @@ var unpackers sync.Pool
 
 func unpack(r io.Reader) (*gzip.Reader, error) {
 	if z, ok := unpackers.Get().(*gzip.Reader); ok {
-		return z, z.Reset(r)
+		err := z.Reset(r)
+		return z, err
 	}
 	return gzip.NewReader(r)
 }
