@@ -164,5 +164,13 @@ func (s *Server) renderCompose(c *Context, status int, at composing, bench works
 	}
 	b := s.Base(c, title)
 	b.Nav, b.NoIndex, b.Scripts = page.NavNew, true, []string{"upload.js", "compose.js"}
-	return c.Render(status, views.Compose(b, compose.View(at.page(), bench, form, cause, s.Now())))
+	v := compose.View(at.page(), bench, form, cause, s.Now())
+	if w := bench.Work; w.HiddenFor.Has(works.HiddenForReview | works.HiddenByModeration) {
+		review, ok, err := s.Moderation.Latest(c.Ctx(), at.actor.StudioID, w.ID)
+		if err != nil {
+			return err
+		}
+		v.Looked = show.Looked(w, review, ok)
+	}
+	return c.Render(status, views.Compose(b, v))
 }

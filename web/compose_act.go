@@ -94,6 +94,9 @@ func (s *Server) changeState(c *Context, at composing, f compose.Form, edit *wor
 	if err != nil {
 		return "", s.saveAtLeast(c, at, edit, err)
 	}
+	if w.State.Reachable() && w.HiddenFor.Has(works.HiddenForReview) {
+		said = "Sent. A person looks at it first; usually within a day."
+	}
 	c.Flash(page.Good, said)
 	if w.Visible() && (verb == "publish" || verb == "unlist") {
 		return show.WorkPath(at.slug, w.Slug, w.PublicID), nil

@@ -20,7 +20,8 @@ const filePolicy = "default-src 'none'; sandbox"
 // showMedia is GET /m/{media}/{name}: a rendition. What a public work shows is
 // everybody's, and may be kept for ten minutes in the browser and one minute at
 // a CDN, so that a takedown is everywhere within that minute. Anything else is
-// for members of its studio; to others it does not exist.
+// for members of its studio, and for moderators who were asked about its work;
+// to others it does not exist.
 func (s *Server) showMedia(c *Context) error {
 	mediaID, err := uuid.Parse(c.Param("media"))
 	if err != nil {
@@ -51,6 +52,16 @@ func (s *Server) memberFile(c *Context, v *site.Viewer, mediaID uuid.UUID, name 
 	}
 	for _, m := range v.Studios {
 		if m.StudioID == studio && m.Role.Can(studios.SeeStudio) {
+			return s.Media.StudioFile(c.Ctx(), studio, mediaID, name)
+		}
+	}
+	// Whoever is asked about a work sees its pictures.
+	if v.Admin {
+		asked, err := s.Admin.Moderation.Shows(c.Ctx(), studio, mediaID)
+		if err != nil {
+			return media.File{}, err
+		}
+		if asked {
 			return s.Media.StudioFile(c.Ctx(), studio, mediaID, name)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"html/template"
+	"strings"
 	texttemplate "text/template"
 )
 
@@ -12,6 +13,7 @@ type letter struct {
 	Kind    string
 	Subject string
 	Lead    string // the first paragraph
+	Quote   string // what a moderator wrote; set apart, empty for most
 	Links   []link
 	Close   string // the last paragraph
 	Host    string // the site's, in the signature
@@ -21,6 +23,14 @@ type letter struct {
 type link struct {
 	Label string
 	URL   string
+}
+
+// QuoteLines is the quotation as lines.
+func (l letter) QuoteLines() []string {
+	if l.Quote == "" {
+		return nil
+	}
+	return strings.Split(l.Quote, "\n")
 }
 
 //go:embed letter.html.tmpl

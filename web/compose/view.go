@@ -157,7 +157,7 @@ func Status(w works.Work, now time.Time) string {
 	word := ui.State(w.State).Word()
 	switch {
 	case w.Hidden:
-		return word + ", but hidden by the moderators of this site. Saved " + ago
+		return word + ", " + show.HiddenWords(w) + ". Saved " + ago
 	case w.State == works.StateScheduled:
 		return "Scheduled, opens " + show.Opening(w) + ". Saved " + ago
 	case w.State == works.StateUnlisted:
@@ -172,6 +172,8 @@ func barOf(b works.Bench, f Form, bad map[string]string, ready, working int) ui.
 	total := len(b.Items)
 	bar := ui.PublishBar{Summary: strconv.Itoa(ready) + " of " + strconv.Itoa(total) + " ready."}
 	switch {
+	case w.State.Reachable() && w.Hidden:
+		bar.Note = "Nobody outside the studio sees it yet."
 	case w.State.Reachable():
 		bar.Note = "What you save is seen at once."
 	case total == 0:
@@ -189,6 +191,15 @@ func barOf(b works.Bench, f Form, bad map[string]string, ready, working int) ui.
 	}
 	save := ui.Button{Label: "Save draft", Look: ui.Ghost, Name: "intent", Value: "save", Skip: true}
 	publish := ui.Button{Label: "Publish", Look: ui.Ink, Name: "intent", Value: "publish", Skip: true, Disabled: ready == 0}
+	if w.State.Reachable() && w.HiddenFor.Has(works.HiddenByModeration) && !w.HiddenFor.Has(works.HiddenForReview) {
+		// The button that made the work public asks the moderators again.
+		save.Label, publish.Label = "Save changes", "Ask again"
+		if w.State == works.StateUnlisted {
+			publish.Value = "unlist"
+		}
+		bar.Others, bar.Main = []ui.Button{save}, publish
+		return bar
+	}
 	switch w.State {
 	case works.StatePublished:
 		save.Label, save.Look = "Save changes", ui.Ink

@@ -38,7 +38,7 @@ func DeskRow(slug string, role studios.Role, w works.Work, covers map[uuid.UUID]
 	}
 	switch {
 	case w.Hidden:
-		row.Note += ", hidden by the moderators of this site"
+		row.Note += ", " + HiddenWords(w)
 	case w.State == works.StateScheduled:
 		row.Note += ", opens " + Opening(w)
 	default:

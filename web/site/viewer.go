@@ -1,6 +1,8 @@
 package site
 
 import (
+	"time"
+
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
@@ -25,6 +27,10 @@ type Membership struct {
 	StudioID   uuid.UUID
 	Slug, Name string
 	Role       studios.Role
+	// SuspendedAt is since when the studio is shut to the public, and why; nil
+	// while it is not.
+	SuspendedAt     *time.Time
+	SuspendedReason string
 }
 
 // Member finds the viewer's membership by a studio's slug.
@@ -99,7 +105,8 @@ func (s *Site) identifyBy(c *Context, by Apart, token string) (*Viewer, error) {
 	}
 	v := &Viewer{UserID: session.UserID, SessionID: session.ID, Name: session.Name, Email: session.Email, Verified: true, Admin: session.Admin, Proven: session.Proven(s.Now())}
 	for _, m := range memberships {
-		v.Studios = append(v.Studios, Membership{StudioID: m.StudioID, Slug: m.Slug, Name: m.Name, Role: m.Role})
+		v.Studios = append(v.Studios, Membership{StudioID: m.StudioID, Slug: m.Slug, Name: m.Name, Role: m.Role,
+			SuspendedAt: m.SuspendedAt, SuspendedReason: m.SuspendedReason})
 	}
 	return v, nil
 }

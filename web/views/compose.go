@@ -22,6 +22,7 @@ type ComposeView struct {
 
 	Status     string // "Draft, saved 3 minutes ago"
 	PublicURL  string // of a work that can be seen
+	Looked     *ui.Flash // how moderators stand to the work; nil when they are not asked
 	Errors     ui.ErrorSummary
 	Conflict   []Difference
 	ReloadURL  string
