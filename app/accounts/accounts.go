@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/accounts/factor"
+	"vitrine/app/accounts/hashing"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
@@ -35,6 +37,13 @@ type Founder interface {
 	FoundPersonal(ctx context.Context, tx db.Tx, owner uuid.UUID, name string) (studioID uuid.UUID, slug string, err error)
 }
 
+// Hashing sets the work of a password hash.
+type Hashing = hashing.Params
+
+// HashPassword makes the stored form of a password for people who are made in
+// bulk, such as those of load tests.
+func HashPassword(password string) (string, error) { return hashing.Default(password) }
+
 // Config of the service.
 type Config struct {
 	DB      *db.DB
@@ -51,8 +60,8 @@ type Service struct {
 	outbox  *bus.Outbox
 	studios Founder
 	clock   clock.Clock
-	hasher  *hasher
-	seal    seal
+	hasher  *hashing.Hasher
+	factors factor.Keeper
 }
 
 // New prepares the service; it reaches nothing.
@@ -63,15 +72,15 @@ func New(c Config) (*Service, error) {
 	if c.Clock == nil {
 		c.Clock = clock.System
 	}
-	h, err := newHasher(c.Hashing)
+	h, err := hashing.New(c.Hashing)
 	if err != nil {
 		return nil, err
 	}
-	k, err := newSeal(c.Secret)
+	k, err := factor.New(c.Secret)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{db: c.DB, outbox: c.Outbox, studios: c.Studios, clock: c.Clock, hasher: h, seal: k}, nil
+	return &Service{db: c.DB, outbox: c.Outbox, studios: c.Studios, clock: c.Clock, hasher: h, factors: k}, nil
 }
 
 // User is a person with an account. Their address is proven.

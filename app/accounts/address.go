@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/accounts/hashing"
 	"vitrine/app/fault"
-	"vitrine/app/platform/audit"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
 	"vitrine/app/platform/idem"
@@ -137,7 +137,7 @@ func (s *Service) ConfirmAddress(ctx context.Context, userID uuid.UUID, token st
 		if err := closeSignups(tx, change.EmailKey); err != nil {
 			return err
 		}
-		if err := audit.Write(ctx, tx, audit.Entry{ActorID: userID, Action: "accounts.address_changed", Subject: audit.Subject("user", userID)}); err != nil {
+		if err := s.audit(ctx, tx, userID, "address_changed"); err != nil {
 			return err
 		}
 		return s.outbox.Publish(ctx, tx, AddressChanged{ChangeID: change.ID})
@@ -193,7 +193,7 @@ func (s *Service) UndoAddress(ctx context.Context, token string) (err error) {
 		if err := setAddress(tx, change.UserID, change.OldEmail, change.OldKey); err != nil {
 			return err
 		}
-		if err := setPassword(tx, change.UserID, unusable); err != nil {
+		if err := setPassword(tx, change.UserID, hashing.Unusable); err != nil {
 			return err
 		}
 		if err := s.shutOut(ctx, tx, change.UserID, uuid.Nil, ""); err != nil {
@@ -202,7 +202,7 @@ func (s *Service) UndoAddress(ctx context.Context, token string) (err error) {
 		if err := closeSignups(tx, change.OldKey); err != nil {
 			return err
 		}
-		if err := audit.Write(ctx, tx, audit.Entry{ActorID: change.UserID, Action: "accounts.address_restored", Subject: audit.Subject("user", change.UserID)}); err != nil {
+		if err := s.audit(ctx, tx, change.UserID, "address_restored"); err != nil {
 			return err
 		}
 		return s.outbox.Publish(ctx, tx, AddressRestored{UserID: change.UserID})

@@ -3,6 +3,8 @@ package accounts
 import (
 	"context"
 
+	"vitrine/app/accounts/hashing"
+	"vitrine/app/accounts/throttle"
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
 )
@@ -35,16 +37,16 @@ func (s *Service) Login(ctx context.Context, form Login) (opened Opened, err err
 		return opened, err
 	}
 	bucket := loginBucket(a.key, browser)
-	if _, err := s.take(ctx, bucket); err != nil {
+	if _, err := throttle.Take(ctx, s.db, bucket); err != nil {
 		return opened, err
 	}
 	password := form.Password
-	if len(password) > 4*PasswordMax {
+	if len(password) > 4*hashing.Max {
 		password, user = "", userRow{}
 	}
-	ok, stale, err := s.hasher.check(ctx, password, user.PasswordHash)
+	ok, stale, err := s.hasher.Check(ctx, password, user.PasswordHash)
 	if err != nil {
-		s.untried(ctx, bucket)
+		throttle.Untried(ctx, s.db, bucket)
 		return opened, err
 	}
 	if !ok {
@@ -52,7 +54,7 @@ func (s *Service) Login(ctx context.Context, form Login) (opened Opened, err err
 	}
 	fresh := ""
 	if stale {
-		if fresh, err = s.hasher.hash(ctx, password); err != nil {
+		if fresh, err = s.hasher.Hash(ctx, password); err != nil {
 			return opened, err
 		}
 	}
@@ -74,7 +76,7 @@ func (s *Service) Login(ctx context.Context, form Login) (opened Opened, err err
 		if err := s.tellOf(ctx, tx, opened, v); err != nil {
 			return err
 		}
-		return won(tx, bucket)
+		return throttle.Won(tx, bucket)
 	})
 	return opened, err
 }

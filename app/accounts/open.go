@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/accounts/factor"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
 )
@@ -29,11 +30,11 @@ type visit struct {
 // that is a login which waits for it, and no session yet. proven: a password was
 // typed just now.
 func (s *Service) open(ctx context.Context, tx db.Tx, user userRow, v visit, proven bool) (Opened, error) {
-	factor, err := factorOf(ctx, tx.Reader(), user.ID)
-	if err != nil && !db.NotFound(err) {
+	on, err := factor.On(ctx, tx.Reader(), user.ID)
+	if err != nil {
 		return Opened{}, err
 	}
-	if err == nil && factor.ConfirmedAt != nil {
+	if on {
 		token, err := insertPending(tx, user)
 		return Opened{UserID: user.ID, Second: token}, err
 	}

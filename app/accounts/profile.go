@@ -5,8 +5,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/accounts/hashing"
+	"vitrine/app/accounts/throttle"
 	"vitrine/app/fault"
-	"vitrine/app/platform/audit"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/idem"
 )
@@ -45,7 +46,7 @@ func (s *Service) ChangePassword(ctx context.Context, form PasswordChange) (err 
 	if err != nil {
 		return gone(err)
 	}
-	if problem := checkPassword(form.New, address{typed: user.Email, key: user.EmailKey}); problem != "" {
+	if problem := hashing.Problem(form.New, user.Email, user.EmailKey); problem != "" {
 		return fault.Field("new_password", problem)
 	}
 	scope := "accounts.password:" + form.UserID.String()
@@ -57,7 +58,7 @@ func (s *Service) ChangePassword(ctx context.Context, form PasswordChange) (err 
 	if err != nil {
 		return err
 	}
-	hash, err := s.hasher.hash(ctx, form.New)
+	hash, err := s.hasher.Hash(ctx, form.New)
 	if err != nil {
 		return err
 	}
@@ -74,10 +75,10 @@ func (s *Service) ChangePassword(ctx context.Context, form PasswordChange) (err 
 		if err := s.shutOut(ctx, tx, user.ID, form.SessionID, form.Browser); err != nil {
 			return err
 		}
-		if err := won(tx, bucket); err != nil {
+		if err := throttle.Won(tx, bucket); err != nil {
 			return err
 		}
-		if err := audit.Write(ctx, tx, audit.Entry{ActorID: user.ID, Action: "accounts.password_changed", Subject: audit.Subject("user", user.ID)}); err != nil {
+		if err := s.audit(ctx, tx, user.ID, "password_changed"); err != nil {
 			return err
 		}
 		return s.outbox.Publish(ctx, tx, PasswordChanged{UserID: user.ID})

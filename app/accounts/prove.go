@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/accounts/hashing"
+	"vitrine/app/accounts/throttle"
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
 )
@@ -47,18 +49,8 @@ func (s *Service) Prove(ctx context.Context, p Proof) (err error) {
 		if err := proveSession(tx, p.UserID, p.SessionID); err != nil {
 			return err
 		}
-		return won(tx, bucket)
+		return throttle.Won(tx, bucket)
 	})
-}
-
-// SecondOn tells whether a person has a second factor.
-func (s *Service) SecondOn(ctx context.Context, userID uuid.UUID) (on bool, err error) {
-	defer fault.Wrap(&err, "accounts.SecondOn(%s)", userID)
-	factor, err := factorOf(ctx, s.db.Read(ctx), userID)
-	if db.NotFound(err) {
-		return false, nil
-	}
-	return factor.ConfirmedAt != nil, err
 }
 
 func wrongPassword(field string) error {
@@ -74,15 +66,15 @@ func (s *Service) rightPassword(ctx context.Context, userID uuid.UUID, field, pa
 	if password == "" {
 		return user, false, fault.Field(field, "Type your password.")
 	}
-	if len(password) > 4*PasswordMax {
+	if len(password) > 4*hashing.Max {
 		return user, false, wrongPassword(field)
 	}
-	if _, err := s.take(ctx, bucket); err != nil {
+	if _, err := throttle.Take(ctx, s.db, bucket); err != nil {
 		return user, false, err
 	}
-	ok, stale, err := s.hasher.check(ctx, password, user.PasswordHash)
+	ok, stale, err := s.hasher.Check(ctx, password, user.PasswordHash)
 	if err != nil {
-		s.untried(ctx, bucket)
+		throttle.Untried(ctx, s.db, bucket)
 		return user, false, err
 	}
 	if !ok {

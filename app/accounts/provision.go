@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/accounts/hashing"
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
 )
@@ -33,7 +34,7 @@ func (s *Service) Provision(_ context.Context, tx db.Tx, people []Person) (err e
 				return fault.Newf(fault.Invalid, "%s, %s: %s", p.Email, p.Name, problem)
 			}
 			now := tx.Now()
-			args = append(args, p.ID, a.typed, a.key, name, unusable, now, now, now, now)
+			args = append(args, p.ID, a.typed, a.key, name, hashing.Unusable, now, now, now, now)
 		}
 		values := strings.TrimSuffix(strings.Repeat("(?, ?, ?, ?, ?, ?, ?, ?, ?), ", len(part)), ", ")
 		if err := tx.SQL().Exec(`insert into users (id, email, email_key, name, password_hash, password_set_at, verified_at, created_at, updated_at)

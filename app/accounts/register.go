@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/accounts/hashing"
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
@@ -34,11 +35,11 @@ func (s *Service) Register(ctx context.Context, form SignUp) (email string, err 
 	note(bad, "name", problem)
 	a, problem := parseEmail(form.Email)
 	note(bad, "email", problem)
-	note(bad, "password", checkPassword(form.Password, a))
+	note(bad, "password", hashing.Problem(form.Password, a.typed, a.key))
 	if err := fault.Fields(bad); err != nil {
 		return "", err
 	}
-	hash, err := s.hasher.hash(ctx, form.Password)
+	hash, err := s.hasher.Hash(ctx, form.Password)
 	if err != nil {
 		return "", err
 	}
@@ -158,7 +159,7 @@ func (s *Service) Verify(ctx context.Context, form VerifyForm) (opened Opened, e
 	}
 	proven := false
 	if p.AskPassword && form.Password != "" {
-		if proven, _, err = s.hasher.check(ctx, form.Password, signup.PasswordHash); err != nil {
+		if proven, _, err = s.hasher.Check(ctx, form.Password, signup.PasswordHash); err != nil {
 			return opened, err
 		}
 	}

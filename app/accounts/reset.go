@@ -5,8 +5,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/accounts/hashing"
 	"vitrine/app/fault"
-	"vitrine/app/platform/audit"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/idem"
 )
@@ -87,10 +87,10 @@ func (s *Service) Reset(ctx context.Context, form NewPassword) (opened Opened, e
 	if p.State == LinkUnknown {
 		return opened, linkFault(p.State)
 	}
-	if problem := checkPassword(form.Password, address{typed: user.Email, key: user.EmailKey}); problem != "" {
+	if problem := hashing.Problem(form.Password, user.Email, user.EmailKey); problem != "" {
 		return opened, fault.Field("password", problem)
 	}
-	hash, err := s.hasher.hash(ctx, form.Password)
+	hash, err := s.hasher.Hash(ctx, form.Password)
 	if err != nil {
 		return opened, err
 	}
@@ -138,7 +138,7 @@ func (s *Service) replacePassword(ctx context.Context, tx db.Tx, linkID, userID 
 	if opened, err = s.open(ctx, tx, user, v, true); err != nil {
 		return opened, err
 	}
-	if err := audit.Write(ctx, tx, audit.Entry{ActorID: userID, Action: "accounts.password_reset", Subject: audit.Subject("user", userID)}); err != nil {
+	if err := s.audit(ctx, tx, userID, "password_reset"); err != nil {
 		return opened, err
 	}
 	return opened, s.outbox.Publish(ctx, tx, PasswordChanged{UserID: userID})

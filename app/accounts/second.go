@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/accounts/throttle"
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
@@ -70,7 +71,7 @@ func (s *Service) Second(ctx context.Context, form SecondStep) (opened Opened, e
 		return opened, err
 	}
 	bucket := codeBucket(pending.UserID, browser)
-	full, err := s.take(ctx, bucket)
+	full, err := throttle.Take(ctx, s.db, bucket)
 	if err != nil {
 		return opened, err
 	}
@@ -92,7 +93,7 @@ func (s *Service) Second(ctx context.Context, form SecondStep) (opened Opened, e
 		if err := s.tellOf(ctx, tx, opened, v); err != nil {
 			return err
 		}
-		return won(tx, bucket)
+		return throttle.Won(tx, bucket)
 	})
 	if full && fault.Is(err, fault.Invalid) {
 		err = s.tellOfGuesses(ctx, pending.UserID, err)

@@ -66,7 +66,7 @@ func (s *Service) EndOtherSessions(ctx context.Context, userID, keep uuid.UUID) 
 		if err := deletePendingOf(tx, userID); err != nil || ended == 0 {
 			return err
 		}
-		return audit.Write(ctx, tx, audit.Entry{ActorID: userID, Action: "accounts.other_sessions_ended", Subject: audit.Subject("user", userID)})
+		return s.audit(ctx, tx, userID, "other_sessions_ended")
 	})
 	return ended, err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 
+	"vitrine/app/accounts/hashing"
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
@@ -83,7 +84,7 @@ func (s *Service) Setup(ctx context.Context, form SetupForm) (opened Opened, err
 	bad := map[string]string{}
 	a, problem := parseEmail(form.Email)
 	note(bad, "email", problem)
-	note(bad, "password", checkPassword(form.Password, a))
+	note(bad, "password", hashing.Problem(form.Password, a.typed, a.key))
 	name, problem := parseName(form.Studio)
 	if problem != "" && name == "" {
 		problem = "Name your studio. You can change it later."
@@ -92,7 +93,7 @@ func (s *Service) Setup(ctx context.Context, form SetupForm) (opened Opened, err
 	if err := fault.Fields(bad); err != nil {
 		return opened, err
 	}
-	hash, err := s.hasher.hash(ctx, form.Password)
+	hash, err := s.hasher.Hash(ctx, form.Password)
 	if err != nil {
 		return opened, err
 	}

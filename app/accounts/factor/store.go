@@ -1,4 +1,4 @@
-package accounts
+package factor
 
 import (
 	"context"
@@ -11,42 +11,42 @@ import (
 	"vitrine/app/platform/id"
 )
 
-// factorRow is a row of second_factors.
-type factorRow struct {
+// row is a row of second_factors.
+type row struct {
 	Secret      []byte
 	LastStep    int64
 	CreatedAt   time.Time
 	ConfirmedAt *time.Time
 }
 
-const factorColumns = "secret, last_step, created_at, confirmed_at"
+const columns = "secret, last_step, created_at, confirmed_at"
 
-func factorOf(ctx context.Context, r db.Reader, userID uuid.UUID) (factorRow, error) {
-	return one[factorRow](r.SQL(ctx).Raw("select "+factorColumns+" from second_factors where user_id = ?", userID))
+func (f row) on() bool { return f.ConfirmedAt != nil }
+
+// find gives the row of a person; there is none when it was never made.
+func find(ctx context.Context, r db.Reader, userID uuid.UUID) (f row, err error) {
+	err = r.SQL(ctx).Raw("select "+columns+" from second_factors where user_id = ?", userID).Scan(&f).Error
+	return f, err
 }
 
-// holdFactor reads it and keeps others waiting until the end of the transaction:
+// hold reads it and keeps others waiting until the end of the transaction:
 // of two that bring the same code, the second sees that it was used.
-func holdFactor(tx db.Tx, userID uuid.UUID) (factorRow, error) {
-	return one[factorRow](tx.SQL().Raw("select "+factorColumns+" from second_factors where user_id = ? for update", userID))
+func hold(tx db.Tx, userID uuid.UUID) (f row, err error) {
+	err = tx.SQL().Raw("select "+columns+" from second_factors where user_id = ? for update", userID).Scan(&f).Error
+	return f, err
 }
 
-// replaceFactor stores a secret to be confirmed; n is 0 when a confirmed one
+// replace stores a secret to be confirmed; n is 0 when a confirmed one
 // stands there.
-func replaceFactor(tx db.Tx, userID uuid.UUID, sealed []byte) (n int64, err error) {
+func replace(tx db.Tx, userID uuid.UUID, sealed []byte) (n int64, err error) {
 	res := tx.SQL().Exec(`insert into second_factors as f (user_id, secret, created_at) values (?, ?, ?)
 		on conflict (user_id) do update set secret = excluded.secret, created_at = excluded.created_at, last_step = 0 where f.confirmed_at is null`,
 		userID, sealed, tx.Now())
 	return res.RowsAffected, res.Error
 }
 
-func confirmFactor(tx db.Tx, userID uuid.UUID, step int64) error {
+func confirm(tx db.Tx, userID uuid.UUID, step int64) error {
 	return tx.SQL().Exec(`update second_factors set confirmed_at = ?, last_step = ? where user_id = ? and confirmed_at is null`, tx.Now(), step, userID).Error
-}
-
-func deleteFactor(tx db.Tx, userID uuid.UUID) (int64, error) {
-	res := tx.SQL().Exec(`delete from second_factors where user_id = ?`, userID)
-	return res.RowsAffected, res.Error
 }
 
 func useStep(tx db.Tx, userID uuid.UUID, step int64) error {
@@ -81,8 +81,8 @@ func hashCode(userID uuid.UUID, code string) []byte {
 	return id.HashToken(userID.String() + " " + code)
 }
 
-// remakeCodes replaces a person's recovery codes and gives the new ones.
-func remakeCodes(tx db.Tx, userID uuid.UUID) ([]string, error) {
+// remake replaces a person's recovery codes and gives the new ones.
+func remake(tx db.Tx, userID uuid.UUID) ([]string, error) {
 	if err := tx.SQL().Exec(`delete from recovery_codes where user_id = ?`, userID).Error; err != nil {
 		return nil, err
 	}
@@ -109,5 +109,7 @@ func useCode(ctx context.Context, tx db.Tx, userID uuid.UUID, code string) (left
 
 // countCodes counts the recovery codes that were not used.
 func countCodes(ctx context.Context, r db.Reader, userID uuid.UUID) (int, error) {
-	return one[int](r.SQL(ctx).Raw(`select count(*) from recovery_codes where user_id = ? and used_at is null`, userID))
+	var n int
+	err := r.SQL(ctx).Raw(`select count(*) from recovery_codes where user_id = ? and used_at is null`, userID).Scan(&n).Error
+	return n, err
 }

@@ -1,4 +1,6 @@
-package accounts
+// Package hashing makes and checks the stored form of passwords, and says which
+// ones can be chosen.
+package hashing
 
 import (
 	"context"
@@ -16,10 +18,10 @@ import (
 	"vitrine/app/fault"
 )
 
-// Hashing sets the work of a password hash. The defaults are OWASP's minimum
+// Params set the work of a password hash. The defaults are OWASP's minimum
 // for argon2id: 19 MiB, two passes, one lane.
 // https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
-type Hashing struct {
+type Params struct {
 	Memory     uint32        // KiB; 19,456 when zero
 	Passes     uint32        // 2 when zero
 	Lanes      uint8         // 1 when zero
@@ -30,19 +32,20 @@ type Hashing struct {
 const (
 	saltBytes = 16
 	hashBytes = 32
-	// unusable is the stored form of "cannot be signed in with".
-	unusable = "!"
+	// Unusable is the stored form of "cannot be signed in with".
+	Unusable = "!"
 )
 
-// hasher makes and checks hashes, only so many at once: each takes a core and
+// Hasher makes and checks hashes, only so many at once: each takes a core and
 // 19 MiB, and a flood of logins must not take the machine from the pages.
-type hasher struct {
-	h     Hashing
+type Hasher struct {
+	h     Params
 	turns chan struct{}
 	decoy string // checked in place of the hash of an account that does not exist
 }
 
-func newHasher(h Hashing) (*hasher, error) {
+// New checks the parameters.
+func New(h Params) (*Hasher, error) {
 	if h.Memory == 0 {
 		h.Memory = 19_456
 	}
@@ -61,13 +64,13 @@ func newHasher(h Hashing) (*hasher, error) {
 	if h.Concurrent < 0 || h.Memory < 8*uint32(h.Lanes) {
 		return nil, errors.New("the password hashing needs at least one turn and 8 KiB for each lane")
 	}
-	k := &hasher{h: h, turns: make(chan struct{}, h.Concurrent)}
+	k := &Hasher{h: h, turns: make(chan struct{}, h.Concurrent)}
 	k.decoy = k.encode(make([]byte, saltBytes), make([]byte, hashBytes))
 	return k, nil
 }
 
-// hash makes the PHC string of a password. Unavailable when no turn came.
-func (k *hasher) hash(ctx context.Context, password string) (string, error) {
+// Hash makes the PHC string of a password. Unavailable when no turn came.
+func (k *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	if err := k.turn(ctx); err != nil {
 		return "", err
 	}
@@ -77,11 +80,11 @@ func (k *hasher) hash(ctx context.Context, password string) (string, error) {
 	return k.encode(salt, argon2.IDKey([]byte(plain(password)), salt, k.h.Passes, k.h.Memory, k.h.Lanes, hashBytes)), nil
 }
 
-// check tells whether the password is the one that was hashed, and whether the
+// Check tells whether the password is the one that was hashed, and whether the
 // hash was made with other parameters than today's. An empty or unusable
 // stored form costs the same as a wrong password.
-func (k *hasher) check(ctx context.Context, password, stored string) (ok, stale bool, err error) {
-	usable := stored != "" && stored != unusable
+func (k *Hasher) Check(ctx context.Context, password, stored string) (ok, stale bool, err error) {
+	usable := stored != "" && stored != Unusable
 	if !usable {
 		stored = k.decoy
 	}
@@ -99,7 +102,7 @@ func (k *hasher) check(ctx context.Context, password, stored string) (ok, stale 
 	return usable && same, stale, nil
 }
 
-func (k *hasher) turn(ctx context.Context) error {
+func (k *Hasher) turn(ctx context.Context) error {
 	timer := time.NewTimer(k.h.Wait)
 	defer timer.Stop()
 	select {
@@ -112,15 +115,15 @@ func (k *hasher) turn(ctx context.Context) error {
 	}
 }
 
-func (k *hasher) done() { <-k.turns }
+func (k *Hasher) done() { <-k.turns }
 
-func (k *hasher) encode(salt, hash []byte) string {
+func (k *Hasher) encode(salt, hash []byte) string {
 	b64 := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, k.h.Memory, k.h.Passes, k.h.Lanes, b64(salt), b64(hash))
 }
 
 // decode reads a PHC string of argon2id.
-func decode(stored string) (h Hashing, salt, hash []byte, err error) {
+func decode(stored string) (h Params, salt, hash []byte, err error) {
 	broken := errors.New("a stored password hash is not a PHC string of argon2id")
 	parts := strings.Split(stored, "$")
 	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
@@ -137,12 +140,12 @@ func decode(stored string) (h Hashing, salt, hash []byte, err error) {
 	return h, salt, hash, nil
 }
 
-// HashPassword makes the stored form of a password for people who are made in
+// Default makes the stored form of a password for people who are made in
 // bulk, such as those of load tests.
-func HashPassword(password string) (string, error) {
-	k, err := newHasher(Hashing{})
+func Default(password string) (string, error) {
+	k, err := New(Params{})
 	if err != nil {
 		return "", err
 	}
-	return k.hash(context.Background(), password)
+	return k.Hash(context.Background(), password)
 }

@@ -1,4 +1,4 @@
-package accounts
+package factor
 
 import (
 	"crypto/aes"
@@ -76,28 +76,28 @@ func (s seal) open(sealed []byte, owner string) ([]byte, error) {
 // shownFor is how long new recovery codes can be looked at.
 const shownFor = 10 * time.Minute
 
-// KeepCodes seals new recovery codes for the browser that is shown them: they
-// exist nowhere else but as hashes, and a page that is loaded once more needs
-// them. Only the same session opens them, for ten minutes.
-func (s *Service) KeepCodes(sessionID uuid.UUID, codes []string) (string, error) {
-	text := strconv.FormatInt(s.clock().Add(shownFor).Unix(), 10) + " " + strings.Join(codes, " ")
-	sealed, err := s.seal.close([]byte(text), "codes:"+sessionID.String())
+// Keep seals new recovery codes for the session that is shown them: they exist
+// nowhere else but as hashes, and a page that is loaded once more needs them.
+// Only the same session opens them, for ten minutes.
+func (k Keeper) Keep(session uuid.UUID, codes []string, now time.Time) (string, error) {
+	text := strconv.FormatInt(now.Add(shownFor).Unix(), 10) + " " + strings.Join(codes, " ")
+	sealed, err := k.seal.close([]byte(text), "codes:"+session.String())
 	return base64.RawURLEncoding.EncodeToString(sealed), err
 }
 
-// ShowCodes opens what KeepCodes sealed; nil when it is over, another session's
-// or none at all.
-func (s *Service) ShowCodes(sessionID uuid.UUID, sealed string) []string {
+// Show opens what Keep sealed; nil when it is over, another session's or none at
+// all.
+func (k Keeper) Show(session uuid.UUID, sealed string, now time.Time) []string {
 	raw, err := base64.RawURLEncoding.DecodeString(sealed)
 	if err != nil {
 		return nil
 	}
-	text, err := s.seal.open(raw, "codes:"+sessionID.String())
+	text, err := k.seal.open(raw, "codes:"+session.String())
 	if err != nil {
 		return nil
 	}
 	parts := strings.Fields(string(text))
-	if until, err := strconv.ParseInt(parts[0], 10, 64); err != nil || s.clock().Unix() > until {
+	if until, err := strconv.ParseInt(parts[0], 10, 64); err != nil || now.Unix() > until {
 		return nil
 	}
 	return parts[1:]
