@@ -103,3 +103,51 @@ func storeReady(tx db.Tx, exportID uuid.UUID) (first bool, err error) {
 func storeFailed(tx db.Tx, exportID uuid.UUID) error {
 	return tx.SQL().Exec(`update exports set state = 'failed' where id = ? and state in ('waiting', 'working')`, exportID).Error
 }
+
+// importRow is what an archive has become.
+type importRow struct {
+	StudioID uuid.UUID
+	OwnerID  uuid.UUID
+}
+
+func importOf(ctx context.Context, r db.Reader, source uuid.UUID) (row importRow, err error) {
+	err = r.SQL(ctx).Raw(`select studio_id, owner_id from imports where source_studio = ?`, source).Scan(&row).Error
+	return row, err
+}
+
+func insertImport(tx db.Tx, source, studioID, owner uuid.UUID) error {
+	return tx.SQL().Exec(`insert into imports (source_studio, studio_id, owner_id, begun_at) values (?, ?, ?, ?)`, source, studioID, owner, tx.Now()).Error
+}
+
+func importedMedia(ctx context.Context, r db.Reader, studioID uuid.UUID) (map[uuid.UUID]uuid.UUID, error) {
+	var rows []struct{ SourceID, MediaID uuid.UUID }
+	err := r.SQL(ctx).Raw(`select source_id, media_id from imported_media where studio_id = ?`, studioID).Scan(&rows).Error
+	out := make(map[uuid.UUID]uuid.UUID, len(rows))
+	for _, x := range rows {
+		out[x.SourceID] = x.MediaID
+	}
+	return out, err
+}
+
+func insertImportedMedia(tx db.Tx, studioID, source, mediaID uuid.UUID) error {
+	return tx.SQL().Exec(`insert into imported_media (studio_id, source_id, media_id) values (?, ?, ?)
+		on conflict (studio_id, source_id) do update set media_id = excluded.media_id`, studioID, source, mediaID).Error
+}
+
+// importedWork is what a work has become; empty when nothing yet.
+func importedWork(tx db.Tx, studioID uuid.UUID, source string) (publicID string, done bool, err error) {
+	var row struct {
+		PublicID string
+		Done     bool
+	}
+	err = tx.SQL().Raw(`select public_id, done_at is not null as done from imported_works where studio_id = ? and source_id = ?`, studioID, source).Scan(&row).Error
+	return row.PublicID, row.Done, err
+}
+
+func insertImportedWork(tx db.Tx, studioID uuid.UUID, source, publicID string) error {
+	return tx.SQL().Exec(`insert into imported_works (studio_id, source_id, public_id) values (?, ?, ?)`, studioID, source, publicID).Error
+}
+
+func finishImportedWork(tx db.Tx, studioID uuid.UUID, source string) error {
+	return tx.SQL().Exec(`update imported_works set done_at = ? where studio_id = ? and source_id = ?`, tx.Now(), studioID, source).Error
+}

@@ -43,6 +43,12 @@ const (
 // ItemField names the field of one file.
 func ItemField(field string, mediaID uuid.UUID) string { return field + "_" + mediaID.String() }
 
+// Check is what Save would say of the words. Invalid names the fields.
+func (e Edit) Check() error {
+	_, err := e.check()
+	return err
+}
+
 func (e Edit) check() (typed, error) {
 	bad := map[string]string{}
 	t := typed{

@@ -72,3 +72,11 @@ func (s *Service) Keys(ctx context.Context, userID uuid.UUID) (keys []string, er
 	defer fault.Wrap(&err, "closing.Keys(%s)", userID)
 	return keysOf(ctx, s.db.Read(ctx), userID)
 }
+
+// FindByKey finds a person by their normalised address; ok is false when nobody
+// has it. For whoever runs the installation.
+func (s *Service) FindByKey(ctx context.Context, key string) (userID uuid.UUID, ok bool, err error) {
+	defer fault.Wrap(&err, "closing.FindByKey")
+	res := s.db.Read(ctx).SQL(ctx).Raw(`select id from users where email_key = ?`, key).Scan(&userID)
+	return userID, res.RowsAffected == 1, res.Error
+}

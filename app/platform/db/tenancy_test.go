@@ -50,6 +50,7 @@ var openTables = map[string]string{
 	"export_volumes":   "ids, sizes and checksums of files in an export",
 	"imports":          "the worker's alone",
 	"imported_media":   "the worker's alone",
+	"imported_works":   "the worker's alone",
 	"goose_db_version": "the migrations' own; the roles of the product may not touch it",
 }
 

@@ -97,11 +97,19 @@ func CreationKey(publicID string) string { return "import-" + publicID }
 
 // Begin makes the draft that a work from an archive begins as, in a transaction
 // in the studio's scope: with its dates, and with its public id when that is
-// free, so that links to it work. Begun before, nothing is changed. done tells
-// that Finish was called for it.
-func (s *Service) Begin(_ context.Context, tx db.Tx, studioID, owner uuid.UUID, w Work) (publicID string, done bool, err error) {
+// free, so that links to it work. Begun before, nothing is changed.
+func (s *Service) Begin(_ context.Context, tx db.Tx, studioID, owner uuid.UUID, w Work) (publicID string, err error) {
 	defer fault.Wrap(&err, "carry.Begin(%s)", w.ID)
 	return begin(tx, studioID, owner, w)
+}
+
+// ID finds a work of a studio by its public id. NotFound when it is gone.
+func (s *Service) ID(_ context.Context, tx db.Tx, studioID uuid.UUID, publicID string) (workID uuid.UUID, err error) {
+	res := tx.SQL().Raw(`select id from works where studio_id = ? and public_id = ?`, studioID, publicID).Scan(&workID)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return workID, fault.New(fault.NotFound, "This work is not here any more.")
+	}
+	return workID, res.Error
 }
 
 // Erase removes all works of a studio, a batch in each transaction, with what is

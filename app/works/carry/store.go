@@ -51,11 +51,11 @@ func exported(ctx context.Context, r db.Reader, studioID, after uuid.UUID) (list
 	return list, ids[len(ids)-1], err
 }
 
-func begin(tx db.Tx, studioID, owner uuid.UUID, w Work) (publicID string, done bool, err error) {
+func begin(tx db.Tx, studioID, owner uuid.UUID, w Work) (publicID string, err error) {
 	free := false
 	if id.ValidPublic(w.ID) {
 		if err := tx.SQL().Raw(`select not exists (select from works where public_id = ?)`, w.ID).Scan(&free).Error; err != nil {
-			return "", false, err
+			return "", err
 		}
 	}
 	publicID = w.ID
@@ -65,11 +65,10 @@ func begin(tx db.Tx, studioID, owner uuid.UUID, w Work) (publicID string, done b
 	if err := tx.SQL().Exec(`insert into works (id, studio_id, public_id, creation_key, created_by, created_at, updated_at, published_at, edition)
 		values (?, ?, ?, ?, ?, ?, ?, ?, 0) on conflict on constraint works_creation do nothing`,
 		id.New(), studioID, publicID, CreationKey(w.ID), owner, w.CreatedAt, tx.Now(), w.PublishedAt).Error; err != nil {
-		return "", false, err
+		return "", err
 	}
-	var is struct{ PublicID, FormKey string }
-	err = tx.SQL().Raw(`select public_id, form_key from works where studio_id = ? and creation_key = ?`, studioID, CreationKey(w.ID)).Scan(&is).Error
-	return is.PublicID, is.FormKey == CreationKey(w.ID), err
+	err = tx.SQL().Raw(`select public_id from works where studio_id = ? and creation_key = ?`, studioID, CreationKey(w.ID)).Scan(&publicID).Error
+	return publicID, err
 }
 
 // eraseBatch keeps the locks of one transaction few.
