@@ -11,6 +11,7 @@ import (
 	"vitrine/app/accounts"
 	"vitrine/app/demo"
 	"vitrine/app/media"
+	"vitrine/app/moderation"
 	"vitrine/app/notifications"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/clock"
@@ -28,11 +29,12 @@ import (
 // contexts is one set of services on one database handle. There are two: one
 // for requests, which row-level security binds, and one for jobs.
 type contexts struct {
-	accounts *accounts.Service
-	studios  *studios.Service
-	media    *media.Service
-	works    *works.Service
-	search   *search.Service
+	accounts   *accounts.Service
+	studios    *studios.Service
+	media      *media.Service
+	works      *works.Service
+	search     *search.Service
+	moderation *moderation.Service
 }
 
 // product is everything that one process runs.
@@ -86,6 +88,7 @@ func (p *product) build(d *db.DB) (c contexts, err error) {
 	if c.accounts, err = accounts.New(accounts.Config{DB: d, Outbox: p.outbox, Studios: c.studios, Secret: p.secret}); err != nil {
 		return c, err
 	}
+	c.studios.AskAbout(c.accounts)
 	c.media, err = media.New(media.Config{DB: d, Outbox: p.outbox, Blobs: p.blobs, Tools: p.tools, Dir: p.dir.uploads(), Log: p.log})
 	if err != nil {
 		return c, err
@@ -95,6 +98,12 @@ func (p *product) build(d *db.DB) (c contexts, err error) {
 	// media is lower than works: it only asks that somebody hangs a new file.
 	c.media.AttachTo(c.works)
 	c.search = search.New(d, c.works, c.studios)
+	c.moderation, err = moderation.New(moderation.Config{DB: d, Outbox: p.outbox, Accounts: c.accounts, Studios: c.studios, Works: c.works})
+	if err != nil {
+		return c, err
+	}
+	// works is lower than moderation: it only asks whether somebody looks first.
+	c.works.GuardWith(c.moderation)
 	return c, nil
 }
 
@@ -105,7 +114,7 @@ func (p *product) buildJobs() (err error) {
 		return err
 	}
 	p.notifications, err = notifications.New(notifications.Config{
-		DB: p.worker, Outbox: p.outbox, Accounts: p.forJobs.accounts, Sender: sender, BaseURL: p.base, Log: p.log,
+		DB: p.worker, Outbox: p.outbox, Accounts: p.forJobs.accounts, Studios: p.forJobs.studios, Sender: sender, BaseURL: p.base, Log: p.log,
 	})
 	if err != nil {
 		return err
@@ -114,18 +123,20 @@ func (p *product) buildJobs() (err error) {
 		return err
 	}
 	handlers := jobs.Handlers{
-		Retention: jobs.Retention{DB: p.worker, Accounts: p.forJobs.accounts, Mails: p.notifications},
-		Media:     jobs.Media{Service: p.forJobs.media},
-		Works:     jobs.Works{Service: p.forJobs.works},
-		Search:    p.forJobs.search,
-		Mails:     p.notifications,
-		Demo:      p.demo,
-		Archive:   jobs.Archive{Service: p.buildArchive(p.worker, p.forJobs)},
+		Retention:  jobs.Retention{DB: p.worker, Accounts: p.forJobs.accounts, Mails: p.notifications, Errors: p.errors, Prints: p.forJobs.moderation},
+		Media:      jobs.Media{Service: p.forJobs.media},
+		Works:      jobs.Works{Service: p.forJobs.works},
+		Search:     p.forJobs.search,
+		Mails:      p.notifications,
+		Demo:       p.demo,
+		Moderation: jobs.Moderation{Service: p.forJobs.moderation, Studios: p.forJobs.studios, Works: p.forJobs.works, Mails: p.notifications},
+		Archive:    jobs.Archive{Service: p.buildArchive(p.worker, p.forJobs)},
 	}
 	p.queue, err = queue.Open(queue.Config{
 		Kind: p.conf.Switches["DELIVERY"], DB: p.worker, Outbox: p.outbox,
 		Subscriptions: handlers.Subscriptions(), Concurrency: map[string]int{queue.Media: p.conf.MediaWorkers, queue.Bulk: bulkTasks},
 		Drain: p.conf.Drain, Log: p.log, Metrics: p.metrics.Registry, Tracer: p.traces.Tracer("jobs"),
+		Failed: p.taskFailed,
 	})
 	if err != nil {
 		return err
@@ -162,11 +173,15 @@ func (p *product) buildWeb() error {
 	if err != nil {
 		return err
 	}
+	desk, err := p.buildAdmin()
+	if err != nil {
+		return err
+	}
 	p.web, err = web.New(
 		web.Config{BaseURL: p.base, TrustedProxies: proxies, Dev: p.conf.Dev, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box},
 		web.Services{
-			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Search: p.forWeb.search,
-			Mails: p.notifications, Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo,
+			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Search: p.forWeb.search, Moderation: p.forWeb.moderation,
+			Mails: p.notifications, Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo, Admin: desk,
 		})
 	return err
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/joho/godotenv"
 
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/errlog"
 	"vitrine/tiers"
 )
 
@@ -58,6 +59,8 @@ type Config struct {
 	OTLP     string `env:"OTEL_EXPORTER_OTLP_ENDPOINT" doc:"where traces go (OTLP over HTTP); none when empty"`
 
 	BenchAddr string `env:"BENCH_ADDR" doc:"where a benchmark finds handlers to measure the pages against; open on no site, so empty"`
+
+	Sentry string `env:"SENTRY_DSN" secret:"all" doc:"a Sentry-compatible service that gets the errors of /admin/errors, too, such as https://key@errors.example/1; none when empty"`
 
 	MediaWorkers int           `env:"MEDIA_WORKERS" envDefault:"2" doc:"files that are processed at the same time"`
 	QueryTimeout time.Duration `env:"QUERY_TIMEOUT" envDefault:"5s" doc:"how long a request's transaction may take"`
@@ -171,6 +174,11 @@ func (c Config) validate() error {
 	if c.DatabaseURL != "" {
 		if _, err := db.RoleURL(c.DatabaseURL, db.RoleApp, c.Secret); err != nil {
 			return fmt.Errorf("DATABASE_URL: %w", err)
+		}
+	}
+	if c.Sentry != "" {
+		if _, err := errlog.ParseDSN(c.Sentry); err != nil {
+			return err
 		}
 	}
 	if c.AdminAddr != "" {

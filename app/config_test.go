@@ -44,6 +44,7 @@ func TestLoad_refusesWithASentence(t *testing.T) {
 		{"LOG_LEVEL=loud", "LOG_LEVEL=loud is not known"},
 		{"DEV=false", "would send no mail"},
 		{"ADMIN_ADDR=9090", "should look like"},
+		{"SENTRY_DSN=https://errors.example/1", "SENTRY_DSN has no key before the @; it should look like"},
 		{"MEDIA_WORKERS=0", "between 1 and 64"},
 	} {
 		_, err := Load([]string{c.env})
@@ -54,7 +55,7 @@ func TestLoad_refusesWithASentence(t *testing.T) {
 }
 
 func TestLoad_environmentOverridesTheTier(t *testing.T) {
-	c, err := Load([]string{"PORT=9", "SEARCH=postgres", "HOME=/root", "DEV=false", "MAIL=smtp", "SMTP_URL=smtp://u:hidden@h:587", "TRUSTED_PROXIES=10.0.0.0/8, ::1"})
+	c, err := Load([]string{"PORT=9", "SEARCH=postgres", "HOME=/root", "DEV=false", "MAIL=smtp", "SMTP_URL=smtp://u:hidden@h:587", "SENTRY_DSN=https://hidden@errors.example/1", "TRUSTED_PROXIES=10.0.0.0/8, ::1"})
 	if err != nil {
 		t.Fatal(err)
 	}

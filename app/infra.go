@@ -13,6 +13,7 @@ import (
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/errlog"
 	"vitrine/app/platform/limit"
 	"vitrine/app/platform/mediatool"
 	"vitrine/app/platform/pgserver"
@@ -31,6 +32,8 @@ type infra struct {
 	private *private // nil when the database is elsewhere
 	app     *db.DB   // as vitrine_app: requests
 	worker  *db.DB   // as vitrine_worker: jobs
+	admin   *db.DB   // as vitrine_worker: those who run the installation
+	errors  *errlog.Log
 	blobs   blob.Store
 	tools   *mediatool.Tools
 	limits  limit.Limiter
@@ -81,6 +84,9 @@ func openInfra(ctx context.Context, c Config, out io.Writer) (_ *infra, err erro
 		return nil, err
 	}
 	if i.worker, err = i.openHandle("worker", db.RoleWorker, c.PoolWorker, workerQuery, clock.System); err != nil {
+		return nil, err
+	}
+	if err = i.openAdmin(); err != nil {
 		return nil, err
 	}
 	if i.blobs, err = blob.Open(blob.Config{Kind: c.Switches["BLOBS"], Dir: i.dir.blobs()}); err != nil {

@@ -73,6 +73,7 @@ func (p *product) run(ctx context.Context, listener net.Listener) error {
 	parts, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	ended := make(chan error, 3) // one for each port
+	defer p.rememberErrors(parts)()
 	if err := p.serveAdmin(parts, ended); err != nil {
 		return err
 	}

@@ -35,6 +35,8 @@ type Retention struct {
 	DB       *db.DB // of the worker role
 	Accounts Forgetter
 	Mails    Forgetter
+	Errors   Forgetter
+	Prints   Forgetter // of moderation
 }
 
 // Forgetter is a context that has rows which end some day. Forget removes at
@@ -62,6 +64,12 @@ func (r Retention) OnFellDue(ctx context.Context, _ bus.Envelope) error {
 	}
 	if r.Mails != nil {
 		kinds = append(kinds, kind{"mails", r.Mails.Forget})
+	}
+	if r.Errors != nil {
+		kinds = append(kinds, kind{"errors", r.Errors.Forget})
+	}
+	if r.Prints != nil {
+		kinds = append(kinds, kind{"prints of posts", r.Prints.Forget})
 	}
 	for _, forget := range kinds {
 		for {

@@ -11,12 +11,14 @@ import (
 func (s *Server) routes(r *site.Router) {
 	s.plainRoutes(r)
 	s.fileRoutes(r)
+	s.adminRoutes(r.Group(s.Apart, s.Limit(limit.Dynamic)))
 	s.apiRoutes(r)
 	pages := r.Group(s.Admit(site.Pages), s.Limit(limit.Dynamic))
 	s.publicRoutes(pages)
 	s.doorRoutes(pages)
 	s.meRoutes(pages)
 	s.memberRoutes(pages)
+	s.docsRoutes(pages)
 	s.devRoutes(pages)
 }
 
@@ -132,7 +134,11 @@ func (s *Server) meRoutes(r *site.Router) {
 	me.Group(s.Limit(limit.Login)).Post("/me/security/password", s.me.Password)
 	me.Get("/me/address", s.me.ShowAddress)
 
+	me.Get("/me/tokens", s.tokens.Show)
+	me.Post("/me/tokens/revoke", s.tokens.Revoke)
+
 	proven := me.Group(s.Proven)
+	proven.Post("/me/tokens", s.tokens.Make)
 	proven.Post("/me/security/factor", s.me.BeginFactor)
 	proven.Get("/me/security/factor", s.me.ShowFactor)
 	proven.Post("/me/security/factor/confirm", s.me.ConfirmFactor)
@@ -167,6 +173,57 @@ func (s *Server) memberRoutes(r *site.Router) {
 	studio.Get("/studio/:slug/new", s.newWork)
 	studio.Get("/studio/:slug/new/:key", s.showCompose)
 	studio.Get("/studio/:slug/works/:work", s.showCompose)
+
+	// Who belongs to it. An invitation is a mail to whoever is named.
+	invites := studio.Group(s.Limit(limit.Mail), s.Limit(limit.AllMail))
+	studio.Get("/studio/:slug/members", s.members.ShowMembers)
+	invites.Post("/studio/:slug/members/invite", s.members.Invite)
+	invites.Post("/studio/:slug/members/invitations/:invitation/again", s.members.InviteAgain)
+	studio.Post("/studio/:slug/members/invitations/:invitation/withdraw", s.members.Withdraw)
+	studio.Post("/studio/:slug/members/leave", s.members.Leave)
+	studio.Post("/studio/:slug/members/:member/role", s.members.ChangeRole)
+	studio.Post("/studio/:slug/members/:member/remove", s.members.Remove)
+	proven := studio.Group(s.members.OwnerOnly, s.Proven)
+	proven.Get("/studio/:slug/members/transfer", s.members.ShowTransfer)
+	proven.Post("/studio/:slug/members/transfer", s.members.Transfer)
+	studio.Get("/studio/:slug/audit", s.members.ShowAudit)
+	studio.Get("/studio/:slug/audit.csv", s.members.DownloadAudit)
+
+	// Behind the link of an invitation: a secret stands in the address.
+	r.Group(s.InTime, s.Unshared).Get("/join/:code", s.members.ShowJoin)
+	r.Group(s.InTime, s.SignedIn, s.Unshared).Post("/join/:code", s.members.Join)
+}
+
+// How Vitrine was decided, and how its pages are made.
+func (s *Server) docsRoutes(r *site.Router) {
+	public := r.Group(s.InTime)
+	public.Get("/docs/api", s.api.Page)
+	public.Get("/docs/adr", s.docs.Index)
+	public.Get("/docs/adr/:name", s.docs.Show)
+
+	member := r.Group(s.InTime, s.SignedIn)
+	member.Get("/me/glass", s.docs.ShowGlass)
+	member.Post("/me/glass", s.docs.SetGlass)
+}
+
+// Who runs this installation. No room can be full for them, and they are
+// recognised by connections of their own.
+func (s *Server) adminRoutes(r *site.Router) {
+	admin := r.Group(s.InTime, s.SignedIn, s.AdminOnly)
+	admin.Get("/admin", s.admin.ShowHealth)
+	admin.Get("/admin/errors", s.admin.ShowErrors)
+	admin.Get("/admin/errors/:error", s.admin.ShowError)
+	admin.Post("/admin/errors/:error/resolve", s.admin.ResolveError)
+	admin.Post("/admin/errors/:error/reopen", s.admin.ReopenError)
+	admin.Get("/admin/jobs", s.admin.ShowJobs)
+	admin.Post("/admin/jobs/replay", s.admin.ReplayKind)
+	admin.Get("/admin/jobs/:task", s.admin.ShowDead)
+	admin.Post("/admin/jobs/:task/replay", s.admin.ReplayDead)
+	admin.Post("/admin/jobs/:task/drop", s.admin.DropDead)
+	admin.Get("/admin/mails", s.admin.ShowMails)
+	admin.Get("/admin/mails/:mail", s.admin.ShowMail)
+	admin.Post("/admin/mails/:mail/resend", s.admin.ResendMail)
+	admin.Get("/admin/audit", s.admin.ShowAudit)
 }
 
 // Development only.

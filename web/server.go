@@ -14,10 +14,15 @@ import (
 
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/limit"
+	"vitrine/web/admin"
 	"vitrine/web/api"
 	"vitrine/web/assets"
+	"vitrine/web/docs"
+	"vitrine/web/glass"
 	"vitrine/web/me"
+	"vitrine/web/members"
 	"vitrine/web/site"
+	"vitrine/web/tokens"
 	"vitrine/web/wire"
 )
 
@@ -31,6 +36,7 @@ type Config struct {
 	Clock          clock.Clock
 	Limits         limit.Limiter // nil refuses nobody
 	Places         site.Places   // requests at once; empty lets everybody in
+	Glass          glass.Setup   // what the glass box says of this installation
 }
 
 // Context is one request and its answer, and who it comes from.
@@ -41,10 +47,14 @@ type Server struct {
 	*site.Site
 	Services
 	me      *me.Pages
+	members *members.Pages
 	trusted []netip.Prefix
 	assets  *assets.Assets
 	tus     *tusHandler
 	api     *api.API
+	tokens  *tokens.Pages
+	docs    *docs.Pages
+	admin   *admin.Pages
 }
 
 // New prepares the server. Services may be unreachable; they must not be nil.
@@ -60,13 +70,20 @@ func New(c Config, services Services) (*Server, error) {
 	on := site.New(site.Config{
 		BaseURL: c.BaseURL, Dev: c.Dev, BodyTime: c.BodyTime, Log: c.Log, Clock: c.Clock, Streams: streams,
 		Accounts: services.Accounts, Studios: services.Studios, Metrics: services.Metrics, Traces: services.Traces,
-		Limits: c.Limits, Places: c.Places,
+		Apart: site.Apart{Accounts: services.Admin.Accounts, Studios: services.Admin.Studios}, Errors: services.Admin.Errors,
+		Limits: c.Limits, Places: c.Places, Glass: c.Glass,
 	})
 	programs, err := api.New(on, api.Services{Accounts: services.Accounts, Studios: services.Studios, Media: services.Media, Works: services.Works, Search: services.Search})
 	if err != nil {
 		return nil, err
 	}
-	return &Server{Site: on, Services: services, me: &me.Pages{Site: on, Accounts: services.Accounts}, trusted: c.TrustedProxies, assets: a, tus: tus, api: programs}, nil
+	decisions, err := docs.New(on, c.Glass.Switches)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{Site: on, Services: services, me: &me.Pages{Site: on, Accounts: services.Accounts},
+		members: &members.Pages{Site: on, Accounts: services.Accounts, Studios: services.Studios}, trusted: c.TrustedProxies, assets: a, tus: tus, api: programs, tokens: &tokens.Pages{Site: on, Accounts: services.Accounts}, docs: decisions,
+		admin: &admin.Pages{Site: on, Services: services.Admin}}, nil
 }
 
 // Handler builds the whole of the public port.

@@ -8,11 +8,13 @@ import (
 	"vitrine/app/accounts"
 	"vitrine/app/demo"
 	"vitrine/app/media"
+	"vitrine/app/moderation"
 	"vitrine/app/notifications"
 	"vitrine/app/platform/telemetry"
 	"vitrine/app/search"
 	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/web/admin"
 )
 
 // Services are what handlers call. The composition root builds them on the
@@ -29,6 +31,9 @@ type Services struct {
 	Traces   *telemetry.Traces // nil makes no spans
 	Health   *telemetry.Health
 	Demo     DemoData // nil where there is none
+	// Moderation tells authors how their works stand.
+	Moderation *moderation.Service
+	Admin      admin.Services
 }
 
 // DemoData fills an empty house and empties it again.

@@ -20,6 +20,7 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/app/media"
+	"vitrine/app/moderation"
 	"vitrine/app/notifications"
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
@@ -67,9 +68,14 @@ func newSiteOn(t *testing.T, d *dbtest.Database, options ...siteOption) *site {
 	s.Services = s.services(t, s.App, outbox, log)
 	sender, err := mail.Open(post)
 	must(t, err)
-	s.Mails, err = notifications.New(notifications.Config{DB: s.Worker, Outbox: outbox, Accounts: s.services(t, s.Worker, outbox, log).Accounts,
+	later := s.services(t, s.Worker, outbox, log)
+	s.Mails, err = notifications.New(notifications.Config{DB: s.Worker, Outbox: outbox, Accounts: later.Accounts, Studios: later.Studios,
 		Sender: sender, BaseURL: base, Log: log})
 	must(t, err)
+	if s.Admin.Errors == nil {
+		s.Admin = s.adminServices(t, s.Worker, outbox, log)
+		s.Admin.Moderation = s.services(t, s.Worker, outbox, log).Moderation
+	}
 	s.server, err = web.New(conf, s.Services)
 	must(t, err)
 	s.handler = s.server.Handler()
@@ -96,6 +102,9 @@ func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Lo
 	out.Works = works.New(d, outbox, out.Media)
 	out.Media.AttachTo(out.Works)
 	out.Search = search.New(d, out.Works, out.Studios)
+	out.Moderation, err = moderation.New(moderation.Config{DB: d, Outbox: outbox, Accounts: out.Accounts, Studios: out.Studios, Works: out.Works})
+	must(t, err)
+	out.Works.GuardWith(out.Moderation)
 	out.Metrics, out.Health = telemetry.NewMetrics(), telemetry.NewHealth(log)
 	return out
 }

@@ -8,41 +8,14 @@
 package admin
 
 import (
-	"context"
-	"time"
-
-	"github.com/google/uuid"
-
-	"vitrine/app/accounts"
-	"vitrine/app/notifications"
-	"vitrine/app/platform/audit"
-	"vitrine/app/platform/dbstat"
-	"vitrine/app/platform/errlog"
-	"vitrine/app/platform/queue"
-	"vitrine/app/platform/telemetry"
-	"vitrine/app/studios"
 	"vitrine/web/page"
 	"vitrine/web/site"
 )
 
-// Pages answers below /admin. All services stand on the handle "admin" of the
-// worker's role, which sees every studio; the guards let administrators in alone.
+// Pages answers below /admin; the guards let administrators in alone.
 type Pages struct {
 	*site.Site
-	Accounts *accounts.Service
-	Studios  *studios.Service
-	Health   *telemetry.Health
-	Metrics  *telemetry.Metrics
-	Traces   *telemetry.Traces // whose slow statements are shown
-	Errors   *errlog.Log
-	Queue    *queue.Desk
-	Mails    *notifications.Desk
-	Database dbstat.DB
-	Audit    func(ctx context.Context, f audit.Filter, before uuid.UUID, limit int) ([]audit.Row, error)
-	Firings  func(ctx context.Context) ([]queue.Firing, error) // the timetable
-	DataDir  string
-	Version  string
-	Began    time.Time // of the process
+	Services
 }
 
 // Tab is one subject of the pages of administrators.
