@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 
 	"vitrine/app/accounts"
@@ -55,5 +56,5 @@ func (s *Server) logout(c *Context) error {
 	}
 	c.EndSession()
 	c.Flash(page.Plain, "You are signed out.")
-	return c.SeeOther("/")
+	return c.SeeOther(cmp.Or(site.OwnPath(c.Form("next")), "/"))
 }

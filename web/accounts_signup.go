@@ -7,6 +7,7 @@ import (
 	"vitrine/app/accounts"
 	"vitrine/app/fault"
 	"vitrine/app/platform/idem"
+	"vitrine/web/members"
 	"vitrine/web/page"
 	"vitrine/web/ui"
 	"vitrine/web/views"
@@ -134,7 +135,7 @@ func (s *Server) verify(c *Context) error {
 		return s.verifyForm(c, status, p, r)
 	}
 	c.Flash(page.Good, "Your address is confirmed, and this is your studio.")
-	return s.Welcome(c, opened, "/studio/"+opened.Studio)
+	return s.Welcome(c, opened, members.AfterSignup(c, "/studio/"+opened.Studio))
 }
 
 // verifyAgain is POST /verify/{token}/again: another mail for an expired link.

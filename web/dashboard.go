@@ -37,7 +37,7 @@ func (s *Server) dashboard(c *Context) error {
 	path := "/studio/" + m.Slug
 	key := idem.NewKey()
 	v := views.DashboardView{
-		Name: m.Name, Slug: m.Slug, PublicURL: show.StudioPath(m.Slug), MayEdit: m.Role.Can(studios.EditWorks), MayChange: m.Role.Can(studios.ChangeSettings),
+		Name: m.Name, Slug: m.Slug, PublicURL: show.StudioPath(m.Slug), MayEdit: m.Role.Can(studios.EditWorks), Room: show.Room(m.Slug, m.Name, m.Role, views.RoomOverview),
 		NewAction: path + "/new/" + key, UploadURL: path + "/uploads/", DraftKey: key, Key: idem.NewKey(),
 		Drop:   ui.DropZone{Name: "files", Accept: compose.Accepted, Limits: compose.Limits(desk.Usage)},
 		States: show.StateTabs(path, desk), StateWord: ui.State(desk.State).Word(),

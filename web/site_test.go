@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -126,6 +127,10 @@ func (s *site) deliverMails(t *testing.T) {
 		accounts.AddressChanged{}.EventName(): s.Mails.OnAddressChanged, accounts.AddressRestored{}.EventName(): s.Mails.OnAddressRestored,
 		accounts.PasswordChanged{}.EventName(): s.Mails.OnPasswordChanged, notifications.MailComposed{}.EventName(): s.Mails.OnMailComposed,
 	}
+	maps.Copy(handlers, map[string]func(context.Context, bus.Envelope) error{
+		studios.Invited{}.EventName(): s.Mails.OnInvited, studios.MemberJoined{}.EventName(): s.Mails.OnMemberJoined, studios.RoleChanged{}.EventName(): s.Mails.OnRoleChanged,
+		studios.MemberLeft{}.EventName(): s.Mails.OnMemberLeft, studios.OwnershipTransferred{}.EventName(): s.Mails.OnOwnershipTransferred,
+	})
 	for range 2 { // the second round sends what the first one composed
 		rows, err := s.Owner.QueryContext(t.Context(), "select id, event, payload from outbox order by id")
 		must(t, err)
@@ -147,7 +152,7 @@ func (s *site) deliverMails(t *testing.T) {
 	}
 }
 
-var mailLink = regexp.MustCompile(`http://vitrine\.test(/(?:verify|reset)/[A-Za-z0-9_-]{43})`)
+var mailLink = regexp.MustCompile(`http://vitrine\.test(/(?:verify|reset|join)/[A-Za-z0-9_-]{43})`)
 
 // linkTo gives the path of the link in the newest mail to an address.
 func (s *site) linkTo(t *testing.T, email string) string {

@@ -8,6 +8,7 @@ import (
 	"vitrine/app/platform/idem"
 	"vitrine/app/studios"
 	"vitrine/web/page"
+	"vitrine/web/show"
 	"vitrine/web/site"
 	"vitrine/web/views"
 )
@@ -91,6 +92,8 @@ func (s *Server) settingsForm(c *Context, status int, f views.StudioSettingsForm
 	b := s.Base(c, "Settings")
 	b.Nav = page.NavStudio
 	f.Site = s.Host() + "/@"
+	m := c.Member()
+	f.Room = show.Room(m.Slug, m.Name, m.Role, views.RoomSettings)
 	return c.Render(status, views.StudioSettings(b, f))
 }
 

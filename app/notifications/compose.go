@@ -78,16 +78,21 @@ func (s *Service) compose(ctx context.Context, env bus.Envelope, subscriber stri
 		if err != nil {
 			return err
 		}
-		n, err := countMails(ctx, tx.Reader(), to.ToKey, l.Kind, tx.Now().Add(-time.Hour))
-		if err != nil {
-			return err
-		}
-		if n >= perHour {
-			s.log.LogAttrs(ctx, slog.LevelWarn, "A mail was not written: its address got as many in this hour as one may", slog.String("kind", l.Kind))
-			return nil
-		}
-		return s.write(ctx, tx, to, l)
+		return s.writeWithin(ctx, tx, to, l)
 	})
+}
+
+// writeWithin writes a mail unless its address has had enough of the kind.
+func (s *Service) writeWithin(ctx context.Context, tx db.Tx, to accounts.Letter, l letter) error {
+	n, err := countMails(ctx, tx.Reader(), to.ToKey, l.Kind, tx.Now().Add(-time.Hour))
+	if err != nil {
+		return err
+	}
+	if n >= perHour {
+		s.log.LogAttrs(ctx, slog.LevelWarn, "A mail was not written: its address got as many in this hour as one may", slog.String("kind", l.Kind))
+		return nil
+	}
+	return s.write(ctx, tx, to, l)
 }
 
 func (s *Service) write(ctx context.Context, tx db.Tx, to accounts.Letter, l letter) error {

@@ -9,9 +9,10 @@
 //
 // Once a mail has left, its secret is cut out of the log. Nothing that a
 // stranger typed stands in a mail: forms can be sent with other people's
-// addresses, and a name would be a way to write to them.
+// addresses, and a name would be a way to write to them. A studio is named by
+// its address, which has letters, digits and hyphens alone.
 //
 // It emits mail_composed and reacts to accounts' registered, reset_asked and
 // password_changed, security_noted and address events, and to its own
-// mail_composed.
+// mail_composed; and to what studios tell of invitations, members and owners.
 package notifications

@@ -15,6 +15,7 @@ import (
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/mail"
+	"vitrine/app/studios"
 )
 
 // Keep is how long the mail log remembers.
@@ -28,6 +29,7 @@ type Config struct {
 	DB       *db.DB // of the worker role: the app's role may not read mails
 	Outbox   *bus.Outbox
 	Accounts *accounts.Service // on the worker's handle too
+	Studios  *studios.Service  // likewise
 	Sender   mail.Sender
 	BaseURL  *url.URL // as people reach the site
 	Log      *slog.Logger
@@ -38,6 +40,7 @@ type Service struct {
 	db       *db.DB
 	outbox   *bus.Outbox
 	accounts *accounts.Service
+	studios  *studios.Service
 	sender   mail.Sender
 	base     string
 	host     string
@@ -52,7 +55,7 @@ func New(c Config) (*Service, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	return &Service{db: c.DB, outbox: c.Outbox, accounts: c.Accounts, sender: c.Sender,
+	return &Service{db: c.DB, outbox: c.Outbox, accounts: c.Accounts, studios: c.Studios, sender: c.Sender,
 		base: strings.TrimSuffix(c.BaseURL.String(), "/"), host: c.BaseURL.Host, log: c.Log}, nil
 }
 

@@ -236,6 +236,17 @@ func (s *Service) tell(ctx context.Context, tx db.Tx, e audit.Entry, events ...b
 	return s.outbox.Publish(ctx, tx, events...)
 }
 
+// Roster reads a studio with its members, for who is in a transaction already.
+// NotFound when the studio is gone.
+func (s *Service) Roster(ctx context.Context, r db.Reader, studioID uuid.UUID) (st Studio, members []Member, err error) {
+	defer fault.Wrap(&err, "studios.Roster(%s)", studioID)
+	if st, err = found(studioByID(ctx, r, studioID)); err != nil {
+		return st, nil, err
+	}
+	members, err = membersOf(ctx, r, studioID)
+	return st, members, err
+}
+
 // Journal reads a page of the studio's audit, newest first. The caller has
 // checked that the viewer may see it.
 func (s *Service) Journal(ctx context.Context, studioID uuid.UUID, f audit.Filter, before uuid.UUID, limit int) (out []audit.Row, err error) {

@@ -12,7 +12,7 @@ type DashboardView struct {
 	Slug      string
 	PublicURL string
 	MayEdit   bool
-	MayChange bool // the settings
+	Room      Room // the tabs
 	Alert     *ui.Flash
 	Drop      ui.DropZone
 	NewAction string // where the drop zone's form goes: a work that is not there yet

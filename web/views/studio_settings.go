@@ -9,6 +9,7 @@ type NewStudioForm struct {
 // StudioSettingsForm is a studio's profile. Current is the slug that the page
 // lives under while another may be typed.
 type StudioSettingsForm struct {
+	Room                              Room
 	Current, Version                  string
 	Name, Slug, Description, Location string
 	Site                              string // host and "/@", for the hint
