@@ -165,7 +165,7 @@ func TestDecisions(t *testing.T) {
 		if v.status != http.StatusOK || v.Find("h1").Length() != 1 || v.Find(".prose h2").Length() != 6 || v.header.Get("Cache-Control") != "public, no-cache" {
 			t.Errorf("%s: %d, %d headings", at, v.status, v.Find(".prose h2").Length())
 		}
-		v.Find(".prose a[href], .turn a[href]").Each(func(_ int, a *goquery.Selection) {
+		v.Find(".prose a[href], .onward a[href]").Each(func(_ int, a *goquery.Selection) {
 			if to := a.AttrOr("href", ""); !seen[to] && to != "/docs/adr" && to != "/me/glass" && !strings.HasPrefix(to, "https://") {
 				t.Errorf("%s leads to %s, which is not in the reading path", at, to)
 			}
