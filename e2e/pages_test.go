@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -56,10 +57,15 @@ func TestPages(t *testing.T) {
 		t.Parallel()
 		h.checkLighthouse(t, session(t, h.owner))
 	})
+	t.Run("the senses", func(t *testing.T) {
+		t.Parallel()
+		h.checkSenses(t)
+		h.checkInteractions(t)
+	})
 	t.Run("a visitor", func(t *testing.T) {
 		t.Parallel()
 		e := eye{axe: string(axe), bars: publicBars, member: site.Visit(), tab: browser.Open(t, browser.Options{}), site: site}
-		for _, l := range append(h.walls(), h.doors()...) {
+		for _, l := range slices.Concat(h.walls(), h.doors(), h.decisions()) {
 			e.see(t, l)
 		}
 	})
@@ -71,7 +77,7 @@ func TestPages(t *testing.T) {
 		b.Fill("#password", password)
 		b.Press("main form button")
 		e := eye{axe: string(axe), bars: deskBars, member: h.owner, tab: b, site: site}
-		for _, l := range h.desk() {
+		for _, l := range append(h.desk(), h.inGlass()...) {
 			e.see(t, l)
 		}
 	})
