@@ -125,7 +125,7 @@ func (s *site) deliverMails(t *testing.T) {
 		accounts.Registered{}.EventName(): s.Mails.OnRegistered, accounts.ResetAsked{}.EventName(): s.Mails.OnResetAsked,
 		accounts.SecurityNoted{}.EventName(): s.Mails.OnSecurityNoted, accounts.AddressAsked{}.EventName(): s.Mails.OnAddressAsked,
 		accounts.AddressChanged{}.EventName(): s.Mails.OnAddressChanged, accounts.AddressRestored{}.EventName(): s.Mails.OnAddressRestored,
-		accounts.PasswordChanged{}.EventName(): s.Mails.OnPasswordChanged, notifications.MailComposed{}.EventName(): s.Mails.OnMailComposed,
+		accounts.PasswordChanged{}.EventName(): s.Mails.OnPasswordChanged, accounts.TokenMade{}.EventName(): s.Mails.OnTokenMade, notifications.MailComposed{}.EventName(): s.Mails.OnMailComposed,
 	}
 	maps.Copy(handlers, map[string]func(context.Context, bus.Envelope) error{
 		studios.Invited{}.EventName(): s.Mails.OnInvited, studios.MemberJoined{}.EventName(): s.Mails.OnMemberJoined, studios.RoleChanged{}.EventName(): s.Mails.OnRoleChanged,
@@ -152,7 +152,7 @@ func (s *site) deliverMails(t *testing.T) {
 	}
 }
 
-var mailLink = regexp.MustCompile(`http://vitrine\.test(/(?:verify|reset|join)/[A-Za-z0-9_-]{43})`)
+var mailLink = regexp.MustCompile(`http://vitrine\.test(/(?:verify|reset|join|me/address(?:/undo)?)/[A-Za-z0-9_-]{43})`)
 
 // linkTo gives the path of the link in the newest mail to an address.
 func (s *site) linkTo(t *testing.T, email string) string {

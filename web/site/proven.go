@@ -61,7 +61,7 @@ func (s *Site) prove(c *Context, v *Viewer) error {
 // askProof shows the page, with the form that waits for the answer. A first
 // question is no failure of the form, but it was not carried out either.
 func (s *Site) askProof(c *Context, v *Viewer, refused error) error {
-	f := views.ProofForm{Action: c.Request().URL.RequestURI()}
+	f := views.ProofForm{Action: c.Request().URL.RequestURI(), Form: true}
 	for _, name := range slices.Sorted(maps.Keys(c.Request().PostForm)) {
 		if strings.Contains(name, "password") || strings.HasPrefix(name, "proof_") {
 			continue
@@ -75,7 +75,7 @@ func (s *Site) askProof(c *Context, v *Viewer, refused error) error {
 
 func (s *Site) showProof(c *Context, v *Viewer, f views.ProofForm, refused error) error {
 	status := http.StatusOK
-	if f.Kept != nil {
+	if f.Form {
 		status = http.StatusForbidden
 	}
 	if refused != nil {

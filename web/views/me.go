@@ -13,6 +13,7 @@ const (
 	MeAddress  = "/me/address"
 	MeSecurity = "/me/security"
 	MeSessions = "/me/sessions"
+	MeTokens   = "/me/tokens"
 )
 
 // meTabs is the navigation of a person's account; current is the path of a page.
@@ -23,18 +24,20 @@ func meTabs(current string) ui.Tabs {
 		{"Address", MeAddress},
 		{"Security", MeSecurity},
 		{"Devices", MeSessions},
+		{"Tokens", MeTokens},
 	} {
 		t.Items = append(t.Items, ui.Tab{Label: item.label, URL: item.path, Count: -1, Current: item.path == current})
 	}
 	return t
 }
 
-// ProofForm asks once more who somebody is: before a page (Next), or before the
-// form whose fields are Kept.
+// ProofForm asks once more who somebody is: before a page (Next), or before a
+// Form, whose fields are Kept.
 type ProofForm struct {
 	Action  string
 	Next    string
 	Email   string
+	Form    bool // a form waits for the answer
 	Kept    []ResendField
 	AskCode bool
 	Refusal Refusal
@@ -42,7 +45,7 @@ type ProofForm struct {
 
 // lead says why one is asked.
 func (f ProofForm) lead() string {
-	if f.Kept != nil {
+	if f.Form {
 		return "What comes next is yours alone to do. What you typed is kept, and is carried out when the answer is right."
 	}
 	return "What comes next is yours alone to do. You are asked once in fifteen minutes."
