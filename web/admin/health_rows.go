@@ -167,7 +167,11 @@ func (m measured) slowestGrid() Grid {
 	g := Grid{Caption: "Slow statements by route", Columns: []Column{{Label: "Route"}, {Label: "Statement"}, {Label: "Times", Number: true}, {Label: "In all", Number: true}, {Label: "Longest", Number: true}, {Label: "Last"}},
 		Empty: "No statement took 100 ms or longer since this process started."}
 	for _, s := range m.slowest {
-		g.Rows = append(g.Rows, []Cell{text(s.Route), {Text: s.SQL, Code: true}, count(s.Count), text(span(s.Total)), text(span(s.Max)), ago(s.Last, m.now)})
+		route := text(s.Route)
+		if s.Route == "none" {
+			route = text("in the background")
+		}
+		g.Rows = append(g.Rows, []Cell{route, {Text: s.SQL, Code: true}, count(s.Count), text(span(s.Total)), text(span(s.Max)), ago(s.Last, m.now)})
 	}
 	return g
 }
