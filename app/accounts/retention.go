@@ -8,7 +8,7 @@ import (
 
 // Forget removes what is over: sessions, links and waiting logins that expired,
 // sign-ups and second factors that nobody proved, counts of attempts, browsers
-// not seen for KnownLife, changes of address after 30 days, at most 5,000 of each, and says how many rows went; the
+// not seen for KnownLife, changes of address after 30 days and tokens of programs 30 days after their end, at most 5,000 of each, and says how many rows went; the
 // retention job repeats it until none do. Links are kept a week beyond their
 // end, so that an old mail leads to a page that explains itself.
 func (s *Service) Forget(_ context.Context, tx db.Tx) (int64, error) {
@@ -20,6 +20,7 @@ func (s *Service) Forget(_ context.Context, tx db.Tx) (int64, error) {
 		`delete from second_factors where user_id in (select user_id from second_factors where confirmed_at is null and created_at < ?::timestamptz - interval '2 days' limit 5000)`,
 		`delete from known_browsers where id in (select id from known_browsers where seen_at < ?::timestamptz - interval '400 days' limit 5000)`,
 		`delete from address_changes where id in (select id from address_changes where created_at < ?::timestamptz - interval '30 days' limit 5000)`,
+		`delete from api_tokens where id in (select id from api_tokens where expires_at < ?::timestamptz - interval '30 days' limit 5000)`,
 		`delete from links where id in (select id from links where expires_at < ?::timestamptz - interval '7 days' limit 5000)`,
 	} {
 		res := tx.SQL().Exec(q, tx.Now())

@@ -20,11 +20,10 @@ import (
 
 // Limits of tokens.
 const (
-	TokenNameLimit   = 60  // characters
-	TokenDays        = 90  // that a token lives unless its person says otherwise
-	TokenDaysMost    = 365 // that it may live
-	TokensPerPerson  = 20  // expired ones included, until they are revoked or forgotten
-	tokenForgetAfter = 30 * 24 * time.Hour
+	TokenNameLimit  = 60  // characters
+	TokenDays       = 90  // that a token lives unless its person says otherwise
+	TokenDaysMost   = 365 // that it may live
+	TokensPerPerson = 20  // expired ones included, until they are revoked or forgotten
 )
 
 // Scope is something that a token may do, within what its person may.
@@ -178,7 +177,7 @@ func (s *Service) RevokeToken(ctx context.Context, userID uuid.UUID, publicID st
 func (s *Service) AuthenticateToken(ctx context.Context, plain string) (out Bearer, err error) {
 	defer fault.Wrap(&err, "accounts.AuthenticateToken")
 	const refused = "This token is unknown, expired or revoked. Make another on the page of your tokens."
-	if !wellFormedToken(plain) {
+	if !TokenShaped(plain) {
 		return out, fault.New(fault.Unauthenticated, refused)
 	}
 	now := s.clock()

@@ -35,8 +35,8 @@ func mintToken(publicID string) string {
 	return b.String() + tokenSum(b.String())
 }
 
-// wellFormedToken tells whether a string can be a token at all.
-func wellFormedToken(s string) bool {
+// TokenShaped tells whether a string can be a token at all.
+func TokenShaped(s string) bool {
 	if len(s) != tokenBody+sumLength || !strings.HasPrefix(s, TokenPrefix) || s[len(TokenPrefix)+id.PublicLength] != '_' {
 		return false
 	}

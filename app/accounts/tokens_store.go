@@ -30,11 +30,13 @@ func tokensOf(ctx context.Context, r db.Reader, userID uuid.UUID) (out []APIToke
 	return out, err
 }
 
+// tokenByHash finds a token that works now. One of a person who is suspended, or
+// who has closed the account and may think better of it, does nothing meanwhile.
 func tokenByHash(ctx context.Context, r db.Reader, hash []byte, now time.Time) (Bearer, error) {
 	row, err := one[struct {
 		APIToken `gorm:"embedded"`
 		UserID   uuid.UUID
-	}](r.SQL(ctx).Raw("select "+tokenColumns+", t.user_id from api_tokens t join users u on u.id = t.user_id where t.hash = ? and t.expires_at > ? and u.suspended_at is null", hash, now))
+	}](r.SQL(ctx).Raw("select "+tokenColumns+", t.user_id from api_tokens t join users u on u.id = t.user_id where t.hash = ? and t.expires_at > ? and u.suspended_at is null and u.closing_at is null", hash, now))
 	return Bearer{APIToken: row.APIToken, UserID: row.UserID}, err
 }
 
@@ -46,10 +48,4 @@ func touchToken(tx db.Tx, t APIToken) error {
 func deleteToken(tx db.Tx, userID uuid.UUID, publicID string) (bool, error) {
 	res := tx.SQL().Exec("delete from api_tokens where user_id = ? and public_id = ?", userID, publicID)
 	return res.RowsAffected > 0, res.Error
-}
-
-// forgetTokens removes tokens that expired a while ago, at most 5,000.
-func forgetTokens(tx db.Tx) (int64, error) {
-	res := tx.SQL().Exec("delete from api_tokens where id in (select id from api_tokens where expires_at < ? limit 5000)", tx.Now().Add(-tokenForgetAfter))
-	return res.RowsAffected, res.Error
 }

@@ -12,6 +12,7 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/app/fault"
+	"vitrine/app/platform/db"
 	"vitrine/app/platform/idem"
 )
 
@@ -143,6 +144,44 @@ func TestMakeToken_ofOneStudio(t *testing.T) {
 	b, err := h.AuthenticateToken(t.Context(), plain)
 	if err != nil || !b.Opens(of[0].StudioID) || b.Opens(uuid.New()) {
 		t.Errorf("%+v, %v", b, err)
+	}
+}
+
+// A suspended person's tokens do nothing, and those of an account that is being
+// closed; afterwards they work again. Long after their end they are forgotten.
+func TestAuthenticateToken_whoMayNotComeIn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	user := h.member(t, "Mara", "mara@harbour.example").UserID
+	plain, _, err := h.MakeToken(t.Context(), user, form())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for set, unset := range map[string]string{
+		"suspended_at = now(), suspended_reason = 'x'": "suspended_at = null, suspended_reason = ''",
+		"closing_asked_at = now(), closing_at = now()": "closing_asked_at = null, closing_at = null",
+	} {
+		h.Exec(t, "update users set "+set+" where id = $1", user)
+		_, err = h.AuthenticateToken(t.Context(), plain)
+		want(t, err, fault.Unauthenticated)
+		h.Exec(t, "update users set "+unset+" where id = $1", user)
+		if _, err = h.AuthenticateToken(t.Context(), plain); err != nil {
+			t.Errorf("after %s: %v", unset, err)
+		}
+	}
+	forget := func() int {
+		transact(t, h.Worker, func(tx db.Tx) error {
+			_, err := h.Forget(t.Context(), tx)
+			return err
+		})
+		return h.Count(t, "select count(*) from api_tokens")
+	}
+	if n := forget(); n != 1 {
+		t.Errorf("%d tokens are left before the end", n)
+	}
+	h.Exec(t, "update api_tokens set created_at = now() - interval '130 days', expires_at = now() - interval '31 days'")
+	if n := forget(); n != 0 {
+		t.Errorf("%d tokens are left", n)
 	}
 }
 

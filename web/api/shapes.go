@@ -55,6 +55,7 @@ type licenceJSON struct {
 type summaryJSON struct {
 	ID          string       `json:"id"`
 	State       string       `json:"state"`
+	Hidden      bool         `json:"hidden"`
 	URL         *string      `json:"url"`
 	Title       string       `json:"title"`
 	Language    string       `json:"language"`
@@ -196,7 +197,7 @@ func (a *API) card(w works.Card, studio studioJSON, covers map[uuid.UUID]media.P
 // studio sees has no address for others.
 func (a *API) summary(w works.Work, studio studioJSON, cover media.Picture) summaryJSON {
 	out := summaryJSON{
-		ID: w.PublicID, State: string(w.State), Title: w.Name(), Language: w.Lang, Year: w.Year, Sensitive: w.Sensitive, Studio: studio,
+		ID: w.PublicID, State: string(w.State), Hidden: w.Hidden, Title: w.Name(), Language: w.Lang, Year: w.Year, Sensitive: w.Sensitive, Studio: studio,
 		Cover: a.picture(cover, w.CoverAlt), MediaCount: w.MediaCount, PublishedAt: stampOf(w.PublishedAt), UpdatedAt: stamp(w.UpdatedAt),
 	}
 	if w.Visible() {

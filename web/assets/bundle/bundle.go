@@ -21,6 +21,7 @@ const generated = "css/hang.css"
 // entries are the bundles: the source under web/static and the name in dist.
 var entries = []api.EntryPoint{
 	{InputPath: "css/app.css", OutputPath: "app"},
+	{InputPath: "css/api.css", OutputPath: "api"},
 	{InputPath: "css/docs.css", OutputPath: "docs"},
 	{InputPath: "css/glass.css", OutputPath: "glass"},
 	{InputPath: "js/app.js", OutputPath: "app"},
