@@ -178,7 +178,7 @@ func (p *product) buildWeb() error {
 		return err
 	}
 	p.web, err = web.New(
-		web.Config{BaseURL: p.base, TrustedProxies: proxies, Dev: p.conf.Dev, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box},
+		web.Config{BaseURL: p.base, TrustedProxies: proxies, Dev: p.conf.Dev, Contact: p.conf.Contact, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box},
 		web.Services{
 			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Search: p.forWeb.search, Moderation: p.forWeb.moderation,
 			Mails: p.notifications, Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo, Admin: desk,

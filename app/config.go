@@ -38,6 +38,7 @@ type Config struct {
 	Host      string `env:"HOST" envDefault:"127.0.0.1" doc:"the address the public port listens on; 0.0.0.0 behind a proxy or in a container"`
 	AdminAddr string `env:"ADMIN_ADDR" envDefault:"127.0.0.1:0" doc:"where metrics, health and pprof listen; port 0 picks a free one and logs it; empty turns it off"`
 	BaseURL   string `env:"BASE_URL" doc:"how people reach the site, for links in mails and feeds; http://localhost:PORT when empty"`
+	Contact   string `env:"CONTACT" doc:"the address of mail at which people reach those who run the site; suspended people are told it; nothing is told when empty"`
 	DataDir   string `env:"DATA_DIR" envDefault:"data" doc:"where the private PostgreSQL, uploads, files and the secret lie"`
 	Proxies   string `env:"TRUSTED_PROXIES" doc:"comma-separated networks whose X-Forwarded-* headers are believed"`
 

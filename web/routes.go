@@ -224,6 +224,17 @@ func (s *Server) adminRoutes(r *site.Router) {
 	admin.Get("/admin/mails/:mail", s.admin.ShowMail)
 	admin.Post("/admin/mails/:mail/resend", s.admin.ResendMail)
 	admin.Get("/admin/audit", s.admin.ShowAudit)
+	admin.Get("/admin/moderation", s.admin.ShowQueue)
+	admin.Get("/admin/moderation/:review", s.admin.ShowCase)
+	admin.Post("/admin/moderation/:review", s.admin.Decide)
+	admin.Get("/admin/users", s.admin.ShowUsers)
+	admin.Get("/admin/users/:user", s.admin.ShowUser)
+	admin.Post("/admin/users/:user/suspend", s.admin.SuspendUser)
+	admin.Post("/admin/users/:user/restore", s.admin.RestoreUser)
+	admin.Get("/admin/studios", s.admin.ShowStudios)
+	admin.Get("/admin/studios/:studio", s.admin.ShowStudio)
+	admin.Post("/admin/studios/:studio/suspend", s.admin.SuspendStudio)
+	admin.Post("/admin/studios/:studio/restore", s.admin.RestoreStudio)
 }
 
 // Development only.

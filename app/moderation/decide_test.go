@@ -159,7 +159,7 @@ func TestCase(t *testing.T) {
 	w.must(err)
 	item := w.waiting()
 	c, err := w.desk.Case(ctx(), item.ID)
-	if err != nil || c.Bench.Work.Story != spamStory || len(c.Bench.Items) != 1 || len(c.Earlier) != 1 || c.Before != 1 {
+	if err != nil || c.Bench.Work.Story != spamStory || len(c.Bench.Items) != 1 || len(c.Pictures) != 1 || len(c.Earlier) != 1 || c.Before != 1 {
 		t.Errorf("%+v, %v", c, err)
 	}
 	ok, err := w.desk.Shows(ctx(), a.StudioID, *item.Work.CoverID)

@@ -109,9 +109,10 @@ func (s *Service) fill(ctx context.Context, rows []Review) ([]Item, error) {
 // Case is a review with everything that a moderator needs to decide.
 type Case struct {
 	Item
-	Bench   works.Bench
-	Earlier []Review // of the same work, the newest first
-	Before  int      // works of the studio that nobody holds back, up to works.PostsCounted
+	Bench    works.Bench
+	Pictures map[uuid.UUID]media.Picture // of the bench; those that have a size
+	Earlier  []Review                    // of the same work, the newest first
+	Before   int                         // works of the studio that nobody holds back, up to works.PostsCounted
 }
 
 // Case reads it. NotFound when there is no such review, or its work is gone. It
@@ -133,6 +134,9 @@ func (s *Service) Case(ctx context.Context, reviewID uuid.UUID) (c Case, err err
 	if c.Bench, err = s.works.Bench(ctx, r.StudioID, works.Target{PublicID: c.Work.PublicID}); err != nil {
 		return c, err
 	}
+	if c.Pictures, err = s.works.PicturesOf(ctx, c.Bench); err != nil {
+		return c, err
+	}
 	if c.Before, err = s.works.CountBefore(ctx, c.Work); err != nil {
 		return c, err
 	}
@@ -149,4 +153,9 @@ func (s *Service) Shows(ctx context.Context, studioID, mediaID uuid.UUID) (ok bo
 		return false, err
 	}
 	return anyReview(ctx, s.db.Read(ctx), held)
+}
+
+// PublicWorks is how many works of a studio everybody can see.
+func (s *Service) PublicWorks(ctx context.Context, studioID uuid.UUID) (int, error) {
+	return s.works.CountOf(ctx, studioID)
 }

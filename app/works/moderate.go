@@ -51,3 +51,9 @@ func (s *Service) Holders(ctx context.Context, studioID, mediaID uuid.UUID) (ids
 	defer fault.Wrap(&err, "works.Holders(%s)", mediaID)
 	return holders(ctx, s.db.Read(ctx), studioID, mediaID)
 }
+
+// PicturesOf gives the pictures of a bench, exposed or not, by the file's id.
+func (s *Service) PicturesOf(ctx context.Context, b Bench) (found map[uuid.UUID]media.Picture, err error) {
+	defer fault.Wrap(&err, "works.PicturesOf(%s)", b.Work.ID)
+	return s.files.AnyPictures(ctx, s.db.Read(ctx), mediaIDs(b.Items))
+}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"vitrine/app/accounts"
 	"vitrine/app/fault"
 	"vitrine/app/platform/errlog"
 	"vitrine/web/page"
@@ -62,6 +63,11 @@ func (s *Site) ServeError(c *Context, err error) {
 		next := url.Values{"next": {c.Request().URL.RequestURI()}}
 		_ = c.SeeOther("/login?" + next.Encode())
 		return
+	}
+	if shut := (*accounts.Suspended)(nil); errors.As(err, &shut) {
+		if err := s.ShowNotice(c, http.StatusForbidden, s.shutOut(shut)); err == nil {
+			return
+		}
 	}
 	status := statuses[kind]
 	after := fault.RetryAfterOf(err)

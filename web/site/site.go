@@ -26,6 +26,7 @@ import (
 type Config struct {
 	BaseURL  *url.URL      // as people reach the site, for absolute links
 	Dev      bool          // development pages
+	Contact  string        // an address of mail of those who run the site; may be empty
 	BodyTime time.Duration // for the body of a form, and for silence within an upload; 30 s when zero
 	Log      *slog.Logger
 	Clock    clock.Clock

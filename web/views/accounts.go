@@ -65,6 +65,7 @@ type Notice struct {
 	Heading string
 	Lead    string
 	Address string // the address that the lead ends with; it is set apart
+	Quote   string // what somebody else wrote, set apart
 	Text    string
 	Again   *Again
 	Links   []ui.Link
