@@ -1,6 +1,10 @@
 package web_test
 
-import "net/http"
+import (
+	"net/http"
+
+	"vitrine/app/platform/idem"
+)
 
 // apiLines: the JSON API. Whoever asks with a cookie alone is a visitor here; what
 // tokens may do, the tests of the API ask.
@@ -24,5 +28,10 @@ func (h *house) apiLines() lines {
 		"OPTIONS /api/v1/media/:id":    asked(file),
 		"GET /api/v1/openapi.json":     public("/api/v1/openapi.json"),
 		"OPTIONS /api/v1/openapi.json": asked("/api/v1/openapi.json"),
+
+		"GET /docs/api":          open("/docs/api"),
+		"GET /me/tokens":         signedIn("/me/tokens", ok),
+		"POST /me/tokens":        signedIn("/me/tokens", invalid).with("idempotency_key", idem.NewKey()).proof(),
+		"POST /me/tokens/revoke": signedIn("/me/tokens/revoke", to).with("token", "7hGq2LkPz9Rt"),
 	}
 }
