@@ -133,7 +133,12 @@ func mask(s, secret string) string {
 		s = strings.ReplaceAll(s, secret, hidden)
 	}
 	s = doorLike.ReplaceAllString(s, "${1}"+hidden)
-	return secretLike.ReplaceAllString(s, hidden)
+	return secretLike.ReplaceAllStringFunc(s, func(m string) string {
+		if strings.IndexFunc(m, func(r rune) bool { return r < 'a' && r != '-' }) < 0 {
+			return m // small letters and hyphens: a long name, which no token of ours is
+		}
+		return hidden
+	})
 }
 
 // linkLife is the longest that a link in a mail works: one that is sent later

@@ -27,6 +27,13 @@ type Cell struct {
 	Act   *Act
 }
 
+func (c Cell) class() string {
+	if c.Time != "" {
+		return "at"
+	}
+	return ""
+}
+
 // Act is a form of one button in a cell.
 type Act struct {
 	Action string

@@ -3,6 +3,7 @@ package admin
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"vitrine/app/platform/dbstat"
@@ -147,7 +148,7 @@ func queueGrid(s queue.Stats) Grid {
 func (m measured) serverFacts() ui.Facts {
 	s := m.server
 	facts := ui.Facts{
-		{Term: "Version", Value: "PostgreSQL " + s.Version + ", for " + span(m.now.Sub(s.Started))},
+		{Term: "Version", Value: "PostgreSQL " + firstWord(s.Version) + ", for " + span(m.now.Sub(s.Started))},
 		{Term: "Size", Value: ui.Bytes(s.Bytes)},
 		{Term: "Connections", Value: fmt.Sprintf("%d of %d, to all databases of the server", s.Connections, s.MaxConnections)},
 		{Term: "In memory", Value: fmt.Sprintf("%.1f %% of the blocks that were asked for", s.CacheHits*100)},
@@ -213,6 +214,11 @@ func (m measured) unusedGrid() Grid {
 		g.Rows = append(g.Rows, []Cell{text(i.Name), text(i.Table), text(ui.Bytes(i.Bytes))})
 	}
 	return g
+}
+
+func firstWord(s string) string {
+	word, _, _ := strings.Cut(s, " ")
+	return word
 }
 
 // since says from when on PostgreSQL has counted.

@@ -239,7 +239,7 @@ func (v deadView) facts() ui.Facts {
 const longestPayload = 2000
 
 func (v deadView) payload() string {
-	r := []rune(errlog.Redact(v.task.Payload))
+	r := []rune(errlog.RedactJSON(v.task.Payload))
 	if len(r) > longestPayload {
 		return string(r[:longestPayload]) + "…"
 	}

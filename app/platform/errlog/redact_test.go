@@ -86,6 +86,15 @@ func TestRedact_keeps(t *testing.T) {
 	}
 }
 
+func TestRedactJSON(t *testing.T) {
+	t.Parallel()
+	token, _ := id.Token()
+	got := errlog.RedactJSON(`{"media_id": "01890a5d-ac96-774b-bcce-b302099a8057", "email": "mara@harbour.example", "token": "` + token + `", "key": "` + token + `", "n": 7}`)
+	if want := `{"media_id": "01890a5d-ac96-774b-bcce-b302099a8057", "email": "[address]", "token": [removed], "key": "[removed]", "n": 7}`; got != want {
+		t.Error(got)
+	}
+}
+
 func TestTitle(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
