@@ -94,10 +94,6 @@ func (r *Reading) Close() error {
 
 func openVolume(path string) (_ *volumeReader, err error) {
 	z, err := zip.OpenReader(path)
-	if errors.Is(err, zip.ErrInsecurePath) && z != nil {
-		_ = z.Close()
-		return nil, refused(path, "it holds a path that leads out of the archive, which no archive of ours does. Nothing was imported.")
-	}
 	if err != nil {
 		return nil, fault.Caused(fault.Invalid, filepath.Base(path)+": this is not a whole zip file. It may have been cut off on the way; fetch it again.", err)
 	}
@@ -182,16 +178,19 @@ func (r *Reading) index(v *volumeReader) error {
 	for _, e := range v.manifest.Entries {
 		listed[e.Path] = e
 	}
+	if len(listed) != len(v.manifest.Entries) {
+		return refused(v.path, "its manifest lists a file twice. Nothing was imported.")
+	}
 	for _, f := range v.zip.File {
 		if f.Name == manifestName(v.manifest.Volume) {
 			continue
 		}
 		e, ok := listed[f.Name]
-		if !ok || len(listed) != len(v.manifest.Entries) {
-			return refused(v.path, "%s is not in the manifest, or twice. Nothing was imported.", f.Name)
-		}
 		if r.at[f.Name] != nil {
 			return refused(v.path, "%s is there twice. Nothing was imported.", f.Name)
+		}
+		if !ok {
+			return refused(v.path, "%s is not in the manifest. Nothing was imported.", f.Name)
 		}
 		if uint64(e.Bytes) != f.UncompressedSize64 || e.Bytes < 0 { //nolint:gosec // negative ones are refused beside
 			return refused(v.path, "%s has another size than the manifest says. Nothing was imported.", f.Name)

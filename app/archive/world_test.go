@@ -259,3 +259,12 @@ func (h *house) objects() (keys []string) {
 	}
 	return keys
 }
+
+func jobsArchive(h *house) jobs.Archive { return jobs.Archive{Service: h.jobs.archive} }
+
+func forgetSlugs(h *house) func(tx db.Tx) error {
+	return func(tx db.Tx) error {
+		_, err := h.jobs.studios.ForgetSlugs(ctx(), tx)
+		return err
+	}
+}

@@ -117,15 +117,15 @@ func eraseMember(tx db.Tx, userID uuid.UUID, keys []string) (heirs map[uuid.UUID
 		return nil, err
 	}
 	for _, studioID := range owned {
-		var heir uuid.UUID
+		var heir []uuid.UUID
 		err := tx.SQL().Raw(`update memberships set role = 'owner', updated_at = ?, version = version + 1 where studio_id = ? and user_id = (
 			select user_id from memberships where studio_id = ? order by case role when 'admin' then 1 when 'editor' then 2 else 3 end, created_at, user_id limit 1)
 			returning user_id`, tx.Now(), studioID, studioID).Scan(&heir).Error
 		if err != nil {
 			return nil, err
 		}
-		if heir != uuid.Nil {
-			heirs[studioID] = heir
+		if len(heir) == 1 {
+			heirs[studioID] = heir[0]
 		}
 	}
 	if err := tx.SQL().Exec(`update studios set personal_of = null where personal_of = ?`, userID).Error; err != nil {

@@ -77,6 +77,9 @@ func (s *Service) Keys(ctx context.Context, userID uuid.UUID) (keys []string, er
 // has it. For whoever runs the installation.
 func (s *Service) FindByKey(ctx context.Context, key string) (userID uuid.UUID, ok bool, err error) {
 	defer fault.Wrap(&err, "closing.FindByKey")
-	res := s.db.Read(ctx).SQL(ctx).Raw(`select id from users where email_key = ?`, key).Scan(&userID)
-	return userID, res.RowsAffected == 1, res.Error
+	var ids []uuid.UUID
+	if err := s.db.Read(ctx).SQL(ctx).Raw(`select id from users where email_key = ?`, key).Scan(&ids).Error; err != nil || len(ids) == 0 {
+		return userID, false, err
+	}
+	return ids[0], true, nil
 }

@@ -28,7 +28,7 @@ func New(d *db.DB) *Service { return &Service{db: d} }
 type Work struct {
 	ID           string       `json:"id"` // public id: what stands in links
 	State        works.State  `json:"state"`
-	Hidden       []string     `json:"hidden"` // why nobody outside the studio sees it
+	Hidden       []string     `json:"hidden" gorm:"-"` // why nobody outside the studio sees it
 	Title        string       `json:"title"`
 	TitleGuessed bool         `json:"title_guessed"` // from a file name
 	Slug         string       `json:"slug"`
@@ -105,11 +105,14 @@ func (s *Service) Begin(_ context.Context, tx db.Tx, studioID, owner uuid.UUID, 
 
 // ID finds a work of a studio by its public id. NotFound when it is gone.
 func (s *Service) ID(_ context.Context, tx db.Tx, studioID uuid.UUID, publicID string) (workID uuid.UUID, err error) {
-	res := tx.SQL().Raw(`select id from works where studio_id = ? and public_id = ?`, studioID, publicID).Scan(&workID)
-	if res.Error == nil && res.RowsAffected == 0 {
+	var ids []uuid.UUID
+	if err := tx.SQL().Raw(`select id from works where studio_id = ? and public_id = ?`, studioID, publicID).Scan(&ids).Error; err != nil {
+		return workID, err
+	}
+	if len(ids) == 0 {
 		return workID, fault.New(fault.NotFound, "This work is not here any more.")
 	}
-	return workID, res.Error
+	return ids[0], nil
 }
 
 // Erase removes all works of a studio, a batch in each transaction, with what is
