@@ -1,0 +1,143 @@
+package e2e
+
+import (
+	"context"
+	"database/sql"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"vitrine/app/platform/dbtest"
+	"vitrine/e2e/rig"
+)
+
+// What becomes of the product when the database is there and does not get on:
+// every connection waits for a lock that somebody holds.
+
+// answered is one answer, and how long it took.
+type answered struct {
+	status int
+	retry  string
+	took   time.Duration
+}
+
+// ask sends one request and hides nothing of a failure.
+func ask(t *testing.T, site *rig.Site, path string, cookies ...*http.Cookie) (a answered) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, site.URL+path, nil)
+	if err != nil {
+		t.Error(err)
+		return a
+	}
+	for _, ck := range cookies {
+		r.AddCookie(ck)
+	}
+	began := time.Now()
+	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(r)
+	if err != nil {
+		t.Errorf("%s: no answer: %v", path, err)
+		return a
+	}
+	_, _ = io.Copy(io.Discard, res.Body)
+	_ = res.Body.Close()
+	return answered{res.StatusCode, res.Header.Get("Retry-After"), time.Since(began)}
+}
+
+// How long an answer may take: a statement runs 5 s at most, a request waits 2 s
+// for a connection, and a machine full of tests is slower than any server.
+const (
+	stuckAtMost = 5*time.Second + 4*time.Second
+	waitAtMost  = 2*time.Second + 3*time.Second
+	partAtMost  = 3 * time.Second
+)
+
+// TestFaults_everyConnectionWaits holds a lock that each public page needs and
+// asks for more pages than there are connections for them: each is answered with
+// 503 and when to come back, within its bounds; health, administration and pages
+// that do not need the lock go on; and when it is let go, pages come without a
+// restart.
+func TestFaults_everyConnectionWaits(t *testing.T) {
+	t.Parallel()
+	pg := startElsewhere(t)
+	site := rig.New(t, "DEMO=off", "DATABASE_URL="+pg.server.URL("vitrine"), "SECRET="+dbtest.Secret).Start()
+	work := hang(t, site)
+	owner, err := sql.Open("pgx", pg.server.URL("vitrine"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = owner.Close() })
+	tx, err := owner.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.ExecContext(t.Context(), "lock table works in access exclusive mode"); err != nil {
+		t.Fatal(err)
+	}
+	paths := []string{"/explore", "/", work.path, "/@harbour-field", "/explore/feed.atom"}
+	var (
+		mu      sync.Mutex
+		answers []answered
+		wg      sync.WaitGroup
+	)
+	for i := range 100 {
+		wg.Go(func() {
+			a := ask(t, site, paths[i%len(paths)])
+			mu.Lock()
+			defer mu.Unlock()
+			answers = append(answers, a)
+		})
+	}
+	waiting := func() (n int) {
+		if err := owner.QueryRowContext(t.Context(), "select count(*) from pg_stat_activity where usename = 'vitrine_app' and wait_event_type = 'Lock'").Scan(&n); err != nil {
+			t.Error(err)
+		}
+		return n
+	}
+	site.Eventually("every connection of public pages to wait", func() bool { return waiting() >= 7 })
+	// The parts that do not stand behind the pool.
+	cookies := work.owner.Cookies()
+	for _, path := range []string{"/livez", "/readyz", "/up", "/assets/app.css"} {
+		if a := ask(t, site, path); a.status >= 500 && path != "/up" || a.took > partAtMost {
+			t.Errorf("%s, while every connection waits: %+v", path, a)
+		}
+	}
+	for _, path := range []string{"/admin", "/me"} {
+		if a := ask(t, site, path, cookies...); a.status != http.StatusOK || a.took > partAtMost {
+			t.Errorf("%s, while every connection of public pages waits: %+v", path, a)
+		}
+	}
+	wg.Wait()
+	shed := 0
+	for _, a := range answers {
+		seconds, err := strconv.Atoi(a.retry)
+		if a.status != http.StatusServiceUnavailable || err != nil || seconds < 1 {
+			t.Errorf("a page that waits for a lock: %+v, want 503 with Retry-After", a)
+		}
+		if a.took > stuckAtMost {
+			t.Errorf("an answer took %s", a.took)
+		}
+		if a.took < waitAtMost {
+			shed++
+		}
+	}
+	if shed < len(answers)/2 {
+		t.Errorf("only %d of %d were sent away without holding a connection", shed, len(answers))
+	}
+	if log := site.Log(); strings.Contains(log, "panic") || strings.Contains(log, `"status":500`) {
+		t.Errorf("something broke:\n%s", log)
+	}
+	if err := tx.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	pages := append(paths, "/up", "/search?q=harbour")
+	for _, path := range pages {
+		site.Eventually(path+" to come back", func() bool { return ask(t, site, path).status == http.StatusOK })
+	}
+	work.isThere(t, site, "after the lock")
+}
