@@ -4,6 +4,7 @@ import (
 	"vitrine/app/accounts/closing"
 	"vitrine/app/archive"
 	"vitrine/app/platform/db"
+	"vitrine/app/works"
 )
 
 // buildArchive makes what lets people leave and arrive. Requests ask on the
@@ -15,6 +16,8 @@ func (p *product) buildArchive(d *db.DB, c contexts) *archive.Service {
 	}
 	if d == p.worker {
 		conf.Mails = p.notifications
+		// Whoever imports answers for the words of the archive, so no gate looks at them.
+		conf.Works = works.New(d, p.outbox, c.media)
 	}
 	return archive.New(conf)
 }

@@ -22,6 +22,7 @@ func commands() []command {
 		{"migrate", "bring the database up to date, set the roles' passwords, and exit", migrate},
 
 		{"seed", "fill the database for measurements: --works N --members N, deterministic", seed},
+		{"import", "make studios of archives: [--owner ADDRESS] [--invite] ARCHIVE...", importArchives},
 		{"reindex", "make the search index again from the works", reindex},
 		{"check", "validate the configuration, print it with secrets masked, and exit", check},
 		{"docs", "print docs/configuration.md", docs},
