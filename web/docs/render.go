@@ -32,12 +32,19 @@ func render(source string) (templ.Component, error) {
 	if err := markdown.Convert([]byte(source), &out); err != nil {
 		return nil, err
 	}
-	html := out.Bytes()
+	html := wide.Replace(out.String())
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := w.Write(html)
+		_, err := io.WriteString(w, html)
 		return err
 	}), nil
 }
+
+// wide lets a table that is too wide for a narrow window be scrolled by itself,
+// with the keyboard as well.
+var wide = strings.NewReplacer(
+	"<table>", `<div class="scroll" role="group" aria-label="Table" tabindex="0"><table>`,
+	"</table>", "</table></div>",
+)
 
 // links leads from one record to another within this site. What lies elsewhere
 // in the repository, such as a measurement, is named and not linked: a running
