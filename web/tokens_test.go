@@ -48,7 +48,7 @@ func TestTokens_fromTheFormToTheirEnd(t *testing.T) {
 	if token == "" || shown.header.Get("Cache-Control") != "private, no-store" {
 		t.Fatalf("the new token is not shown: %.600s", shown.text())
 	}
-	if again := b.get(at); tokenText.MatchString(again.body) || !strings.Contains(again.text(), "<b>Camera</b>") || !strings.Contains(again.text(), "never used") || !strings.Contains(again.text(), "only Teresa Lima") {
+	if again := b.get(at); tokenText.MatchString(again.body) || !strings.Contains(again.text(), "<b>Camera</b>") || !strings.Contains(again.text(), "never used") || !strings.Contains(again.text(), "only in Teresa Lima") {
 		t.Errorf("the second time: %.600s", again.text())
 	}
 	b.post(at, sent).want(t, http.StatusConflict, "shown only once")

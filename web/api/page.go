@@ -74,7 +74,7 @@ func (a *API) guide() guide {
 	g := guide{document: a.document, Base: a.Absolute("")}
 	g.Script = strings.Replace(publishScript, "https://vitrine.example", g.Base, 1)
 	for _, tag := range a.document.Tags {
-		part := group{Name: tag.Name, ID: anchor(tag.Name), About: tag.Description}
+		part := group{Name: tag.Name, ID: "part-" + strings.ToLower(strings.ReplaceAll(tag.Name, " ", "-")), About: tag.Description}
 		for _, path := range a.document.Paths {
 			for _, op := range path.Value {
 				if slices.Contains(op.Value.Tags, tag.Name) {
@@ -261,4 +261,36 @@ func (s schema) kind() string {
 		out += "; " + text(s.Default) + " when left out"
 	}
 	return out
+}
+
+// words say what a member is, and whether it may be left out.
+func (f field) words() string {
+	out := f.Kind
+	if f.Optional {
+		out += ", optional"
+	}
+	if f.Of != "" {
+		out += ":"
+	}
+	return out
+}
+
+// places are where a parameter stands, in words.
+var places = map[string]string{"query": "in the address", "path": "in the path", "header": "a header"}
+
+func (p parameter) words() string {
+	out := places[p.In] + ", " + p.Schema.kind()
+	if !p.Required {
+		out += ", optional"
+	}
+	return out
+}
+
+// kinds are the media types that a body may have.
+func (s shown) kinds() string {
+	var out []string
+	for _, k := range s.RequestBody.Content {
+		out = append(out, k.Name)
+	}
+	return strings.Join(out, ", ")
 }
