@@ -120,6 +120,8 @@ func TestLimits_visitors(t *testing.T) {
 	if v.header.Get("Retry-After") != "6" || v.header.Get("Cache-Control") != "no-store" || v.header.Get("RateLimit") != "" {
 		t.Errorf("the headers are %v", v.header)
 	}
+	s.from(t, "192.0.2.1").get("/nothing/here").want(t, http.StatusTooManyRequests, "")
+	s.from(t, "192.0.2.3").get("/nothing/here").want(t, http.StatusNotFound, "")
 	s.from(t, "192.0.2.1").get("/assets/app.css").want(t, http.StatusOK, "")
 	s.from(t, "192.0.2.1").get("/livez").want(t, http.StatusOK, "")
 	s.from(t, "192.0.2.2").get("/explore").want(t, http.StatusOK, "")
@@ -130,7 +132,7 @@ func TestLimits_visitors(t *testing.T) {
 	s.from(t, "2001:db8:1:3::1").get("/explore").want(t, http.StatusOK, "")
 	at.Advance(6 * time.Second)
 	s.from(t, "192.0.2.1").get("/explore").want(t, http.StatusOK, "")
-	if body := metrics(t, s); !strings.Contains(body, `vitrine_http_requests_limited_total{class="dynamic"} 2`) {
+	if body := metrics(t, s); !strings.Contains(body, `vitrine_http_requests_limited_total{class="dynamic"} 3`) {
 		t.Errorf("the metrics do not count what was refused:\n%.300s", body)
 	}
 }

@@ -102,7 +102,7 @@ func (s *Server) build() *wire.Engine {
 // engine has what stands around every request, and no route.
 func (s *Server) engine() *wire.Engine {
 	g := wire.New(wire.Config{TrustedProxies: s.trusted, Streams: streams, Failed: s.failed})
-	for _, outer := range []site.Guard{s.Observe, s.RecoverPanic, s.Harden} {
+	for _, outer := range []site.Guard{s.Observe, s.RecoverPanic, s.Harden, s.Strays} {
 		g.Use(func(next wire.Handler) wire.Handler {
 			h := outer(func(c *Context) error { return next(c.Exchange) })
 			return func(x *wire.Exchange) error { return h(s.Context(x)) }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -89,7 +90,7 @@ func (s *Site) panel(c *Context) templ.Component {
 func (c *Context) reading() glass.Reading {
 	m := c.meter
 	r := glass.Reading{
-		Route: c.Request().Method + " " + c.Route(), Total: time.Since(m.began), DB: m.work.DBTime(), Queries: m.work.Queries.Load(), Rows: m.work.Rows.Load(),
+		Route: c.Request().Method + " " + cmp.Or(c.Route(), "of an address that nothing answers"), Total: time.Since(m.began), DB: m.work.DBTime(), Queries: m.work.Queries.Load(), Rows: m.work.Rows.Load(),
 		Rendering: c.Rendering(), Statements: m.work.Statements(),
 	}
 	r.CPU, r.CPUKnown = m.thread.CPU()

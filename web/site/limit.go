@@ -45,6 +45,18 @@ func OnPost(g Guard) Guard {
 	}
 }
 
+// Strays counts requests that no route answers as pages: they, too, have one
+// made, and somebody's session looked up.
+func (s *Site) Strays(next Handler) Handler {
+	return func(c *Context) error {
+		err := next(c)
+		if c.Route() != "" || err == nil {
+			return err
+		}
+		return s.Limit(limit.Dynamic)(func(*Context) error { return err })(c)
+	}
+}
+
 // whoAsks is the key of a class.
 func (s *Site) whoAsks(c *Context, class limit.Class) (limit.Key, error) {
 	switch class {

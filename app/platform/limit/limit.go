@@ -51,11 +51,10 @@ func Open(c Config) (Limiter, error) {
 			all[class].Rate = RateOf(class, count)
 		}
 	}
-	switch c.Kind {
-	case KindMemory:
-		return newMemory(all, c.Entries, c.Clock), nil
+	if c.Kind != KindMemory {
+		return nil, fmt.Errorf("LIMITS=%s is not known; it must be %s", c.Kind, KindMemory)
 	}
-	return nil, fmt.Errorf("LIMITS=%s is not known; it must be %s", c.Kind, KindMemory)
+	return newMemory(all, c.Entries, c.Clock), nil
 }
 
 // cell is one rate in nanoseconds.

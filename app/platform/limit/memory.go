@@ -74,7 +74,7 @@ func (m *memory) Take(_ context.Context, class Class, who Key) (Decision, error)
 	l := &m.locks[at%shards]
 	l.Lock()
 	defer l.Unlock()
-	e := m.sets[at].find(class, who, now)
+	e := m.sets[at].find(class, who)
 	paid, d := c.take(e.paid, now)
 	*e = entry{paid: paid, key: who, class: class}
 	return d, nil
@@ -89,7 +89,7 @@ func (m *memory) place(class Class, who Key) int {
 }
 
 // find gives the key's place, or the one that it may have, emptied.
-func (s *set) find(class Class, who Key, now int64) *entry {
+func (s *set) find(class Class, who Key) *entry {
 	soonest := &s[0]
 	for i := range s {
 		e := &s[i]
