@@ -186,17 +186,14 @@ func (l *Log) Run(ctx context.Context) {
 	if l.sentry != nil {
 		go l.sentry.run(ctx)
 	}
-	for {
+	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushPatience)
-			defer cancel()
-			l.Flush(last)
-			return
 		case <-ticker.C:
 			l.Flush(ctx)
 		}
 	}
+	l.Flush(context.WithoutCancel(ctx)) // which bounds itself
 }
 
 // Flush writes one batch. What cannot be written waits again.
