@@ -8,6 +8,7 @@ import (
 	"vitrine/app/archive"
 	"vitrine/app/demo"
 	"vitrine/app/media"
+	"vitrine/app/moderation"
 	"vitrine/app/notifications"
 	"vitrine/app/platform/queue"
 	"vitrine/app/search"
@@ -18,13 +19,14 @@ import (
 // Handlers holds what reacts to events: the contexts' services, or small
 // interfaces of this package. The composition root fills it.
 type Handlers struct {
-	Retention Retention
-	Media     Media
-	Works     Works
-	Search    *search.Service
-	Mails     *notifications.Service
-	Demo      *demo.Service
-	Archive   Archive
+	Retention  Retention
+	Media      Media
+	Works      Works
+	Search     *search.Service
+	Mails      *notifications.Service
+	Demo       *demo.Service
+	Moderation Moderation
+	Archive    Archive
 }
 
 // Subscriptions is the whole table of "after X, Y happens". A line names the
@@ -57,6 +59,7 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 		{Event: accounts.AddressAsked{}.EventName(), Name: notifications.SubscriberAddressAsked, Queue: queue.Critical, Handle: h.Mails.OnAddressAsked},
 		{Event: accounts.AddressChanged{}.EventName(), Name: notifications.SubscriberAddressChanged, Queue: queue.Critical, Handle: h.Mails.OnAddressChanged},
 		{Event: accounts.AddressRestored{}.EventName(), Name: notifications.SubscriberAddressRestored, Queue: queue.Critical, Handle: h.Mails.OnAddressRestored},
+		{Event: accounts.TokenMade{}.EventName(), Name: notifications.SubscriberToken, Queue: queue.Critical, Handle: h.Mails.OnTokenMade},
 
 		// archives and endings
 		{Event: archive.Asked{}.EventName(), Name: "archive.make", Queue: queue.Bulk, Timeout: 6 * time.Hour, MaxAttempts: archive.MakeAttempts, Handle: h.Archive.OnAsked},
@@ -68,6 +71,11 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 		{Event: studios.ClosingNears{}.EventName(), Name: notifications.SubscriberStudioNears, Queue: queue.Default, Handle: h.Mails.OnStudioClosingNears},
 
 		// studios
+		{Event: studios.Invited{}.EventName(), Name: notifications.SubscriberInvitation, Queue: queue.Critical, Handle: h.Mails.OnInvited},
+		{Event: studios.MemberJoined{}.EventName(), Name: notifications.SubscriberJoined, Queue: queue.Default, Handle: h.Mails.OnMemberJoined},
+		{Event: studios.RoleChanged{}.EventName(), Name: notifications.SubscriberRole, Queue: queue.Default, Handle: h.Mails.OnRoleChanged},
+		{Event: studios.MemberLeft{}.EventName(), Name: notifications.SubscriberRemoved, Queue: queue.Default, Handle: h.Mails.OnMemberLeft},
+		{Event: studios.OwnershipTransferred{}.EventName(), Name: notifications.SubscriberOwnership, Queue: queue.Critical, Handle: h.Mails.OnOwnershipTransferred},
 		{Event: studios.Changed{}.EventName(), Name: "search.rename", Queue: queue.Default, Handle: h.Search.OnStudioChanged},
 
 		// media: photos never wait for films, which may take two hours to encode
@@ -87,6 +95,13 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 		{Event: works.Deleted{}.EventName(), Name: "search.index_deleted", Queue: queue.Default, Handle: h.Search.OnDeleted},
 		{Event: works.StudioHidden{}.EventName(), Name: "search.index_studio_hidden", Queue: queue.Default, Timeout: 10 * time.Minute, Handle: h.Search.OnStudioHidden},
 		{Event: works.StudioShown{}.EventName(), Name: "search.index_studio_shown", Queue: queue.Default, Timeout: 10 * time.Minute, Handle: h.Search.OnStudioShown},
+
+		// moderation: people hear of it by mail
+		{Event: moderation.Decided{}.EventName(), Name: notifications.SubscriberDecision, Queue: queue.Default, Handle: h.Moderation.OnDecided},
+		{Event: accounts.UserSuspended{}.EventName(), Name: notifications.SubscriberUserSuspended, Queue: queue.Default, Handle: h.Mails.OnUserSuspended},
+		{Event: accounts.UserReinstated{}.EventName(), Name: notifications.SubscriberUserReinstated, Queue: queue.Default, Handle: h.Mails.OnUserReinstated},
+		{Event: studios.Suspended{}.EventName(), Name: notifications.SubscriberStudioSuspended, Queue: queue.Default, Handle: h.Moderation.OnStudioSuspended},
+		{Event: studios.Reinstated{}.EventName(), Name: notifications.SubscriberStudioReinstated, Queue: queue.Default, Handle: h.Moderation.OnStudioReinstated},
 
 		// engagement
 
