@@ -223,6 +223,27 @@ func TestAdmin_poolExhausted(t *testing.T) {
 	}
 }
 
+// TestAdmin_databaseHangs: a database that takes connections and answers nothing
+// does not take the page with it.
+func TestAdmin_databaseHangs(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.root(t)
+	b.get("/admin").want(t, http.StatusOK, "Database")
+	tx, err := s.Owner.BeginTx(t.Context(), nil)
+	must(t, err)
+	defer func() { _ = tx.Rollback() }()
+	_, err = tx.ExecContext(t.Context(), "lock table sessions, users, tasks, error_groups in access exclusive mode")
+	must(t, err)
+	for path, text := range map[string]string{"/admin": "The database is away", "/admin/errors": "The database is away"} {
+		began := time.Now()
+		b.get(path).want(t, http.StatusOK, text)
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("%s took %s", path, took)
+		}
+	}
+}
+
 // TestAdmin_databaseAway: without PostgreSQL the page shows what the process
 // knows, to an administrator whom it has seen; it does not let them act, and
 // nobody else in.

@@ -33,9 +33,11 @@ func (p *Pages) ShowErrors(c *site.Context) error {
 	if c.Query("state") == string(errlog.Resolved) {
 		list.state = errlog.Resolved
 	}
-	groups, next, err := p.Errors.Groups(c.Ctx(), list.state, c.Query("after"), perPage)
+	ctx, cancel := context.WithTimeout(c.Ctx(), databasePatience)
+	defer cancel()
+	groups, next, err := p.Errors.Groups(ctx, list.state, c.Query("after"), perPage)
 	if err == nil {
-		list.open, list.resolved, err = p.Errors.Counts(c.Ctx())
+		list.open, list.resolved, err = p.Errors.Counts(ctx)
 	}
 	switch {
 	case fault.Is(err, fault.Unavailable):

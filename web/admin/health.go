@@ -13,9 +13,9 @@ import (
 	"vitrine/web/site"
 )
 
-// healthPatience bounds all questions to the database together: the page comes,
-// with what is known by then.
-const healthPatience = 4 * time.Second
+// databasePatience bounds all questions of a page to the database together,
+// where the page comes in any case: with what is known by then.
+const databasePatience = 4 * time.Second
 
 // How long the lists of this page are.
 const (
@@ -72,7 +72,7 @@ func (p *Pages) measure(ctx context.Context) measured {
 // ask puts one question after the other to the database and stops at the first
 // that is not answered.
 func (p *Pages) ask(ctx context.Context, m *measured) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, healthPatience)
+	ctx, cancel := context.WithTimeout(ctx, databasePatience)
 	defer cancel()
 	for _, question := range []func() error{
 		func() (err error) { m.queue, err = p.Queue.Stats(ctx); return err },

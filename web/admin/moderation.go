@@ -68,7 +68,7 @@ func (v queueView) onward() string {
 func (v queueView) tabs() ui.Tabs {
 	return ui.Tabs{Label: "Questions", Items: []ui.Tab{
 		{Label: "Waiting", URL: moderationPath, Count: v.waiting, Current: !v.decided},
-		{Label: "Decided", URL: moderationPath + "?show=decided", Current: v.decided},
+		{Label: "Decided", URL: moderationPath + "?show=decided", Count: -1, Current: v.decided},
 	}}
 }
 
@@ -209,6 +209,13 @@ func (v caseView) lead() string {
 	return said + "."
 }
 
+func (v caseView) askedWords() string {
+	if v.waits() {
+		return "Why a person is asked"
+	}
+	return "Why a person was asked"
+}
+
 func (v caseView) facts() ui.Facts {
 	studio := ui.Fact{Term: "Studio", Links: []ui.FactLink{{Label: v.Studio.Name, URL: "/admin/studios/" + v.StudioID.String()}}}
 	author := ui.Fact{Term: "Published by", Value: authorName(v.Item)}
@@ -225,7 +232,7 @@ func (v caseView) facts() ui.Facts {
 		}
 	}
 	return ui.Facts{studio, author, age, {Term: "Published there", Value: before}, {Term: "Signs", Value: ui.Count(v.Score, "point", "points") + "; from " + strconv.Itoa(moderation.HoldAt) + " on a person looks"},
-		{Term: "Would be", Value: ui.State(v.Work.State).Word()}}
+		{Term: "Published as", Value: ui.State(v.Work.State).Word()}}
 }
 
 func (v caseView) reasons() (out []string) {

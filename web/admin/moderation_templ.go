@@ -443,7 +443,7 @@ func casePage(b page.Base, v caseView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = part("Why a person is asked", "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part(v.askedWords(), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -53,7 +53,7 @@ func (s sieve) tabs() ui.Tabs {
 	all, shut := s, s
 	all.suspended, shut.suspended = false, true
 	return ui.Tabs{Label: "Which ones", Items: []ui.Tab{
-		{Label: "All", URL: all.address(""), Current: !s.suspended}, {Label: "Suspended", URL: shut.address(""), Current: s.suspended},
+		{Label: "All", URL: all.address(""), Count: -1, Current: !s.suspended}, {Label: "Suspended", URL: shut.address(""), Count: -1, Current: s.suspended},
 	}}
 }
 
@@ -245,6 +245,18 @@ func (v userView) facts() ui.Facts {
 		f[2].Value = "nowhere, while suspended"
 	}
 	return f
+}
+
+func (v userView) ownedWords() string {
+	if v.owned == 1 {
+		return "Suspend the studio they own as well"
+	}
+	return "Suspend the " + number(int64(v.owned)) + " studios they own as well"
+}
+
+// suspendedSince says that somebody is shut out, since when, and why.
+func suspendedSince(what string, at time.Time, reason string, now time.Time) ui.Flash {
+	return ui.Flash{Kind: page.Bad, Strong: what + ", since " + span(now.Sub(at)) + ".", Message: "The reason given: “" + reason + "”"}
 }
 
 func (v userView) studioGrid() Grid {

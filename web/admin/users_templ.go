@@ -47,7 +47,7 @@ func usersPage(b page.Base, v usersView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = sift(v.sieve, "Address or name", "It is enough how it begins").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = sift(v.sieve, "Address or name", "mara@harbour").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -92,8 +92,8 @@ func usersPage(b page.Base, v usersView) templ.Component {
 	})
 }
 
-// sift is the form above a list.
-func sift(s sieve, label, hint string) templ.Component {
+// sift is the form above a list: how what is looked for begins.
+func sift(s sieve, label, example string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -131,7 +131,7 @@ func sift(s sieve, label, hint string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field{Name: "q", Label: label, Kind: ui.Search, Value: s.text, Hint: hint, MaxLength: 254, Plain: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field{Name: "q", Label: label, Kind: ui.Search, Value: s.text, Placeholder: example, MaxLength: 254, Plain: true, Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -193,7 +193,7 @@ func userPage(b page.Base, v userView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if v.SuspendedAt != nil {
-				templ_7745c5c3_Err = suspendedSince("This account is suspended.", *v.SuspendedAt, v.SuspendedReason, v.now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = suspendedSince("This account is suspended", *v.SuspendedAt, v.SuspendedReason, v.now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -377,7 +377,7 @@ func userPage(b page.Base, v userView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if v.owned > 0 {
-						templ_7745c5c3_Err = ui.Tick{Name: "studios", Label: "Suspend the " + ui.Count(v.owned, "studio", "studios") + " they own as well", Hint: "Otherwise their studios go on, with their works.", Checked: v.form.studios}.Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Tick{Name: "studios", Label: v.ownedWords(), Hint: "Otherwise their studios go on, with their works.", Checked: v.form.studios}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

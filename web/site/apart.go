@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"crypto/sha256"
 	"net/http"
 	"sync"
@@ -37,7 +38,7 @@ func (s *Site) identifyApart(c *Context, token string) (*Viewer, error) {
 	if by.Accounts == nil {
 		by = Apart{Accounts: s.conf.Accounts, Studios: s.conf.Studios}
 	}
-	v, err := s.identifyBy(c, by, token)
+	v, err := s.identifySoon(c, by, token)
 	method := c.Request().Method
 	switch {
 	case err == nil:
@@ -48,6 +49,20 @@ func (s *Site) identifyApart(c *Context, token string) (*Viewer, error) {
 		}
 	}
 	return v, err
+}
+
+// apartPatience is how long the database may take to say who asks: one that
+// hangs must leave time for the page.
+const apartPatience = 2 * time.Second
+
+// identifySoon is identifyBy with that patience.
+func (s *Site) identifySoon(c *Context, by Apart, token string) (*Viewer, error) {
+	before := c.Ctx()
+	ctx, cancel := context.WithTimeout(before, apartPatience)
+	defer cancel()
+	c.WithContext(ctx)
+	defer c.WithContext(before)
+	return s.identifyBy(c, by, token)
 }
 
 // How long an administrator is remembered without the database, from the last
