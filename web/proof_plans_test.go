@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
@@ -18,10 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
-	"vitrine/app/platform/dbtest"
-	"vitrine/web"
 )
 
 //go:embed testdata/large.sql
@@ -108,21 +104,30 @@ func (h *house) explained(t *testing.T) *planner {
 		"session_preload_libraries": "auto_explain", "auto_explain.log_min_duration": "0", "auto_explain.log_analyze": "on", "auto_explain.log_timing": "off",
 		"auto_explain.log_format": "json", "auto_explain.log_level": "notice", "auto_explain.log_nested_statements": "on", "client_min_messages": "notice",
 	} {
-		h.Exec(t, fmt.Sprintf("alter role %s in database %s set %s = '%s'", db.RoleApp, h.Name, name, value))
+		for _, role := range []string{db.RoleApp, db.RoleWorker} {
+			h.Exec(t, fmt.Sprintf("alter role %s in database %s set %s = '%s'", role, h.Name, name, value))
+		}
 	}
 	p := &planner{t: t}
-	handle, err := db.Open(db.Config{URL: h.AppURL, Tracer: p})
-	must(t, err)
-	t.Cleanup(func() { _ = handle.Close() })
-	base, err := url.Parse("http://vitrine.test")
-	must(t, err)
-	log := slog.New(slog.DiscardHandler)
-	services := h.services(t, handle, bus.NewOutbox(), log)
-	services.Mails, services.Health = h.Mails, h.Health
-	h.server, err = web.New(web.Config{BaseURL: base, Dev: true, Log: log}, services)
-	must(t, err)
-	h.handler = h.server.Handler()
+	h.observed(t, p)
 	return p
+}
+
+// observed puts a server whose statements are seen by a tracer in the place of
+// the house's.
+func (h *house) observed(t *testing.T, tracer pgx.QueryTracer) {
+	t.Helper()
+	open := func(url string) *db.DB {
+		handle, err := db.Open(db.Config{URL: url, Tracer: tracer})
+		must(t, err)
+		t.Cleanup(func() { _ = handle.Close() })
+		return handle
+	}
+	d := *h.Database
+	d.App, d.Worker = open(h.AppURL), open(h.WorkerURL)
+	s := newSiteOn(t, &d)
+	s.Health.SetReady()
+	h.server, h.handler = s.server, s.handler
 }
 
 // The bounds of one statement. What a page shows of many rows is found by an
@@ -153,11 +158,7 @@ var ranking = []struct {
 // studio with 10,000 works and 5,000 members, as a visitor and as root, and looks
 // at the plan of each statement.
 func TestPlans_ofEveryPage(t *testing.T) {
-	h := newHouseOn(t, newGalleryOn(t, newSiteOn(t, dbtest.NewSeeded(t, large))), func(h *house) {
-		h.Exec(t, "update studios set personal_of = null where personal_of = $1", h.userOf(t, "owner@harbour.example"))
-		h.Exec(t, "update studios set personal_of = $1 where slug = 'large-1'", h.userOf(t, "owner@harbour.example"))
-		h.Exec(t, "insert into memberships (studio_id, user_id, role, created_at, updated_at) select id, $1, 'owner', now(), now() from studios where slug = 'large-1'", h.userOf(t, "owner@harbour.example"))
-	})
+	h := newLargeHouse(t)
 	big := map[string]bool{}
 	rows, err := h.Owner.QueryContext(t.Context(), "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and reltuples > $1", bigTable)
 	must(t, err)
