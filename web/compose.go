@@ -172,5 +172,8 @@ func (s *Server) renderCompose(c *Context, status int, at composing, bench works
 		}
 		v.Looked = show.Looked(w, review, ok)
 	}
+	if shut := c.Member().Shut(); shut != nil {
+		v.Looked = shut
+	}
 	return c.Render(status, views.Compose(b, v))
 }

@@ -52,7 +52,7 @@ func (s *Server) dashboard(c *Context) error {
 	show.Storage(&v, desk.Usage)
 	show.NeedsSomebody(&v, m.Slug, desk)
 	if shut := m.Shut(); shut != nil {
-		v.Alert, v.MayEdit, v.Empty = shut, false, show.EmptyDesk(desk, path, studios.Viewer)
+		v.Alert, v.MayEdit, v.PublicURL, v.Empty = shut, false, "", show.EmptyDesk(desk, path, studios.Viewer)
 	}
 	v.Demo = s.demoNotice(c, viewer)
 	b := s.Base(c, m.Name)

@@ -38,3 +38,19 @@ func Looked(w works.Work, r moderation.Review, ok bool) *ui.Flash {
 	}
 	return nil
 }
+
+// badgeOf is the state of a work in a list; what nobody outside sees, although
+// it is published, does not look as if they did.
+func badgeOf(w works.Work) ui.Badge {
+	switch h := w.HiddenFor; {
+	case !w.State.Reachable() || h == 0:
+		return ui.Badge{State: ui.State(w.State)}
+	case h.Has(works.HiddenBySuspension | works.HiddenByClosing):
+		return ui.Badge{Label: "Hidden"}
+	case h.Has(works.HiddenForReview):
+		return ui.Badge{State: ui.Waiting, Label: "Waits"}
+	case h.Has(works.HiddenByModeration):
+		return ui.Badge{State: ui.Failed, Label: "Not put up"}
+	}
+	return ui.Badge{Label: "Hidden"}
+}

@@ -49,7 +49,7 @@ type DeskRow struct {
 	Title, Lang, URL string
 	Picture          *ui.Picture
 	Note             string // "6 pictures, changed 3 days ago"
-	State            ui.State
+	Badge            ui.Badge
 	SeeURL           string
 }
 
