@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -21,11 +22,15 @@ type jobsView struct {
 	now        time.Time
 	stats      queue.Stats
 	firings    []queue.Firing
+	retried    []queue.Retried
 	kinds      []queue.DeadKind
 	dead       []queue.Task
 	subscriber string // of which dead alone are shown
 	older      string
 }
+
+// retriedShown is how many of the tasks that are tried again are listed.
+const retriedShown = 20
 
 // ShowJobs is GET /admin/jobs?subscriber=&before=: what waits, what happens by
 // the clock, and what failed for good.
@@ -39,6 +44,7 @@ func (p *Pages) ShowJobs(c *site.Context) error {
 	for _, ask := range []func() error{
 		func() (err error) { v.stats, err = p.Queue.Stats(ctx); return err },
 		func() (err error) { v.firings, err = p.Firings(ctx); return err },
+		func() (err error) { v.retried, err = p.Queue.Retried(ctx, retriedShown); return err },
 		func() (err error) { v.kinds, err = p.Queue.DeadKinds(ctx); return err },
 		func() (err error) { v.dead, err = p.Queue.Dead(ctx, v.subscriber, before, perPage+1); return err },
 	} {
@@ -165,6 +171,18 @@ func each(d time.Duration) string {
 		return "day"
 	}
 	return span(d)
+}
+
+func (v jobsView) retriedGrid() Grid {
+	g := Grid{Caption: "Tried again", Columns: []Column{{Label: "Subscriber"}, {Label: "Error"}, {Label: "Attempts", Number: true}, {Label: "Next"}}}
+	for _, t := range v.retried {
+		next := ago(t.RunAt, v.now)
+		if !t.RunAt.After(v.now) {
+			next = text("now")
+		}
+		g.Rows = append(g.Rows, []Cell{{Text: t.Subscriber, Note: t.Event}, text(firstLine(t.LastError, 160)), text(fmt.Sprintf("%d of %d", t.Attempts, t.MaxAttempts)), next})
+	}
+	return g
 }
 
 func (v jobsView) kindGrid() Grid {

@@ -70,6 +70,24 @@ func (d *Desk) Dead(ctx context.Context, subscriber string, before uuid.UUID, li
 	return deadTasks(ctx, d.db.Read(ctx), query+" order by id desc limit ?", append(args, limit))
 }
 
+// Retried is a task that failed and is tried again.
+type Retried struct {
+	Event, Subscriber, Queue string
+	Attempts, MaxAttempts    int
+	RunAt                    time.Time // when it is due, or was
+	LastError                string
+}
+
+const retriedSQL = `select event, subscriber, queue, attempts, max_attempts, run_at, last_error from tasks
+	where state = 'ready' and attempts > 0 order by run_at, id limit ?`
+
+// Retried lists tasks that failed and are tried again, the next one first.
+func (d *Desk) Retried(ctx context.Context, limit int) (out []Retried, err error) {
+	defer fault.Wrap(&err, "queue.Desk.Retried")
+	err = d.db.Read(ctx).SQL(ctx).Raw(retriedSQL, limit).Scan(&out).Error
+	return out, err
+}
+
 // Task finds one dead task. NotFound when it is not dead any more.
 func (d *Desk) Task(ctx context.Context, taskID uuid.UUID) (out Task, err error) {
 	defer fault.Wrap(&err, "queue.Desk.Task(%s)", taskID)

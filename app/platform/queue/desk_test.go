@@ -121,6 +121,18 @@ func TestDesk_drop(t *testing.T) {
 	}
 }
 
+func TestDesk_retried(t *testing.T) {
+	b := newBench(t)
+	q := b.open(func(context.Context, bus.Envelope) error { return errors.New("cracked") })
+	b.ring(q)
+	b.ring(q)
+	q.work(b.claim(q))
+	list, err := NewDesk(b.db.Worker, b.clock.Now).Retried(t.Context(), 10)
+	if err != nil || len(list) != 1 || list[0].Attempts != 1 || list[0].MaxAttempts != DefaultMaxAttempts || list[0].LastError != "cracked" || !list[0].RunAt.After(b.clock.Now()) {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
 // TestDesk_stats counts what runs apart from what waits.
 func TestDesk_stats(t *testing.T) {
 	b := newBench(t)

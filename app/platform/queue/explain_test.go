@@ -26,10 +26,11 @@ func TestPlans(t *testing.T) {
 		sql, index string
 		args       []any
 	}{
-		"claim": {claim, "tasks_claim", claimArgs},
-		"relay": {relaySQL, "outbox_unsent", []any{relayBatch}},
-		"desk":  {"select " + deadColumns + " from tasks where state = 'dead' and id < ? order by id desc limit ?", "tasks_dead", []any{"ffffffff-ffff-ffff-ffff-ffffffffffff", 50}},
-		"dead":  {deadSQL, "tasks_dead", []any{"00000000-0000-0000-0000-000000000000", 50}},
+		"claim":   {claim, "tasks_claim", claimArgs},
+		"relay":   {relaySQL, "outbox_unsent", []any{relayBatch}},
+		"retried": {retriedSQL, "tasks_retried", []any{20}},
+		"desk":    {"select " + deadColumns + " from tasks where state = 'dead' and id < ? order by id desc limit ?", "tasks_dead", []any{"ffffffff-ffff-ffff-ffff-ffffffffffff", 50}},
+		"dead":    {deadSQL, "tasks_dead", []any{"00000000-0000-0000-0000-000000000000", 50}},
 	} {
 		var plan []string
 		err := b.db.Worker.Transact(t.Context(), func(tx db.Tx) error {
