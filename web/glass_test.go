@@ -46,6 +46,11 @@ func TestServerTiming(t *testing.T) {
 			t.Errorf("%s tells a visitor %q", path, v.header.Get("Server-Timing"))
 		}
 	}
+	kept := s.browser(t)
+	kept.header.Set("If-None-Match", kept.get("/assets/app.css").header.Get("ETag"))
+	if v := kept.get("/assets/app.css"); v.status != http.StatusNotModified || !total.MatchString(v.header.Get("Server-Timing")) {
+		t.Errorf("an asset that is kept: %d, %q", v.status, v.header.Get("Server-Timing"))
+	}
 	forged := s.browser(t)
 	forged.header.Set("Cookie", "session="+strings.Repeat("a", 43)+"; glass=on")
 	if v := forged.get("/explore"); strings.Contains(v.header.Get("Server-Timing"), "db") || v.Find(".glass").Length() != 0 {

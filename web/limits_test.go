@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -38,6 +39,7 @@ func (*counting) Rule(class limit.Class) limit.Rule { return limit.RuleOf(class)
 var limitsOf = map[string]string{
 	"GET /livez": "", "GET /readyz": "", "GET /up": "", "GET /assets/*": "", "GET /favicon.ico": "", "GET /robots.txt": "",
 	"GET /m/:media/:name": "files", "GET /studio/:slug/media/:media/original": "files",
+	"GET /me/export/:export/:volume": "files", "GET /studio/:slug/export/:export/:volume": "files",
 	"GET /studio/:slug/uploads/": "files", "POST /studio/:slug/uploads/": "files upload", "PATCH /studio/:slug/uploads/": "files",
 	"DELETE /studio/:slug/uploads/": "files", "OPTIONS /studio/:slug/uploads/": "files",
 	"GET /studio/:slug/uploads/:upload": "files", "POST /studio/:slug/uploads/:upload": "files upload", "PATCH /studio/:slug/uploads/:upload": "files",
@@ -220,4 +222,26 @@ func TestLimits_sayItPlainly(t *testing.T) {
 	stranger.post("/login", wrong).want(t, http.StatusUnprocessableEntity, "")
 	stranger.post("/login", wrong).want(t, http.StatusTooManyRequests, "Many people tried to sign in from here")
 	stranger.get("/login").want(t, http.StatusOK, "")
+}
+
+// broken cannot count anything.
+type broken struct{ counting }
+
+func (*broken) Take(context.Context, limit.Class, limit.Key) (limit.Decision, error) {
+	return limit.Decision{}, errors.New("the store of limits is away")
+}
+
+// TestLimits_cannotCount: a page comes all the same; a password or a mail waits.
+func TestLimits_cannotCount(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, func(c *web.Config, _ *mail.Config) { c.Limits = &broken{} })
+	b := s.browser(t)
+	b.get("/explore").want(t, http.StatusOK, "")
+	b.get("/search?q=ridge").want(t, http.StatusOK, "")
+	v := b.post("/login", url.Values{"email": {"mara@harbour.example"}, "password": {password}})
+	v.want(t, http.StatusServiceUnavailable, "This cannot be done at the moment")
+	if v.fill(t, "/login", nil).Get("email") != "mara@harbour.example" || v.header.Get("Retry-After") == "" {
+		t.Errorf("the form is lost: %.300s", v.text())
+	}
+	b.post("/reset", url.Values{"email": {"mara@harbour.example"}}).want(t, http.StatusServiceUnavailable, "")
 }

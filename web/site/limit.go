@@ -128,7 +128,7 @@ var tooOften = map[limit.Class]string{
 	limit.Upload:  "Many files were sent in a short time. Wait a little, then press Try again; nothing is lost.",
 	limit.Files:   "Many files were asked for from here in a short time. Wait a little, then try again.",
 	limit.Search:  "Many searches came from here in a short time. Wait a little, then search again.",
-	limit.API:     "This token has used its turns. Wait as long as Retry-After says.",
+	limit.API:     "The tokens of this person have used their turns. Wait as long as Retry-After says.",
 }
 
 // maxKept is how much of a form is read to give it back to somebody who was

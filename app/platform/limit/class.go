@@ -18,7 +18,7 @@ const (
 	Upload                    // uploads begun: a member
 	Search                    // searches: a member, or a visitor's address
 	Poll                      // pages that ask again by themselves, and beacons: a member, or a visitor's address
-	API                       // requests of programs: a token
+	API                       // requests of programs: the person whose token they bring
 	classes                   // how many there are
 )
 
