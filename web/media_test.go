@@ -58,6 +58,7 @@ func newGalleryOn(t *testing.T, s *site) *gallery {
 	}
 	g.Media, g.jobs = open(g.App), open(g.Worker)
 	g.Works = works.New(g.App, bus.NewOutbox(), g.Media)
+	g.Works.GuardWith(g.Moderation)
 	g.Media.AttachTo(g.Works)
 	base, err := url.Parse("http://vitrine.test")
 	must(t, err)
