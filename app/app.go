@@ -181,7 +181,7 @@ func (p *product) buildWeb() error {
 		web.Config{BaseURL: p.base, TrustedProxies: proxies, Dev: p.conf.Dev, Contact: p.conf.Contact, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box},
 		web.Services{
 			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Search: p.forWeb.search, Moderation: p.forWeb.moderation,
-			Mails: p.notifications, Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo, Admin: desk,
+			Mails: p.notifications, Archive: p.buildArchive(p.app, p.forWeb), Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo, Admin: desk,
 		})
 	return err
 }

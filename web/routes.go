@@ -2,6 +2,7 @@ package web
 
 import (
 	"vitrine/app/platform/limit"
+	"vitrine/app/studios"
 	"vitrine/web/site"
 )
 
@@ -38,6 +39,11 @@ func (s *Server) fileRoutes(r *site.Router) {
 	out := r.Group(s.Admit(site.Files), s.Limit(limit.Files))
 	out.Get("/m/:media/:name", s.showMedia)
 	out.Get("/studio/:slug/media/:media/original", s.downloadOriginal)
+
+	mine := out.Group(s.SignedIn, s.Proven)
+	mine.Get("/me/export/:export/:volume", s.leave.Fetch)
+	ours := out.Group(s.SignedIn, s.InStudio, s.leave.Needs(studios.ManageMembers), s.Proven)
+	ours.Get("/studio/:slug/export/:export/:volume", s.leave.Fetch)
 
 	in := r.Group(s.Admit(site.Uploads), s.Limit(limit.Files), site.OnPost(s.Limit(limit.Upload)))
 	in.All("/studio/:slug/uploads/", s.uploads)
@@ -137,7 +143,14 @@ func (s *Server) meRoutes(r *site.Router) {
 	me.Get("/me/tokens", s.tokens.Show)
 	me.Post("/me/tokens/revoke", s.tokens.Revoke)
 
+	// Taking everything along, and leaving.
+	me.Get("/me/export", s.leave.ShowExport)
+	me.Get("/me/delete", s.leave.ShowDeleteMe)
+	me.Post("/me/delete/keep", s.leave.KeepMe)
+
 	proven := me.Group(s.Proven)
+	proven.Post("/me/export", s.leave.Export)
+	proven.Post("/me/delete", s.leave.DeleteMe)
 	proven.Post("/me/tokens", s.tokens.Make)
 	proven.Post("/me/security/factor", s.me.BeginFactor)
 	proven.Get("/me/security/factor", s.me.ShowFactor)
@@ -188,6 +201,15 @@ func (s *Server) memberRoutes(r *site.Router) {
 	proven.Post("/studio/:slug/members/transfer", s.members.Transfer)
 	studio.Get("/studio/:slug/audit", s.members.ShowAudit)
 	studio.Get("/studio/:slug/audit.csv", s.members.DownloadAudit)
+
+	// Taking the studio along, and its end.
+	takes := studio.Group(s.leave.Needs(studios.ManageMembers))
+	takes.Get("/studio/:slug/export", s.leave.ShowExport)
+	takes.Group(s.Proven).Post("/studio/:slug/export", s.leave.Export)
+	ends := studio.Group(s.leave.Needs(studios.CloseStudio))
+	ends.Get("/studio/:slug/delete", s.leave.ShowDeleteStudio)
+	ends.Group(s.Proven).Post("/studio/:slug/delete", s.leave.DeleteStudio)
+	ends.Post("/studio/:slug/delete/keep", s.leave.KeepStudio)
 
 	// Behind the link of an invitation: a secret stands in the address.
 	r.Group(s.InTime, s.Unshared).Get("/join/:code", s.members.ShowJoin)

@@ -19,6 +19,7 @@ import (
 	"vitrine/web/assets"
 	"vitrine/web/docs"
 	"vitrine/web/glass"
+	"vitrine/web/leave"
 	"vitrine/web/me"
 	"vitrine/web/members"
 	"vitrine/web/site"
@@ -56,6 +57,7 @@ type Server struct {
 	tokens  *tokens.Pages
 	docs    *docs.Pages
 	admin   *admin.Pages
+	leave   *leave.Pages
 }
 
 // New prepares the server. Services may be unreachable; they must not be nil.
@@ -84,6 +86,7 @@ func New(c Config, services Services) (*Server, error) {
 	}
 	return &Server{Site: on, Services: services, me: &me.Pages{Site: on, Accounts: services.Accounts},
 		members: &members.Pages{Site: on, Accounts: services.Accounts, Studios: services.Studios}, trusted: c.TrustedProxies, assets: a, tus: tus, api: programs, tokens: &tokens.Pages{Site: on, Accounts: services.Accounts}, docs: decisions,
+		leave: &leave.Pages{Site: on, Archive: services.Archive, Studios: services.Studios},
 		admin: &admin.Pages{Site: on, Services: services.Admin}}, nil
 }
 
@@ -118,5 +121,5 @@ func (s *Server) failed(x *wire.Exchange, err error) { s.ServeError(s.Context(x)
 // buffered: files, uploads and the fingerprinted assets.
 func streams(path string) bool {
 	return strings.HasPrefix(path, "/m/") || strings.HasPrefix(path, "/assets/") ||
-		strings.Contains(path, "/uploads/") || strings.HasSuffix(path, "/original")
+		strings.Contains(path, "/uploads/") || strings.HasSuffix(path, "/original") || strings.Contains(path, "/export/")
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/accounts"
+	"vitrine/app/archive"
 	"vitrine/app/demo"
 	"vitrine/app/media"
 	"vitrine/app/moderation"
@@ -31,6 +32,7 @@ type Services struct {
 	Traces   *telemetry.Traces // nil makes no spans
 	Health   *telemetry.Health
 	Demo     DemoData // nil where there is none
+	Archive  *archive.Service
 	// Moderation tells authors how their works stand.
 	Moderation *moderation.Service
 	Admin      admin.Services

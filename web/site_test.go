@@ -20,6 +20,8 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/accounts"
+	"vitrine/app/accounts/closing"
+	"vitrine/app/archive"
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
@@ -106,6 +108,7 @@ func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Lo
 	out.Moderation, err = moderation.New(moderation.Config{DB: d, Outbox: outbox, Accounts: out.Accounts, Studios: out.Studios, Works: out.Works})
 	must(t, err)
 	out.Works.GuardWith(out.Moderation)
+	out.Archive = archive.New(archive.Config{DB: d, Outbox: outbox, Blobs: blobs, Accounts: closing.New(d, outbox), Studios: out.Studios, Media: out.Media, Works: out.Works, Log: log})
 	out.Metrics, out.Health = telemetry.NewMetrics(), telemetry.NewHealth(log)
 	return out
 }

@@ -100,6 +100,7 @@ type Session struct {
 	Name      string
 	Admin     bool
 	ExpiresAt time.Time
+	ClosingAt *time.Time // when the account ends; nil while nobody asked for that
 	ProvedAt  *time.Time // when its person last showed who they are; nil: never
 	Renewed   bool       // its life was extended just now, so the cookie's should be too
 }

@@ -111,7 +111,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (out Session, 
 	if row.SuspendedAt != nil {
 		return out, (&Suspended{Reason: row.SuspendedReason, Since: *row.SuspendedAt}).fault()
 	}
-	out = Session{ID: row.ID, UserID: row.UserID, Email: row.Email, Name: row.Name, Admin: row.Admin, ExpiresAt: row.ExpiresAt, ProvedAt: row.ProvedAt}
+	out = Session{ID: row.ID, UserID: row.UserID, Email: row.Email, Name: row.Name, Admin: row.Admin, ExpiresAt: row.ExpiresAt, ProvedAt: row.ProvedAt, ClosingAt: row.ClosingAt}
 	if now.Sub(row.SeenAt) >= seenEvery {
 		if err := s.db.Transact(ctx, func(tx db.Tx) error { return touchSession(tx, row) }); err == nil {
 			out.ExpiresAt, out.Renewed = now.Add(SessionLife), true

@@ -22,13 +22,14 @@ type sessionRow struct {
 	SeenAt    time.Time
 	ExpiresAt time.Time
 	ProvedAt  *time.Time
+	ClosingAt *time.Time
 
 	SuspendedAt     *time.Time
 	SuspendedReason string
 }
 
 func sessionByToken(ctx context.Context, r db.Reader, token string, now time.Time) (sessionRow, error) {
-	return one[sessionRow](r.SQL(ctx).Raw(`select s.id, s.user_id, u.email, u.name, u.admin, s.seen_at, s.expires_at, s.proved_at, u.suspended_at, u.suspended_reason
+	return one[sessionRow](r.SQL(ctx).Raw(`select s.id, s.user_id, u.email, u.name, u.admin, s.seen_at, s.expires_at, s.proved_at, u.closing_at, u.suspended_at, u.suspended_reason
 		from sessions s join users u on u.id = s.user_id where s.hash = ? and s.expires_at > ?`, id.HashToken(token), now))
 }
 

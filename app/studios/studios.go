@@ -89,7 +89,7 @@ var errNoStudio = fault.New(fault.NotFound, "There is no such studio. It may hav
 
 // BySlug finds a studio by its slug or a former one, in any case: when the
 // result's Slug differs from what was asked for, the page answers 301 to it.
-// NotFound when nobody has or had it, and when the studio is suspended.
+// NotFound when nobody has or had it, and when the studio is suspended or is to end.
 func (s *Service) BySlug(ctx context.Context, slug string) (out Studio, err error) {
 	defer fault.Wrap(&err, "studios.BySlug(%s)", slug)
 	slug = strings.ToLower(slug)
@@ -97,7 +97,7 @@ func (s *Service) BySlug(ctx context.Context, slug string) (out Studio, err erro
 		return out, errNoStudio
 	}
 	out, err = found(studioBySlug(ctx, s.db.Read(ctx), slug))
-	if err == nil && out.SuspendedAt != nil {
+	if err == nil && (out.SuspendedAt != nil || out.ClosingAt != nil) {
 		return Studio{}, errNoStudio
 	}
 	return out, err

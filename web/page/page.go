@@ -70,6 +70,14 @@ type Viewer struct {
 	Admin    bool // of this installation
 	Studios  []Studio
 	Current  *Studio
+	Ends     *Ending // what of theirs is to be removed; nil when nothing is
+}
+
+// Ending is a sentence about an account or a studio that is to be removed, and
+// where it can be kept.
+type Ending struct {
+	Strong, Message string
+	Link, URL       string // empty when the viewer cannot keep it
 }
 
 // InCurrent reports whether s is the viewer's current studio.

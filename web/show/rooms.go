@@ -14,5 +14,8 @@ func Room(slug, name string, role studios.Role, at views.RoomName) views.Room {
 	if role.Can(studios.ChangeSettings) {
 		r.Open = append(r.Open, views.RoomSettings)
 	}
+	if role.Can(studios.ManageMembers) {
+		r.Open = append(r.Open, views.RoomArchive)
+	}
 	return r
 }

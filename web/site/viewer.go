@@ -17,8 +17,9 @@ type Viewer struct {
 	Name      string
 	Email     string
 	Verified  bool
-	Admin     bool // of this installation
-	Proven    bool // has lately shown, in this session, who they are
+	Admin     bool       // of this installation
+	ClosingAt *time.Time // when the account ends; nil while nobody asked for that
+	Proven    bool       // has lately shown, in this session, who they are
 	Studios   []Membership
 }
 
@@ -31,6 +32,7 @@ type Membership struct {
 	// while it is not.
 	SuspendedAt     *time.Time
 	SuspendedReason string
+	ClosingAt       *time.Time // when it ends; nil while nobody asked for that
 }
 
 // Member finds the viewer's membership by a studio's slug.
@@ -103,10 +105,10 @@ func (s *Site) identifyBy(c *Context, by Apart, token string) (*Viewer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Viewer{UserID: session.UserID, SessionID: session.ID, Name: session.Name, Email: session.Email, Verified: true, Admin: session.Admin, Proven: session.Proven(s.Now())}
+	v := &Viewer{UserID: session.UserID, SessionID: session.ID, Name: session.Name, Email: session.Email, Verified: true, Admin: session.Admin, Proven: session.Proven(s.Now()), ClosingAt: session.ClosingAt}
 	for _, m := range memberships {
 		v.Studios = append(v.Studios, Membership{StudioID: m.StudioID, Slug: m.Slug, Name: m.Name, Role: m.Role,
-			SuspendedAt: m.SuspendedAt, SuspendedReason: m.SuspendedReason})
+			SuspendedAt: m.SuspendedAt, SuspendedReason: m.SuspendedReason, ClosingAt: m.ClosingAt})
 	}
 	return v, nil
 }
@@ -117,7 +119,7 @@ func pageViewer(c *Context) *page.Viewer {
 	if v == nil {
 		return nil
 	}
-	out := &page.Viewer{Name: v.Name, Initials: page.InitialsOf(v.Name), Verified: v.Verified, Admin: v.Admin}
+	out := &page.Viewer{Name: v.Name, Initials: page.InitialsOf(v.Name), Verified: v.Verified, Admin: v.Admin, Ends: v.ends(c.Param("slug"))}
 	current := c.Param("slug")
 	if ck, err := c.Request().Cookie(StudioCookie); current == "" && err == nil {
 		current = ck.Value

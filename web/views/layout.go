@@ -28,6 +28,15 @@ func currentStudio(b page.Base) *page.Studio {
 	return b.Viewer.Current
 }
 
+// ending is what of the viewer's is to be removed, except on the page that says
+// so itself.
+func ending(b page.Base) *page.Ending {
+	if b.Viewer == nil || b.Viewer.Ends == nil || b.Viewer.Ends.URL == b.Path {
+		return nil
+	}
+	return b.Viewer.Ends
+}
+
 // governs tells whether the viewer may open the studio's settings.
 func governs(s *page.Studio) bool { return s.Role == "owner" || s.Role == "admin" }
 

@@ -14,6 +14,8 @@ const (
 	MeSecurity = "/me/security"
 	MeSessions = "/me/sessions"
 	MeTokens   = "/me/tokens"
+	MeExport   = "/me/export"
+	MeDelete   = "/me/delete"
 )
 
 // meTabs is the navigation of a person's account; current is the path of a page.
@@ -25,6 +27,8 @@ func meTabs(current string) ui.Tabs {
 		{"Security", MeSecurity},
 		{"Devices", MeSessions},
 		{"Tokens", MeTokens},
+		{"Archive", MeExport},
+		{"Delete", MeDelete},
 	} {
 		t.Items = append(t.Items, ui.Tab{Label: item.label, URL: item.path, Count: -1, Current: item.path == current})
 	}
@@ -106,7 +110,9 @@ type EnrolForm struct {
 	Refusal Refusal
 }
 
-func (f EnrolForm) viewBox() string { return "0 0 " + strconv.Itoa(f.Size) + " " + strconv.Itoa(f.Size) }
+func (f EnrolForm) viewBox() string {
+	return "0 0 " + strconv.Itoa(f.Size) + " " + strconv.Itoa(f.Size)
+}
 
 // SessionItem is one device where a person is signed in.
 type SessionItem struct {

@@ -11,6 +11,7 @@ const (
 	RoomMembers  RoomName = "members"
 	RoomAudit    RoomName = "audit"
 	RoomSettings RoomName = "settings"
+	RoomArchive  RoomName = "export"
 )
 
 // Room is the head of a studio's page for its members: which studio, and the
@@ -29,7 +30,7 @@ func (r Room) path(to RoomName) string {
 	return "/studio/" + r.Slug + "/" + string(to)
 }
 
-var roomLabels = map[RoomName]string{RoomOverview: "Overview", RoomMembers: "Members", RoomAudit: "Audit", RoomSettings: "Settings"}
+var roomLabels = map[RoomName]string{RoomOverview: "Overview", RoomMembers: "Members", RoomAudit: "Audit", RoomSettings: "Settings", RoomArchive: "Archive"}
 
 func (r Room) tabs() ui.Tabs {
 	tabs := ui.Tabs{Label: "Studio"}
