@@ -143,14 +143,19 @@ const (
 	mostCounted = 11_000
 )
 
-// ranking is a statement that puts the best first of what it finds. What it finds
-// is limited by itself, so it may read and sort as much as that limit says.
-var ranking = []struct {
+// bounded are statements whose bounds are others, because they limit themselves
+// or because they count what is kept short.
+var bounded = []struct {
 	of           string // in its text
 	read, sorted float64
+	through      string // a table that is read as a whole
 }{
-	{"from unnest(wanted) w (word)", 20_000, 6_000}, // search_similar: 2,000 works for each word, of three here
-	{"exact as materialized", 4_000, 1_000},         // search: 1,000 works, and what a phrase leaves out of them
+	{"from unnest(wanted) w (word)", 20_000, 6_000, ""},    // search_similar: the best of 2,000 works for each word, of three here
+	{"exact as materialized", 4_000, 1_000, ""},            // search: the best of 1,000 works, and what a phrase leaves out of them
+	{"from tasks group by queue", 11_000, 0, "tasks"},      // how much waits: the table is what waits
+	{"from mails group by state", 21_000, 0, ""},           // the log of 30 days, by its index alone
+	{"from memberships where studio_id", 6_000, 6_000, ""}, // the roll of one studio
+	{"from users where id in", 6_000, 0, "users"},          // its people
 }
 
 // TestPlans_ofEveryPage walks every page that the route table promises, and more
@@ -246,20 +251,20 @@ func (p plan) steps() string {
 
 // wrong says what a plan does that no page may.
 func (p plan) wrong(big map[string]bool) (out []string) {
-	mayRead, maySort := float64(mostRead), float64(mostSorted)
-	for _, r := range ranking {
+	mayRead, maySort, through := float64(mostRead), float64(mostSorted), ""
+	for _, r := range bounded {
 		if strings.Contains(p.Query, r.of) {
-			mayRead, maySort = r.read, r.sorted
+			mayRead, maySort, through = r.read, r.sorted, r.through
 		}
 	}
 	var read float64
 	p.Plan.each(func(n node) {
 		switch rows := (n.Rows + n.Filtered + n.Checked) * n.Loops; {
-		case n.Type == "Index Only Scan" && rows <= mostCounted:
+		case n.Type == "Index Only Scan" && rows <= mostCounted: // a count
 		case n.Relation != "":
 			read += rows
 		}
-		if n.Type == "Seq Scan" && big[n.Relation] && n.Loops > 0 {
+		if n.Type == "Seq Scan" && big[n.Relation] && n.Relation != through && n.Loops > 0 {
 			out = append(out, "reads through "+n.Relation)
 		}
 		if strings.Contains(n.Type, "Sort") && len(n.Plans) > 0 && n.Plans[0].Rows*n.Plans[0].Loops > maySort {
