@@ -195,6 +195,10 @@ func (h *house) desk() []look {
 			b.Fill("#title", "First Attempt, Mine")
 			b.Press(`.publish button[value="save"]`)
 		}},
+		{name: "my account", path: "/me"},
+		{name: "my address", path: "/me/address"},
+		{name: "my security", path: "/me/security"},
+		{name: "my devices", path: "/me/sessions"},
 		{name: "another studio", path: "/studios/new"},
 		{name: "the menu, open", path: "/studios/new", script: open(".top details.menu")},
 		{name: "an empty studio", path: "/studios/new", act: func(_ *testing.T, b *browser.Tab, _ *rig.Member) {

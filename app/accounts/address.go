@@ -169,8 +169,8 @@ func (s *Service) holdChange(ctx context.Context, tx db.Tx, linkID uuid.UUID, ch
 
 // UndoAddress gives a person the address back that they had, for whoever has
 // the link in its mailbox. Whoever changed it knew the password, so that works
-// no more: every session and every waiting login ends, and a link to choose a
-// password goes to the address. Changes that came after this one are void, and so
+// no more: every session, waiting login and token of a program ends, and a link to
+// choose a password goes to the address. Changes that came after this one are void, and so
 // are their links. The second factor stays: a mailbox alone never switches it
 // off. Conflict when the link is used or expired, or the address has an account
 // of its own by now; NotFound when it is not known.
@@ -197,6 +197,9 @@ func (s *Service) UndoAddress(ctx context.Context, token string) (err error) {
 			return err
 		}
 		if err := s.shutOut(ctx, tx, change.UserID, uuid.Nil, ""); err != nil {
+			return err
+		}
+		if err := tx.SQL().Exec(`delete from api_tokens where user_id = ?`, change.UserID).Error; err != nil {
 			return err
 		}
 		if err := closeSignups(tx, change.OldKey); err != nil {
