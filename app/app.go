@@ -123,7 +123,7 @@ func (p *product) buildJobs() (err error) {
 		return err
 	}
 	handlers := jobs.Handlers{
-		Retention:  jobs.Retention{DB: p.worker, Accounts: p.forJobs.accounts, Mails: p.notifications, Errors: p.errors, Prints: p.forJobs.moderation},
+		Retention:  jobs.Retention{DB: p.worker, Accounts: p.forJobs.accounts, Mails: p.notifications, Errors: p.errors, Prints: p.forJobs.moderation, Studios: p.forJobs.studios},
 		Media:      jobs.Media{Service: p.forJobs.media},
 		Works:      jobs.Works{Service: p.forJobs.works},
 		Search:     p.forJobs.search,

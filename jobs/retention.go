@@ -37,6 +37,7 @@ type Retention struct {
 	Mails    Forgetter
 	Errors   Forgetter
 	Prints   Forgetter // of moderation
+	Studios  Forgetter
 }
 
 // Forgetter is a context that has rows which end some day. Forget removes at
@@ -70,6 +71,9 @@ func (r Retention) OnFellDue(ctx context.Context, _ bus.Envelope) error {
 	}
 	if r.Prints != nil {
 		kinds = append(kinds, kind{"prints of posts", r.Prints.Forget})
+	}
+	if r.Studios != nil {
+		kinds = append(kinds, kind{"invitations", r.Studios.Forget})
 	}
 	for _, forget := range kinds {
 		for {

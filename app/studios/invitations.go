@@ -313,8 +313,8 @@ func (s *Service) InvitationLetter(ctx context.Context, tx db.Tx, studioID, invi
 	return Letter{To: v.Email, ToKey: v.EmailKey, Token: token, Slug: st.Slug, Role: v.Role}, insertInvitationLink(tx, v, hash)
 }
 
-// ForgetInvitations removes what is over for 30 days, at most 5,000, and says
-// how many. For jobs.
-func (s *Service) ForgetInvitations(_ context.Context, tx db.Tx) (int64, error) {
+// Forget removes invitations that are over for 30 days, at most 5,000, with
+// their links, and says how many. For jobs.
+func (s *Service) Forget(_ context.Context, tx db.Tx) (int64, error) {
 	return forgetInvitations(tx, tx.Now().Add(-keepInvitations))
 }

@@ -353,8 +353,8 @@ func TestJoin_race(t *testing.T) {
 	}
 }
 
-// TestForgetInvitations: what is over for a month is gone, and its links.
-func TestForgetInvitations(t *testing.T) {
+// TestForget_invitations: what is over for a month is gone, and its links.
+func TestForget_invitations(t *testing.T) {
 	t.Parallel()
 	p := newPost(t)
 	over := p.letter(t, p.invite(t, "a@harbour.example", studios.Viewer))
@@ -362,7 +362,7 @@ func TestForgetInvitations(t *testing.T) {
 	p.letter(t, p.invite(t, "b@harbour.example", studios.Viewer))
 	var n int64
 	if err := p.Worker.Transact(t.Context(), func(tx db.Tx) (err error) {
-		n, err = p.jobs.ForgetInvitations(t.Context(), tx)
+		n, err = p.jobs.Forget(t.Context(), tx)
 		return err
 	}); err != nil || n != 1 {
 		t.Errorf("%d, %v", n, err)
