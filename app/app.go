@@ -183,5 +183,9 @@ func (p *product) buildWeb() error {
 			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Search: p.forWeb.search, Moderation: p.forWeb.moderation,
 			Mails: p.notifications, Archive: p.buildArchive(p.app, p.forWeb), Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo, Admin: desk,
 		})
-	return err
+	if err != nil {
+		return err
+	}
+	p.metrics.Registry.MustRegister(p.web.Rooms())
+	return nil
 }

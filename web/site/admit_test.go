@@ -35,6 +35,7 @@ func newSmall(tb testing.TB) *small {
 		BaseURL: base, Log: slog.New(slog.DiscardHandler), Metrics: out.metrics, Streams: func(path string) bool { return strings.HasPrefix(path, "/m/") },
 		Places: site.Places{site.Visitors: {Requests: 2}, site.Members: {Requests: 2}, site.Writes: {Requests: 2}, site.Uploads: {Requests: 2}, site.Files: {Requests: 2}},
 	})
+	out.metrics.Registry.MustRegister(s.Rooms())
 	out.Engine = wire.New(wire.Config{Failed: func(x *wire.Exchange, err error) { s.ServeError(s.Context(x), err) }})
 	wait := func(c *site.Context) error {
 		out.inside <- c.Request().URL.Path
@@ -99,6 +100,11 @@ func TestAdmit_fullRooms(t *testing.T) {
 			}
 			if got := metric(t, s.metrics, fmt.Sprintf(`vitrine_http_requests_shed_total{class=%q}`, full.class)); got != "3" {
 				t.Errorf("%s requests are counted as shed", got)
+			}
+			for what, want := range map[string]string{"requests": "2", "places": "2"} {
+				if got := metric(t, s.metrics, fmt.Sprintf(`vitrine_http_room_%s{class=%q}`, what, full.class)); got != want {
+					t.Errorf("the metrics show %s %s, want %s", got, what, want)
+				}
 			}
 			for _, other := range rooms {
 				if other.class != full.class {

@@ -4,15 +4,27 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Share is the part of a pool that one kind of work may use at once. While its
 // statements hang, they hang in its own connections, and other kinds find
 // theirs free. Work without a share uses what is left.
-type Share struct{ turns chan struct{} }
+type Share struct {
+	turns  chan struct{}
+	waits  atomic.Int64
+	waited atomic.Int64 // nanoseconds
+}
 
 // NewShare is a share of some connections, at least one.
-func NewShare(connections int) *Share { return &Share{make(chan struct{}, max(1, connections))} }
+func NewShare(connections int) *Share { return &Share{turns: make(chan struct{}, max(1, connections))} }
+
+// Waited tells how often somebody waited for a connection of the share, and how
+// long in all. Whoever waits here does not wait for the pool.
+func (s *Share) Waited() (times int64, in time.Duration) {
+	return s.waits.Load(), time.Duration(s.waited.Load())
+}
 
 type shareKey struct{}
 
@@ -30,6 +42,19 @@ func (s *Share) take(ctx context.Context) error {
 	if s == nil {
 		return nil
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case s.turns <- struct{}{}:
+		return nil
+	default:
+	}
+	began := time.Now()
+	defer func() {
+		s.waits.Add(1)
+		s.waited.Add(int64(time.Since(began)))
+	}()
 	select {
 	case s.turns <- struct{}{}:
 		return nil

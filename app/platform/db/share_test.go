@@ -21,7 +21,8 @@ func TestShare(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = h.Close() })
-	mine, others := db.WithShare(t.Context(), db.NewShare(1)), db.WithShare(t.Context(), db.NewShare(2))
+	share := db.NewShare(1)
+	mine, others := db.WithShare(t.Context(), share), db.WithShare(t.Context(), db.NewShare(2))
 	for round := range 3 {
 		for name, err := range asks(mine, h.Read(mine)) {
 			if err != nil {
@@ -34,10 +35,14 @@ func TestShare(t *testing.T) {
 		_ = h.Transact(mine, func(tx db.Tx) error { return tx.SQL().Exec("select pg_terminate_backend(pg_backend_pid())").Error })
 	}
 	err = h.Transact(mine, func(db.Tx) error {
+		before, _ := share.Waited()
 		for name, err := range asks(mine, h.Read(mine)) {
 			if !errors.Is(err, db.ErrNoConnection) {
 				t.Errorf("%s beyond the share: %v", name, err)
 			}
+		}
+		if times, in := share.Waited(); times != before+4 || in < 800*time.Millisecond {
+			t.Errorf("four ways of asking waited %d times, %s in all", times-before, in)
 		}
 		for _, ctx := range []context.Context{others, t.Context()} {
 			for name, err := range asks(ctx, h.Read(ctx)) {
