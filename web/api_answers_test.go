@@ -34,6 +34,8 @@ func TestAPI_everyAnswer(t *testing.T) {
 	p.process(t)
 	var work apiWork
 	p.create(t, fmt.Sprintf(`{"state":"published","title":"Ridges","tags":["ridge"],"media":[{"id":%q}]}`, file.ID)).into(t, &work)
+	var spare apiFile
+	p.upload(t, mediatest.JPEG(t, 406, 300)).into(t, &spare)
 	readOnly := p.tokenOf(t, teresa, accounts.NewToken{Scopes: []string{"works:read"}})
 	writeOnly := p.tokenOf(t, teresa, accounts.NewToken{Scopes: []string{"works:write"}})
 	revoked := p.tokenOf(t, teresa, accounts.NewToken{})
@@ -42,7 +44,7 @@ func TestAPI_everyAnswer(t *testing.T) {
 	one, fileAt := worksAt+"/"+work.ID, "/api/v1/media/"+file.ID
 	json := func(key string) []string { return []string{"Content-Type", "application/json", "Idempotency-Key", key} }
 	jpeg := func(key string) []string { return []string{"Content-Type", "image/jpeg", "Idempotency-Key", key} }
-	post := http.MethodPost
+	post, drop := http.MethodPost, http.MethodDelete
 	for _, c := range []struct {
 		request
 		status int
@@ -99,6 +101,15 @@ func TestAPI_everyAnswer(t *testing.T) {
 		{request{path: "/api/v1/media/x", token: p.token}, 404, "not-found"},
 		{request{path: fileAt + "?x=y", token: p.token}, 422, "invalid"},
 		{request{path: fileAt, token: p.token, header: []string{"Accept", "image/jpeg"}}, 406, "not-acceptable"},
+
+		{request{method: drop, path: "/api/v1/media/" + spare.ID, token: p.token}, 204, ""},
+		{request{method: drop, path: "/api/v1/media/" + spare.ID, token: p.token}, 404, "not-found"},
+		{request{method: drop, path: fileAt}, 401, "unauthenticated"},
+		{request{method: drop, path: fileAt, token: readOnly}, 403, "scope-missing"},
+		{request{method: drop, path: fileAt, token: p.tokenOf(t, jon, accounts.NewToken{})}, 404, "not-found"},
+		{request{method: drop, path: fileAt, token: p.token}, 409, "conflict"},
+		{request{method: drop, path: fileAt + "?really=yes", token: p.token}, 422, "invalid"},
+		{request{method: drop, path: fileAt, token: p.token, header: []string{"Accept", "image/jpeg"}}, 406, "not-acceptable"},
 
 		{request{path: docAt}, 200, ""},
 		{request{path: docAt, header: []string{"If-None-Match", "*"}}, 304, ""},

@@ -25,6 +25,7 @@ func (h *house) apiLines() lines {
 		"POST /api/v1/media":           closed(media),
 		"OPTIONS /api/v1/media":        asked(media),
 		"GET /api/v1/media/:id":        closed(file),
+		"DELETE /api/v1/media/:id":     closed(file),
 		"OPTIONS /api/v1/media/:id":    asked(file),
 		"GET /api/v1/openapi.json":     public("/api/v1/openapi.json"),
 		"OPTIONS /api/v1/openapi.json": asked("/api/v1/openapi.json"),

@@ -68,6 +68,7 @@ func (s *Server) apiRoutes(r *site.Router) {
 	api.Get("/api/v1/works/:id", s.api.ShowWork)
 	api.Get("/api/v1/search", s.api.Search)
 	api.Get("/api/v1/media/:id", s.api.ShowMedia)
+	api.Delete("/api/v1/media/:id", s.api.DropMedia)
 	api.Get("/api/v1/openapi.json", s.api.Document)
 
 	// A file takes as long as the line is slow.

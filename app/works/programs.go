@@ -100,3 +100,30 @@ func (s *Service) File(ctx context.Context, studioID, mediaID uuid.UUID) (m medi
 	})
 	return m, err
 }
+
+// Discard deletes a file that no work holds, and its room is free again. Any
+// editor of the studio may. Conflict when a work holds it, NotFound when it is
+// gone.
+func (s *Service) Discard(ctx context.Context, a Actor, mediaID uuid.UUID) (err error) {
+	defer fault.Wrap(&err, "works.Discard(%s)", mediaID)
+	return s.db.Tenant(ctx, a.StudioID, func(tx db.Tx) error {
+		if err := a.lock(ctx, tx); err != nil {
+			return err
+		}
+		list, err := s.files.ByIDs(ctx, tx.Reader(), a.StudioID, []uuid.UUID{mediaID})
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return fault.New(fault.NotFound, "This file is not here any more.")
+		}
+		holders, err := holdersOf(ctx, tx.Reader(), a.StudioID, []uuid.UUID{mediaID})
+		if err != nil {
+			return err
+		}
+		if _, held := holders[mediaID]; held {
+			return fault.New(fault.Conflict, "A work holds this file. Take it out of the work, or delete the work.")
+		}
+		return s.files.Delete(ctx, tx, a.StudioID, []uuid.UUID{mediaID})
+	})
+}

@@ -19,7 +19,7 @@ func common(c *site.Context) {
 	h.Set("X-Robots-Tag", "noindex")
 	// Public data is open to every site's scripts. A token is for programs that
 	// can keep it, which a page in a browser cannot: no preflight lets one pass.
-	if r := c.Request(); r.Header.Get("Authorization") == "" && r.Method != http.MethodPost {
+	if r := c.Request(); r.Header.Get("Authorization") == "" && (r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions) {
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Access-Control-Expose-Headers", "ETag, Link, Retry-After, RateLimit, RateLimit-Policy")
 		// The rest of the site stays closed to others.

@@ -52,7 +52,8 @@ type object struct {
 
 func open(raw json.RawMessage, at string) (object, error) {
 	o := object{at: at, bad: new([]spot)}
-	return o, o.read(raw)
+	err := o.read(raw)
+	return o, err
 }
 
 // read takes an object apart. Names are compared letter by letter, and one that

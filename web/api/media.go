@@ -11,10 +11,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"vitrine/app/accounts"
 	"vitrine/app/fault"
 	"vitrine/app/media"
 	"vitrine/app/studios"
+	"vitrine/app/works"
 	"vitrine/web/site"
 )
 
@@ -95,30 +98,64 @@ func (a *API) ShowMedia(c *site.Context) error {
 	if err := parametersOf(c).fault(); err != nil {
 		return err
 	}
-	missing := fault.New(fault.NotFound, "There is no such file, or it is not open to this token.")
-	id, ok := parseFileID(c.Param("id"))
-	if !ok {
-		return missing
-	}
-	studioID, err := a.Media.StudioOf(c.Ctx(), id)
-	if fault.Is(err, fault.NotFound) {
-		return missing
-	}
+	id, m, err := a.fileOf(c, b)
 	if err != nil {
 		return err
 	}
-	mine, err := a.memberships(c, b)
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(mine, func(m studios.Membership) bool { return m.StudioID == studioID && m.Role.Can(studios.SeeStudio) }) {
-		return missing
-	}
-	file, err := a.Works.File(c.Ctx(), studioID, id)
+	file, err := a.Works.File(c.Ctx(), m.StudioID, id)
 	if err != nil {
 		return err
 	}
 	return a.show(c, a.file(file))
+}
+
+// DropMedia is DELETE /api/v1/media/{id}: a file that no work has taken up, or not
+// any more.
+func (a *API) DropMedia(c *site.Context) error {
+	b, err := allowed(c, accounts.WriteMedia)
+	if err != nil {
+		return err
+	}
+	if err := parametersOf(c).fault(); err != nil {
+		return err
+	}
+	id, m, err := a.fileOf(c, b)
+	if err != nil {
+		return err
+	}
+	if err := a.Works.Discard(c.Ctx(), works.Actor{UserID: b.UserID, StudioID: m.StudioID, Role: m.Role}, id); err != nil {
+		return err
+	}
+	common(c)
+	c.Header("Cache-Control", "no-store")
+	return c.NoContent(http.StatusNoContent)
+}
+
+// fileOf finds which studio of the token's person holds the file of the path. To
+// everybody else there is none. Two queries.
+func (a *API) fileOf(c *site.Context, b accounts.Bearer) (id uuid.UUID, m studios.Membership, err error) {
+	missing := fault.New(fault.NotFound, "There is no such file, or it is not open to this token.")
+	id, ok := parseFileID(c.Param("id"))
+	if !ok {
+		return id, m, missing
+	}
+	studioID, err := a.Media.StudioOf(c.Ctx(), id)
+	if fault.Is(err, fault.NotFound) {
+		return id, m, missing
+	}
+	if err != nil {
+		return id, m, err
+	}
+	mine, err := a.memberships(c, b)
+	if err != nil {
+		return id, m, err
+	}
+	for _, m := range mine {
+		if m.StudioID == studioID && m.Role.Can(studios.SeeStudio) {
+			return id, m, nil
+		}
+	}
+	return id, m, missing
 }
 
 // summing sums up what passes, so that a key that comes again with another file

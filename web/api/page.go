@@ -148,7 +148,11 @@ func command(base string, s shown) string {
 			join = "&"
 		}
 	}
-	b.WriteString("curl \"" + base + path + `"`)
+	b.WriteString("curl ")
+	if s.Method != "GET" && s.RequestBody == nil {
+		b.WriteString("-X " + s.Method + " ")
+	}
+	b.WriteString(`"` + base + path + `"`)
 	if !strings.HasPrefix(s.Access, "No") {
 		b.WriteString(" \\\n  -H \"Authorization: Bearer $TOKEN\"")
 	}

@@ -71,6 +71,9 @@ func (r *Router) Get(path string, h Handler) {
 // Post registers a form's action.
 func (r *Router) Post(path string, h Handler) { r.add(http.MethodPost, path, h) }
 
+// Delete registers what programs take away.
+func (r *Router) Delete(path string, h Handler) { r.add(http.MethodDelete, path, h) }
+
 // Options registers what a path says of itself.
 func (r *Router) Options(path string, h Handler) { r.add(http.MethodOptions, path, h) }
 
