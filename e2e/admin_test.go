@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -75,6 +76,25 @@ func TestAdmin(t *testing.T) {
 		{name: "admin audit refused", path: "/admin/audit?who=nobody@harbour.example", status: http.StatusUnprocessableEntity},
 	} {
 		e.see(t, l)
+	}
+	shut(t, d)
+	e.see(t, look{name: "admin without a database", path: "/admin"})
+	e.see(t, look{name: "admin errors without a database", path: "/admin/errors"})
+	e.see(t, look{name: "admin jobs without a database", path: "/admin/jobs", status: http.StatusServiceUnavailable})
+}
+
+// shut lets nobody into the database any more.
+func shut(t *testing.T, d *dbtest.Database) {
+	t.Helper()
+	gate, err := sql.Open("pgx", strings.Replace(d.OwnerURL, "/"+d.Name, "/postgres", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = gate.Close() }()
+	for _, query := range []string{"alter database " + d.Name + " allow_connections false", "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + d.Name + "'"} {
+		if _, err := gate.ExecContext(t.Context(), query); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

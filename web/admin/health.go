@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"vitrine/app/fault"
@@ -58,14 +59,17 @@ func (p *Pages) ShowHealth(c *site.Context) error {
 
 func (p *Pages) measure(ctx context.Context) measured {
 	m := measured{
-		now: p.Now(), state: p.Health.State(), parts: p.Health.Parts(ctx), pools: p.Metrics.Pools(), errors: p.Errors.Standing(),
+		now: p.Now(), state: p.Health.State(), pools: p.Metrics.Pools(), errors: p.Errors.Standing(),
 		process: telemetry.MeasureProcess(p.Version, p.Began, p.Now()),
 	}
 	if p.Traces != nil {
 		m.slowest = p.Traces.Slowest.Top(slowestShown)
 	}
 	m.disk, m.diskErr = telemetry.MeasureDisk(p.DataDir)
+	var checking sync.WaitGroup // a part that hangs takes a second
+	checking.Go(func() { m.parts = p.Health.Parts(ctx) })
 	m.away = p.ask(ctx, &m)
+	checking.Wait()
 	return m
 }
 

@@ -55,6 +55,23 @@ func TestStatements(t *testing.T) {
 	}
 }
 
+// TestStatements_noRight: an owner of the tables who is no administrator of the
+// database is told what is missing.
+func TestStatements_noRight(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	if d.Count(t, "select count(*) from pg_available_extensions where name = 'pg_stat_statements'") == 0 {
+		t.Skip("This server has no pg_stat_statements.")
+	}
+	d.Exec(t, "drop extension if exists pg_stat_statements")
+	d.Exec(t, "create extension pg_stat_statements schema public")
+	d.Exec(t, "alter function statement_statistics_state() owner to vitrine_app")
+	d.Exec(t, "alter function statement_statistics(integer) owner to vitrine_app")
+	if c, list, err := dbstat.New(d.Worker).Statements(t.Context(), 5); c != dbstat.NoRight || len(list) == 0 || err != nil {
+		t.Errorf("%s, %v, %v", c, list, err)
+	}
+}
+
 // TestStatements_leastRights: nobody but the worker, and it by the functions alone.
 func TestStatements_leastRights(t *testing.T) {
 	t.Parallel()
