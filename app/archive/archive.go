@@ -12,6 +12,7 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/media"
 	"vitrine/app/media/originals"
+	"vitrine/app/moderation"
 	"vitrine/app/notifications"
 	"vitrine/app/platform/audit"
 	"vitrine/app/platform/blob"
@@ -47,6 +48,7 @@ type Config struct {
 	Media      *media.Service
 	Works      *works.Service
 	Search     *search.Service        // jobs alone
+	Moderation *moderation.Service    // jobs alone
 	Mails      *notifications.Service // jobs alone
 	Clock      clock.Clock            // clock.System when nil
 	Log        *slog.Logger           // slog.Default when nil
@@ -164,7 +166,7 @@ func (s *Service) Ask(ctx context.Context, actor uuid.UUID, of Subject, key stri
 		return s.DB.Transact(ctx, ask)
 	}
 	return s.DB.Tenant(ctx, of.ID, func(tx db.Tx) error {
-		if err := studios.Hold(ctx, tx, of.ID, actor, studios.ManageMembers); err != nil {
+		if err := studios.Hold(ctx, tx, of.ID, actor, studios.TakeArchive); err != nil {
 			return err
 		}
 		return ask(tx)
@@ -259,7 +261,7 @@ func (s *Service) Fetch(ctx context.Context, actor uuid.UUID, of Subject, export
 		err = s.DB.Transact(ctx, look)
 	} else {
 		err = s.DB.Tenant(ctx, of.ID, func(tx db.Tx) error {
-			if err := studios.Hold(ctx, tx, of.ID, actor, studios.ManageMembers); err != nil {
+			if err := studios.Hold(ctx, tx, of.ID, actor, studios.TakeArchive); err != nil {
 				return err
 			}
 			return look(tx)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/db"
 	"vitrine/app/platform/idem"
 	"vitrine/app/studios"
 	"vitrine/app/works"
@@ -123,5 +124,22 @@ func TestSuspendUser_admins(t *testing.T) {
 	}
 	if n := w.Count(t, "select count(*) from users where admin and suspended_at is null"); failed != 1 || n != 1 {
 		t.Errorf("%d were refused and %d administrators are left", failed, n)
+	}
+}
+
+// Members of a suspended studio change nothing, and may see it, leave it and
+// take an archive.
+func TestSuspendStudio_actions(t *testing.T) {
+	w := newWorld(t)
+	a := w.newcomer("harbour")
+	w.must(w.desk.SuspendStudio(ctx(), a.StudioID, w.suspension()))
+	for action, may := range map[studios.Action]bool{
+		studios.SeeStudio: true, studios.TakeArchive: true, studios.EditWorks: false, studios.ChangeSettings: false, studios.ManageMembers: false,
+		studios.ManageBilling: false, studios.CloseStudio: false,
+	} {
+		err := w.App.Tenant(ctx(), a.StudioID, func(tx db.Tx) error { return studios.Hold(ctx(), tx, a.StudioID, a.UserID, action) })
+		if may != (err == nil) || err != nil && !fault.Is(err, fault.Forbidden) {
+			t.Errorf("%s: %v", action, err)
+		}
 	}
 }

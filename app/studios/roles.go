@@ -25,6 +25,7 @@ const (
 	ManageMembers  Action = "members"  // invite, change roles, remove, read the audit
 	ManageBilling  Action = "billing"  // plan, invoices
 	CloseStudio    Action = "close"    // transfer, delete
+	TakeArchive    Action = "archive"  // everything of the studio as an archive
 )
 
 var weakest = map[Action]Role{
@@ -34,6 +35,7 @@ var weakest = map[Action]Role{
 	ManageMembers:  Admin,
 	ManageBilling:  Owner,
 	CloseStudio:    Owner,
+	TakeArchive:    Admin,
 }
 
 var rank = map[Role]int{Viewer: 1, Editor: 2, Admin: 3, Owner: 4}

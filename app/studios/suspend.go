@@ -38,11 +38,11 @@ func (s *Service) Standing(ctx context.Context, r db.Reader, studioID uuid.UUID)
 	return out, err
 }
 
-// Writable refuses with Forbidden to change anything in a suspended studio, for
-// the sake of which action soever but seeing it, which leaving is. Every write
-// of a member asks it in its own transaction.
+// Writable refuses with Forbidden to change anything in a suspended studio. Its
+// members may still see it, leave it and take an archive of it. Every write of a
+// member asks it in its own transaction.
 func Writable(tx db.Tx, studioID uuid.UUID, a Action) error {
-	if a == SeeStudio {
+	if a == SeeStudio || a == TakeArchive {
 		return nil
 	}
 	suspended, err := isSuspended(tx, studioID)
