@@ -15,7 +15,7 @@ func (p *product) buildArchive(d *db.DB, c contexts) *archive.Service {
 		Studios: c.studios, Media: c.media, Works: c.works, Search: c.search, Log: p.log,
 	}
 	if d == p.worker {
-		conf.Mails = p.notifications
+		conf.Mails, conf.Moderation = p.notifications, c.moderation
 		// Whoever imports answers for the words of the archive, so no gate looks at them.
 		conf.Works = works.New(d, p.outbox, c.media)
 	}

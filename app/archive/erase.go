@@ -11,6 +11,7 @@ import (
 	"vitrine/app/platform/audit"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/errlog"
 	"vitrine/app/platform/idem"
 )
 
@@ -158,7 +159,7 @@ func (s *Service) eraseUser(ctx context.Context, userID uuid.UUID) (err error) {
 		if err := audit.Erase(ctx, tx, userID, of.Name); err != nil {
 			return err
 		}
-		for _, erase := range []func(context.Context, db.Tx, uuid.UUID) error{idem.Erase, bus.Erase} {
+		for _, erase := range []func(context.Context, db.Tx, uuid.UUID) error{idem.Erase, bus.Erase, errlog.Erase, s.Moderation.Erase} {
 			if err := erase(ctx, tx, userID); err != nil {
 				return err
 			}

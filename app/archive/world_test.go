@@ -17,6 +17,7 @@ import (
 	"vitrine/app/accounts/closing"
 	"vitrine/app/archive"
 	"vitrine/app/media"
+	"vitrine/app/moderation"
 	"vitrine/app/notifications"
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
@@ -52,13 +53,14 @@ type house struct {
 }
 
 type services struct {
-	db       *db.DB
-	accounts *accounts.Service
-	studios  *studios.Service
-	media    *media.Service
-	works    *works.Service
-	search   *search.Service
-	archive  *archive.Service
+	db         *db.DB
+	accounts   *accounts.Service
+	studios    *studios.Service
+	media      *media.Service
+	works      *works.Service
+	search     *search.Service
+	moderation *moderation.Service
+	archive    *archive.Service
 }
 
 func ctx() context.Context { return db.Guard(context.Background()) }
@@ -103,7 +105,7 @@ func newHouse(t *testing.T) *house {
 func (h *house) archive(s services, mails *notifications.Service) *archive.Service {
 	return archive.New(archive.Config{
 		DB: s.db, Outbox: h.outbox, Blobs: h.blobs, Accounts: closing.New(s.db, h.outbox), Studios: s.studios, Media: s.media, Works: s.works, Search: s.search,
-		Mails: mails, Clock: h.now, Log: quiet, VolumeSize: 200_000,
+		Moderation: s.moderation, Mails: mails, Clock: h.now, Log: quiet, VolumeSize: 200_000,
 	})
 }
 
@@ -131,6 +133,8 @@ func (h *house) build(dsn, dir string, tools *mediatool.Tools) (s services) {
 	s.works = works.New(s.db, h.outbox, s.media)
 	s.media.AttachTo(s.works)
 	s.search = search.New(s.db, s.works, s.studios)
+	s.moderation, err = moderation.New(moderation.Config{DB: s.db, Outbox: h.outbox, Accounts: s.accounts, Studios: s.studios, Works: s.works})
+	h.must(err)
 	return s
 }
 
