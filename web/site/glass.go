@@ -29,7 +29,9 @@ type meter struct {
 // on. The goroutine must be the one that makes the answer.
 func (c *Context) measure(began time.Time, work *telemetry.Work) *meter {
 	m := &meter{began: began, work: work}
-	if ck, err := c.Request().Cookie(glassCookie); err == nil && ck.Value == "on" && c.SessionToken() != "" {
+	// A file would hold its thread as long as the line is slow.
+	page := !c.site.conf.Streams(c.Request().URL.Path)
+	if ck, err := c.Request().Cookie(glassCookie); page && err == nil && ck.Value == "on" && c.SessionToken() != "" {
 		m.thread = telemetry.HoldThread()
 		work.Watch()
 	}
