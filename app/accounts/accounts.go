@@ -9,6 +9,7 @@ import (
 
 	"vitrine/app/accounts/factor"
 	"vitrine/app/accounts/hashing"
+	"vitrine/app/accounts/tokens"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
@@ -56,6 +57,7 @@ type Config struct {
 
 // Service has the use cases.
 type Service struct {
+	*tokens.Desk
 	db      *db.DB
 	outbox  *bus.Outbox
 	studios Founder
@@ -80,7 +82,7 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{db: c.DB, outbox: c.Outbox, studios: c.Studios, clock: c.Clock, hasher: h, factors: k}, nil
+	return &Service{Desk: &tokens.Desk{DB: c.DB, Outbox: c.Outbox, Clock: c.Clock}, db: c.DB, outbox: c.Outbox, studios: c.Studios, clock: c.Clock, hasher: h, factors: k}, nil
 }
 
 // User is a person with an account. Their address is proven.

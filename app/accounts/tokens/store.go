@@ -1,4 +1,4 @@
-package accounts
+package tokens
 
 import (
 	"context"
@@ -17,7 +17,9 @@ func lockTokens(tx db.Tx, userID uuid.UUID) (int, error) {
 	if err := tx.SQL().Exec("select id from users where id = ? for no key update", userID).Error; err != nil {
 		return 0, err
 	}
-	return one[int](tx.SQL().Raw("select count(*) from api_tokens where user_id = ?", userID))
+	var n int
+	err := tx.SQL().Raw("select count(*) from api_tokens where user_id = ?", userID).Scan(&n).Error
+	return n, err
 }
 
 func insertToken(tx db.Tx, userID uuid.UUID, t APIToken, hash []byte) error {
@@ -32,12 +34,13 @@ func tokensOf(ctx context.Context, r db.Reader, userID uuid.UUID) (out []APIToke
 
 // tokenByHash finds a token that works now. One of a person who is suspended, or
 // who has closed the account and may think better of it, does nothing meanwhile.
-func tokenByHash(ctx context.Context, r db.Reader, hash []byte, now time.Time) (Bearer, error) {
-	row, err := one[struct {
+func tokenByHash(ctx context.Context, r db.Reader, hash []byte, now time.Time) (b Bearer, found bool, err error) {
+	var row struct {
 		APIToken `gorm:"embedded"`
 		UserID   uuid.UUID
-	}](r.SQL(ctx).Raw("select "+tokenColumns+", t.user_id from api_tokens t join users u on u.id = t.user_id where t.hash = ? and t.expires_at > ? and u.suspended_at is null and u.closing_at is null", hash, now))
-	return Bearer{APIToken: row.APIToken, UserID: row.UserID}, err
+	}
+	res := r.SQL(ctx).Raw("select "+tokenColumns+", t.user_id from api_tokens t join users u on u.id = t.user_id where t.hash = ? and t.expires_at > ? and u.suspended_at is null and u.closing_at is null", hash, now).Scan(&row)
+	return Bearer{APIToken: row.APIToken, UserID: row.UserID}, res.RowsAffected > 0, res.Error
 }
 
 // touchToken notes that a token was used, unless another request has just done so.

@@ -1,4 +1,4 @@
-package accounts
+package tokens
 
 import (
 	"hash/crc32"

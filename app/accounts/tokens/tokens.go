@@ -1,4 +1,7 @@
-package accounts
+// Package tokens is what programs come in with in a person's place: tokens with
+// scopes and an end, of one studio or of all of the person's. The service of
+// package accounts has its methods.
+package tokens
 
 import (
 	"context"
@@ -12,6 +15,8 @@ import (
 
 	"vitrine/app/fault"
 	"vitrine/app/platform/audit"
+	"vitrine/app/platform/bus"
+	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
 	"vitrine/app/platform/idem"
@@ -25,6 +30,16 @@ const (
 	TokenDaysMost   = 365 // that it may live
 	TokensPerPerson = 20  // expired ones included, until they are revoked or forgotten
 )
+
+// usedEvery throttles the write that each request would otherwise make.
+const usedEvery = time.Hour
+
+// Desk has the use cases.
+type Desk struct {
+	DB     *db.DB
+	Outbox *bus.Outbox
+	Clock  clock.Clock
+}
 
 // Scope is something that a token may do, within what its person may.
 type Scope string
@@ -90,13 +105,13 @@ type NewToken struct {
 // is given here and never again. Invalid names the fields name, scopes and days;
 // Conflict when the person has TokensPerPerson, or when the form is sent again:
 // the token of the first time cannot be shown a second time.
-func (s *Service) MakeToken(ctx context.Context, userID uuid.UUID, form NewToken) (plain string, made APIToken, err error) {
+func (s *Desk) MakeToken(ctx context.Context, userID uuid.UUID, form NewToken) (plain string, made APIToken, err error) {
 	defer fault.Wrap(&err, "accounts.MakeToken(%s)", userID)
 	made, err = form.check()
 	if err != nil {
 		return "", made, err
 	}
-	err = s.db.Transact(ctx, func(tx db.Tx) error {
+	err = s.DB.Transact(ctx, func(tx db.Tx) error {
 		_, repeated, err := idem.Claim(ctx, tx, "accounts.make_token:"+userID.String(), form.Key)
 		if err != nil {
 			return err
@@ -119,7 +134,7 @@ func (s *Service) MakeToken(ctx context.Context, userID uuid.UUID, form NewToken
 			Note: fmt.Sprintf("Scopes %s, until %s.", made.Scopes, made.ExpiresAt.Format(time.DateOnly))}); err != nil {
 			return err
 		}
-		return s.outbox.Publish(ctx, tx, TokenMade{UserID: userID, PublicID: made.PublicID, Name: made.Name, Scopes: made.Scopes.String(), ExpiresAt: made.ExpiresAt})
+		return s.Outbox.Publish(ctx, tx, TokenMade{UserID: userID, PublicID: made.PublicID, Name: made.Name, Scopes: made.Scopes.String(), ExpiresAt: made.ExpiresAt})
 	})
 	return plain, made, err
 }
@@ -149,16 +164,16 @@ func (f NewToken) check() (APIToken, error) {
 
 // TokensOf lists a person's tokens, the newest first, expired ones among them.
 // One query.
-func (s *Service) TokensOf(ctx context.Context, userID uuid.UUID) (out []APIToken, err error) {
+func (s *Desk) TokensOf(ctx context.Context, userID uuid.UUID) (out []APIToken, err error) {
 	defer fault.Wrap(&err, "accounts.TokensOf(%s)", userID)
-	return tokensOf(ctx, s.db.Read(ctx), userID)
+	return tokensOf(ctx, s.DB.Read(ctx), userID)
 }
 
 // RevokeToken ends a token of the person at once. One that is gone already, or
 // somebody else's, is NotFound.
-func (s *Service) RevokeToken(ctx context.Context, userID uuid.UUID, publicID string) (err error) {
+func (s *Desk) RevokeToken(ctx context.Context, userID uuid.UUID, publicID string) (err error) {
 	defer fault.Wrap(&err, "accounts.RevokeToken(%s)", userID)
-	return s.db.Transact(ctx, func(tx db.Tx) error {
+	return s.DB.Transact(ctx, func(tx db.Tx) error {
 		gone, err := deleteToken(tx, userID, publicID)
 		if err != nil {
 			return err
@@ -174,22 +189,22 @@ func (s *Service) RevokeToken(ctx context.Context, userID uuid.UUID, publicID st
 // none, expired or revoked, or its person may not come in. That it was used is
 // written at most once an hour, and a failure to write it refuses nobody. One
 // query; none for what cannot be a token.
-func (s *Service) AuthenticateToken(ctx context.Context, plain string) (out Bearer, err error) {
+func (s *Desk) AuthenticateToken(ctx context.Context, plain string) (out Bearer, err error) {
 	defer fault.Wrap(&err, "accounts.AuthenticateToken")
 	const refused = "This token is unknown, expired or revoked. Make another on the page of your tokens."
 	if !TokenShaped(plain) {
 		return out, fault.New(fault.Unauthenticated, refused)
 	}
-	now := s.clock()
-	out, err = tokenByHash(ctx, s.db.Read(ctx), id.HashToken(plain), now)
-	if db.NotFound(err) {
-		return out, fault.New(fault.Unauthenticated, refused)
-	}
+	now := s.Clock()
+	out, found, err := tokenByHash(ctx, s.DB.Read(ctx), id.HashToken(plain), now)
 	if err != nil {
 		return out, err
 	}
-	if out.UsedAt == nil || now.Sub(*out.UsedAt) >= seenEvery {
-		_ = s.db.Transact(ctx, func(tx db.Tx) error { return touchToken(tx, out.APIToken) })
+	if !found {
+		return out, fault.New(fault.Unauthenticated, refused)
+	}
+	if out.UsedAt == nil || now.Sub(*out.UsedAt) >= usedEvery {
+		_ = s.DB.Transact(ctx, func(tx db.Tx) error { return touchToken(tx, out.APIToken) })
 	}
 	return out, nil
 }
