@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -242,6 +243,45 @@ func TestAdmin_databaseHangs(t *testing.T) {
 			t.Errorf("%s took %s", path, took)
 		}
 	}
+}
+
+// TestAdmin_forgedFlood: strangers with forged cookies cannot take the
+// connections of administrators.
+func TestAdmin_forgedFlood(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.root(t)
+	b.get("/admin").want(t, http.StatusOK, "Database")
+	stop, flood := make(chan struct{}), sync.WaitGroup{}
+	for range 8 {
+		flood.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				forged, _ := id.Token()
+				r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/admin", nil)
+				if err != nil {
+					return
+				}
+				r.AddCookie(&http.Cookie{Name: "session", Value: forged})
+				if res, err := http.DefaultTransport.RoundTrip(r); err == nil {
+					_ = res.Body.Close()
+				}
+			}
+		})
+	}
+	for range 5 {
+		began := time.Now()
+		b.get("/admin").want(t, http.StatusOK, "Database")
+		if took := time.Since(began); took > 4*time.Second {
+			t.Errorf("the page took %s", took)
+		}
+	}
+	close(stop)
+	flood.Wait()
 }
 
 // TestAdmin_databaseAway: without PostgreSQL the page shows what the process

@@ -55,11 +55,21 @@ func (s *Site) identifyApart(c *Context, token string) (*Viewer, error) {
 // hangs must leave time for the page.
 const apartPatience = 2 * time.Second
 
-// identifySoon is identifyBy with that patience.
+// identifySoon is identifyBy with that patience. Cookies that this process does
+// not know as an administrator's go one after the other: a flood of forged ones
+// takes one connection and not all of them.
 func (s *Site) identifySoon(c *Context, by Apart, token string) (*Viewer, error) {
 	before := c.Ctx()
 	ctx, cancel := context.WithTimeout(before, apartPatience)
 	defer cancel()
+	if !s.admins.knows(token, s.Now()) {
+		select {
+		case s.strangers <- struct{}{}:
+			defer func() { <-s.strangers }()
+		case <-ctx.Done():
+			return nil, fault.Caused(fault.Unavailable, "Many people ask for this page at once. Try again in a moment.", ctx.Err())
+		}
+	}
 	c.WithContext(ctx)
 	defer c.WithContext(before)
 	return s.identifyBy(c, by, token)
@@ -104,6 +114,14 @@ func (r *remembered) note(token string, v *Viewer, now time.Time) {
 	if _, known := r.seen[key]; known || len(r.seen) < mostAdmins {
 		r.seen[key] = sighting{*v, now.Add(rememberAdmin)}
 	}
+}
+
+// knows tells whether it is a remembered administrator's.
+func (r *remembered) knows(token string, now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s, known := r.seen[sha256.Sum256([]byte(token))]
+	return known && !now.After(s.until)
 }
 
 // recall finds a remembered administrator. Who keeps looking stays remembered:

@@ -52,6 +52,8 @@ type Site struct {
 	gate   *gate
 	admins remembered
 
+	strangers chan struct{} // one place, see identifySoon
+
 	programs programs
 }
 
@@ -66,7 +68,7 @@ func New(c Config) *Site {
 	if c.Clock == nil {
 		c.Clock = clock.System
 	}
-	return &Site{conf: c, cross: http.NewCrossOriginProtection(), gate: newGate(c.Places)}
+	return &Site{conf: c, strangers: make(chan struct{}, 1), cross: http.NewCrossOriginProtection(), gate: newGate(c.Places)}
 }
 
 // Log is the process's log.
