@@ -189,6 +189,10 @@ func TestUndo_bringsItBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	program, _, err := m.MakeToken(t.Context(), m.user.UserID, accounts.NewToken{Key: idem.NewKey(), Name: "thief's", Scopes: []string{"works:read"}, Days: 30})
+	if err != nil {
+		t.Fatal(err)
+	}
 	m.clock.Advance(accounts.UndoLife - time.Second)
 	if err := m.UndoAddress(t.Context(), undo); err != nil {
 		t.Fatal(err)
@@ -197,6 +201,8 @@ func TestUndo_bringsItBack(t *testing.T) {
 		t.Errorf("the address is %s", got)
 	}
 	_, err = m.Authenticate(t.Context(), thief.Token)
+	want(t, err, fault.Unauthenticated)
+	_, err = m.AuthenticateToken(t.Context(), program)
 	want(t, err, fault.Unauthenticated)
 	for _, email := range []string{"old@harbour.example", "new@harbour.example"} {
 		_, err = m.login(t.Context(), email, password)
