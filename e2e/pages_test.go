@@ -65,7 +65,7 @@ func TestPages(t *testing.T) {
 	t.Run("a visitor", func(t *testing.T) {
 		t.Parallel()
 		e := eye{axe: string(axe), bars: publicBars, member: site.Visit(), tab: browser.Open(t, browser.Options{}), site: site}
-		for _, l := range slices.Concat(h.walls(), h.doors(), h.decisions()) {
+		for _, l := range slices.Concat(h.walls(), h.doors(), h.invited(), h.decisions()) {
 			e.see(t, l)
 		}
 	})
@@ -77,7 +77,7 @@ func TestPages(t *testing.T) {
 		b.Fill("#password", password)
 		b.Press("main form button")
 		e := eye{axe: string(axe), bars: deskBars, member: h.owner, tab: b, site: site}
-		for _, l := range append(h.desk(), h.inGlass()...) {
+		for _, l := range slices.Concat(h.desk(), h.members(), h.inGlass()) {
 			e.see(t, l)
 		}
 	})
@@ -98,6 +98,7 @@ func (h *house) walls() []look {
 		{name: "nothing", path: "/nothing/here", status: http.StatusNotFound},
 		{name: "no such work", path: h.public + "/gone-22222222222", status: http.StatusNotFound},
 		{name: "the sheet of components", path: "/dev/ui"},
+		{name: "the API", path: "/docs/api", script: `document.querySelectorAll("main details").forEach((d) => { d.open = true })`},
 	}
 	for name, path := range h.at {
 		if strings.HasPrefix(path, "/@") {
@@ -199,6 +200,11 @@ func (h *house) desk() []look {
 		{name: "my address", path: "/me/address"},
 		{name: "my security", path: "/me/security"},
 		{name: "my devices", path: "/me/sessions"},
+		{name: "my tokens", path: "/me/tokens"},
+		{name: "a new token", path: "/me/tokens", act: func(_ *testing.T, b *browser.Tab, _ *rig.Member) {
+			b.Fill("#name", "Camera in the hut")
+			b.Press(`form[action="/me/tokens"] button`)
+		}},
 		{name: "another studio", path: "/studios/new"},
 		{name: "the menu, open", path: "/studios/new", script: open(".top details.menu")},
 		{name: "an empty studio", path: "/studios/new", act: func(_ *testing.T, b *browser.Tab, _ *rig.Member) {
