@@ -152,7 +152,7 @@ func (s *Service) Shows(ctx context.Context, studioID, mediaID uuid.UUID) (ok bo
 	if err != nil || len(held) == 0 {
 		return false, err
 	}
-	return anyReview(ctx, s.db.Read(ctx), held)
+	return anyReview(ctx, s.db.Read(ctx), studioID, held)
 }
 
 // PublicWorks is how many works of a studio everybody can see.

@@ -94,8 +94,8 @@ func countWaiting(ctx context.Context, r db.Reader) (n int, err error) {
 
 // anyReview tells whether moderators were asked about one of the works, and may
 // still have to look: a question that was taken back is none.
-func anyReview(ctx context.Context, r db.Reader, workIDs []uuid.UUID) (ok bool, err error) {
-	err = r.SQL(ctx).Raw("select exists (select from reviews where work_id in ? and state <> 'withdrawn')", workIDs).Scan(&ok).Error
+func anyReview(ctx context.Context, r db.Reader, studioID uuid.UUID, workIDs []uuid.UUID) (ok bool, err error) {
+	err = r.SQL(ctx).Raw("select exists (select from reviews where studio_id = ? and work_id in ? and state <> 'withdrawn')", studioID, workIDs).Scan(&ok).Error
 	return ok, err
 }
 
