@@ -13,6 +13,7 @@ import (
 	"vitrine/app/platform/idem"
 )
 
+// How long links about an address work.
 const (
 	AddressLife = 24 * time.Hour     // a link that proves a new address
 	UndoLife    = 7 * 24 * time.Hour // a link that brings the old one back

@@ -51,7 +51,7 @@ func (s *Service) ChangePassword(ctx context.Context, form PasswordChange) (err 
 	}
 	scope := "accounts.password:" + form.UserID.String()
 	bucket := proofBucket(form.SessionID)
-	user, _, err = s.rightPassword(ctx, form.UserID, "current_password", form.Current, bucket)
+	user, err = s.rightPassword(ctx, form.UserID, "current_password", form.Current, bucket)
 	if fault.Is(err, fault.Invalid) && s.repeated(ctx, scope, form.Key) {
 		return nil // the first of the two has changed it meanwhile
 	}

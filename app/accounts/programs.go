@@ -2,13 +2,19 @@ package accounts
 
 import "vitrine/app/accounts/tokens"
 
-// The tokens of programs, whose use cases the Service has from their own package.
 type (
-	Scope     = tokens.Scope
+	// Scope is something that a token of a program may do. The Service has the use
+	// cases of tokens from their own package.
+	Scope = tokens.Scope
+	// ScopeList is scopes as they are stored.
 	ScopeList = tokens.ScopeList
-	APIToken  = tokens.APIToken
-	Bearer    = tokens.Bearer
-	NewToken  = tokens.NewToken
+	// APIToken is a token as its person sees it after it was made.
+	APIToken = tokens.APIToken
+	// Bearer is who a request with a token comes from.
+	Bearer = tokens.Bearer
+	// NewToken is the form for a token.
+	NewToken = tokens.NewToken
+	// TokenMade tells that a person has a new token.
 	TokenMade = tokens.TokenMade
 )
 

@@ -34,11 +34,10 @@ type Proof struct {
 func (s *Service) Prove(ctx context.Context, p Proof) (err error) {
 	defer fault.Wrap(&err, "accounts.Prove(%s)", p.UserID)
 	bucket := proofBucket(p.SessionID)
-	user, stale, err := s.rightPassword(ctx, p.UserID, "password", p.Password, bucket)
+	user, err := s.rightPassword(ctx, p.UserID, "password", p.Password, bucket)
 	if err != nil {
 		return err
 	}
-	_ = stale // renewed at the next sign-in
 	return s.db.Transact(ctx, func(tx db.Tx) error {
 		if held, err := holdPassword(tx, user); err != nil || !held {
 			return orElse(err, wrongPassword("password"))
@@ -58,29 +57,29 @@ func wrongPassword(field string) error {
 }
 
 // rightPassword counts an attempt and checks the password of a person who is
-// signed in.
-func (s *Service) rightPassword(ctx context.Context, userID uuid.UUID, field, password, bucket string) (user userRow, stale bool, err error) {
+// signed in. A hash with older parameters is renewed at the next sign-in.
+func (s *Service) rightPassword(ctx context.Context, userID uuid.UUID, field, password, bucket string) (user userRow, err error) {
 	if user, err = userByID(ctx, s.db.Read(ctx), userID); err != nil {
-		return user, false, gone(err)
+		return user, gone(err)
 	}
 	if password == "" {
-		return user, false, fault.Field(field, "Type your password.")
+		return user, fault.Field(field, "Type your password.")
 	}
 	if len(password) > 4*hashing.Max {
-		return user, false, wrongPassword(field)
+		return user, wrongPassword(field)
 	}
 	if _, err := throttle.Take(ctx, s.db, bucket); err != nil {
-		return user, false, err
+		return user, err
 	}
-	ok, stale, err := s.hasher.Check(ctx, password, user.PasswordHash)
+	ok, _, err := s.hasher.Check(ctx, password, user.PasswordHash)
 	if err != nil {
 		throttle.Untried(ctx, s.db, bucket)
-		return user, false, err
+		return user, err
 	}
 	if !ok {
-		return user, false, wrongPassword(field)
+		return user, wrongPassword(field)
 	}
-	return user, stale, nil
+	return user, nil
 }
 
 func proveSession(tx db.Tx, userID, sessionID uuid.UUID) error {
