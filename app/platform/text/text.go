@@ -11,8 +11,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Line cleans a field of one line: normal form C, no control characters, runs
-// of white space as one space, none at the ends.
+// Line cleans a field of one line: normal form C, no control characters, nothing
+// that turns the text after it around, runs of white space as one space, none at
+// the ends.
 func Line(s string) string {
 	return strings.Join(strings.Fields(visible(s, func(rune) bool { return false })), " ")
 }
@@ -60,9 +61,14 @@ func visible(s string, keep func(rune) bool) string {
 			return r
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.IsControl(r):
+		case unicode.IsControl(r), turns(r):
 			return -1
 		}
 		return r
 	}, s)
 }
+
+// turns tells whether a character sets the direction of what follows, the words
+// of others on the page included. Text finds its direction from its letters, and
+// the marks that stand for a letter (U+200E, U+200F) stay.
+func turns(r rune) bool { return r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069' }

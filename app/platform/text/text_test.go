@@ -4,13 +4,15 @@ import "testing"
 
 func TestLine(t *testing.T) {
 	for in, want := range map[string]string{
-		"":                         "",
-		"  Harbour \t&\r\n Field ": "Harbour & Field",
-		"a\x00b\x07c":              "abc",
-		"cafe\u0301":               "café",
-		"bad \xff byte":            "bad \uFFFD byte",
-		"👩‍👩‍👧 שלום":               "👩‍👩‍👧 שלום",
-		"\u00a0wide\u3000space":    "wide space",
+		"":                            "",
+		"  Harbour \t&\r\n Field ":    "Harbour & Field",
+		"a\x00b\x07c":                 "abc",
+		"cafe\u0301":                  "café",
+		"bad \xff byte":               "bad \uFFFD byte",
+		"👩‍👩‍👧 שלום":                  "👩‍👩‍👧 שלום",
+		"\u00a0wide\u3000space":       "wide space",
+		"\u202egpj.exe \u2066x\u2069": "gpj.exe x",
+		"שלום\u200f!":                 "שלום\u200f!",
 	} {
 		if got := Line(in); got != want {
 			t.Errorf("Line(%q) = %q, want %q", in, got, want)
