@@ -25,6 +25,7 @@ func TestAdmin(t *testing.T) {
 	if testing.Short() {
 		t.Skip("A browser looks at every page of administrators, which takes half a minute; run without -short.")
 	}
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join(rig.Root(), "web", "testdata", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,7 @@ package web
 import "net/http"
 
 // robots keeps crawlers from pages that are nobody's but a member's.
-const robotsText = "User-agent: *\nDisallow: /studio/\nDisallow: /login\nDisallow: /signup\nDisallow: /reset\nDisallow: /setup\nDisallow: /dev/\n"
+const robotsText = "User-agent: *\nDisallow: /studio/\nDisallow: /login\nDisallow: /signup\nDisallow: /reset\nDisallow: /setup\nDisallow: /dev/\nDisallow: /admin\n"
 
 // livez tells that the process runs; it asks nothing of any part.
 func (s *Server) livez(c *Context) error { return c.Serve(http.HandlerFunc(s.Health.Live)) }
