@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"vitrine/jobs"
 )
 
 // command is one subcommand of the binary.
@@ -25,7 +27,7 @@ func commands() []command {
 		{"import", "make studios of archives: [--owner ADDRESS] [--invite] ARCHIVE...", importArchives},
 		{"reindex", "make the search index again from the works", reindex},
 		{"check", "validate the configuration, print it with secrets masked, and exit", check},
-		{"docs", "print docs/configuration.md", docs},
+		{"docs", "print docs/configuration.md, or with the word retention docs/retention.md", docs},
 	}
 }
 
@@ -73,7 +75,11 @@ func check(_ context.Context, c Config, _ []string, out io.Writer) error {
 	return err
 }
 
-func docs(_ context.Context, _ Config, _ []string, out io.Writer) error {
+func docs(_ context.Context, _ Config, args []string, out io.Writer) error {
+	if len(args) == 1 && args[0] == "retention" {
+		jobs.WriteRetention(out)
+		return nil
+	}
 	WriteReference(out)
 	return nil
 }

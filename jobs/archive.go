@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"vitrine/app/archive"
@@ -26,12 +27,13 @@ type Archive struct {
 	*archive.Service
 }
 
-// OnClosingFellDue tells and erases.
+// OnClosingFellDue tells, erases, and removes archives whose time is over.
 func (a Archive) OnClosingFellDue(ctx context.Context, _ bus.Envelope) error {
 	if err := a.Tell(ctx); err != nil {
 		return err
 	}
-	return a.EraseDue(ctx)
+	_, err := a.Expire(ctx)
+	return errors.Join(err, a.EraseDue(ctx))
 }
 
 // OnArchiveMade has the person told; notifications is lower than archive, so the

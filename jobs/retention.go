@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"vitrine/app/platform/audit"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/idem"
@@ -25,6 +26,7 @@ func (RetentionFellDue) EventPriority() int { return -10 }
 const (
 	KeepInbox = 30 * 24 * time.Hour // no replay beyond, see queue.Replayable
 	KeepSent  = 7 * 24 * time.Hour  // rows of the outbox, for a person who asks what happened
+	KeepDead  = 90 * 24 * time.Hour // tasks that died, for a person who asks why
 )
 
 // forgetBatch keeps the locks and the vacuum of one transaction small.
@@ -58,7 +60,9 @@ func (r Retention) OnFellDue(ctx context.Context, _ bus.Envelope) error {
 		{"inbox", forgetInbox},
 		{"sent events", forgetSent},
 		{"slots", forgetSlots},
+		{"dead tasks", forgetDead},
 		{"idempotency keys", idem.Forget},
+		{"entries of the audit", audit.Forget},
 	}
 	if r.Accounts != nil {
 		kinds = append(kinds, kind{"sessions, links and sign-ups", r.Accounts.Forget})
@@ -102,6 +106,13 @@ func forgetInbox(_ context.Context, tx db.Tx) (int64, error) {
 func forgetSent(_ context.Context, tx db.Tx) (int64, error) {
 	res := tx.SQL().Exec(`delete from outbox where id in (
 		select id from outbox where sent_at < ? order by sent_at limit ?)`, tx.Now().Add(-KeepSent), forgetBatch)
+	return res.RowsAffected, res.Error
+}
+
+// forgetDead counts from the event, whose age decides whether it can be replayed.
+func forgetDead(_ context.Context, tx db.Tx) (int64, error) {
+	res := tx.SQL().Exec(`delete from tasks where id in (
+		select id from tasks where state = 'dead' and event_at < ? order by id limit ?)`, tx.Now().Add(-KeepDead), forgetBatch)
 	return res.RowsAffected, res.Error
 }
 

@@ -313,8 +313,14 @@ func (s *Service) InvitationLetter(ctx context.Context, tx db.Tx, studioID, invi
 	return Letter{To: v.Email, ToKey: v.EmailKey, Token: token, Slug: st.Slug, Role: v.Role}, insertInvitationLink(tx, v, hash)
 }
 
-// Forget removes invitations that are over for 30 days, at most 5,000, with
-// their links, and says how many. For jobs.
-func (s *Service) Forget(_ context.Context, tx db.Tx) (int64, error) {
-	return forgetInvitations(tx, tx.Now().Add(-keepInvitations))
+// Forget removes invitations that are over for 30 days, with their links, and
+// frees the addresses of studios that are gone for KeepClosedSlug, at most 5,000
+// of each, and says how many. For jobs.
+func (s *Service) Forget(ctx context.Context, tx db.Tx) (int64, error) {
+	slugs, err := s.ForgetSlugs(ctx, tx)
+	if err != nil {
+		return slugs, err
+	}
+	n, err := forgetInvitations(tx, tx.Now().Add(-keepInvitations))
+	return slugs + n, err
 }
