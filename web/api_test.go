@@ -92,6 +92,7 @@ func (p *programs) upload(t *testing.T, content []byte, header ...string) reply 
 type (
 	apiWork struct {
 		ID, State, Title string
+		Hidden           bool
 		URL              *string
 		Studio           struct{ Slug, Name, URL string }
 		Cover            *apiPicture
@@ -256,6 +257,32 @@ func TestAPI_ownWorks(t *testing.T) {
 		t.Errorf("who has left: %d", a.status)
 	}
 	p.ask(t, make).problem(t, http.StatusNotFound, "not-found")
+}
+
+// A work that moderators hold back or took down is public nowhere; whoever made
+// it sees that it is.
+func TestAPI_hidden(t *testing.T) {
+	t.Parallel()
+	p := newPrograms(t)
+	var file apiFile
+	p.upload(t, mediatest.JPEG(t, 400, 300)).into(t, &file)
+	p.process(t)
+	var work apiWork
+	p.create(t, fmt.Sprintf(`{"state":"published","title":"Ridges","media":[{"id":%q}]}`, file.ID)).into(t, &work)
+	p.index(t)
+	p.Exec(t, "update works set hidden_for = 1, hidden = true")
+	one := "/api/v1/works/" + work.ID
+	p.get(t, one).problem(t, http.StatusNotFound, "not-found")
+	for _, path := range []string{"/api/v1/works", "/api/v1/works?studio=" + p.slug, "/api/v1/search?q=ridges"} {
+		if a := p.get(t, path); a.status != http.StatusOK || strings.Contains(a.body, work.ID) {
+			t.Errorf("%s shows it: %d", path, a.status)
+		}
+	}
+	var own apiWork
+	p.ask(t, request{path: one, token: p.token}).into(t, &own)
+	if !own.Hidden || own.URL != nil || own.State != "published" {
+		t.Errorf("%+v", own)
+	}
 }
 
 // The same key again: the same answer, one work; another body: a refusal.

@@ -128,9 +128,6 @@ func (a *API) member(c *site.Context, b accounts.Bearer, slug string, act studio
 	if err != nil {
 		return studios.Membership{}, err
 	}
-	if slug == "" && b.StudioID != nil && len(mine) == 1 {
-		slug = mine[0].Slug
-	}
 	for _, m := range mine {
 		if m.Slug == slug {
 			return m, m.Role.Check(act)

@@ -72,6 +72,7 @@ func (p *Pages) show(c *site.Context, v *site.Viewer, status int, f form, made s
 	}
 	b := p.Base(c, "Tokens")
 	b.NoIndex = true
+	b.Styles = append(b.Styles, "api.css")
 	return c.Render(status, tokensPage(b, f, items, made))
 }
 

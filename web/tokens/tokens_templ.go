@@ -49,14 +49,14 @@ func tokensPage(b page.Base, f form, items []item, made string) templ.Component 
 			}
 			ctx = templ.InitializeContext(ctx)
 			if made != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"me-part stack-5\" aria-labelledby=\"made\"><div class=\"stack-2\"><h2 id=\"made\">Your new token</h2><p class=\"quiet\">Copy it now and keep it where your program finds it and nobody else: it is not shown again.</p></div><p class=\"codes\"><code class=\"secret\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"me-part stack-5\" aria-labelledby=\"made\"><div class=\"stack-2\"><h2 id=\"made\">Your new token</h2><p class=\"quiet\">Copy it now and keep it where your program finds it and nobody else: it is not shown again.</p></div><p class=\"token\"><code>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(made)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/tokens/tokens.templ`, Line: 18, Col: 48}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/tokens/tokens.templ`, Line: 18, Col: 33}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
