@@ -64,7 +64,7 @@ func TestPlans(t *testing.T) {
 		{"queue", "reviews_queue", func(r db.Reader) error { _, err := waitingPage(ctx(), r, Place{}, PerPage); return err }},
 		{"queue, later", "reviews_queue", func(r db.Reader) error { _, err := waitingPage(ctx(), r, Place{at, some}, PerPage); return err }},
 		{"decisions", "reviews_decisions", func(r db.Reader) error { _, err := decidedPage(ctx(), r, Place{at, some}, PerPage); return err }},
-		{"latest of a work", "reviews_of_work", func(r db.Reader) error { _, _, err := desk.Latest(ctx(), some, some); return err }},
+		{"latest of a work", "reviews_of_work", func(db.Reader) error { _, _, err := desk.Latest(ctx(), some, some); return err }},
 		{"approved in a work", "reviews_of_work", func(r db.Reader) error { _, err := approvedIn(ctx(), r, some, some); return err }},
 		{"any review", "reviews_of_work", func(r db.Reader) error { _, err := anyReview(ctx(), r, some, []uuid.UUID{some}); return err }},
 		{"people", "users_newest", func(db.Reader) error {

@@ -114,7 +114,7 @@ func markup(w words) (int, string) {
 
 func sales(w words) (int, string) {
 	var found []string
-	for _, phrase := range phrases {
+	for _, phrase := range &phrases {
 		if strings.Contains(w.all, phrase) {
 			found = append(found, phrase)
 		}

@@ -21,7 +21,7 @@ type Finding struct {
 
 // Sentence says the finding for a moderator.
 func (f Finding) Sentence() string {
-	for _, r := range rules {
+	for _, r := range &rules {
 		if r.name == f.Rule {
 			if f.Detail == "" {
 				return r.says + "."
@@ -73,7 +73,7 @@ var rules = [...]rule{
 // Score finds the signs of spam in a text, in the order of the table.
 func Score(post works.Post) (found []Finding, score int) {
 	w := wordsOf(post)
-	for _, r := range rules {
+	for _, r := range &rules {
 		if points, detail := r.find(w); points > 0 {
 			found = append(found, Finding{Rule: r.name, Points: points, Detail: cut(detail)})
 			score += points
