@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"slices"
 	"time"
 
 	"vitrine/app/accounts"
@@ -38,6 +39,11 @@ type Handlers struct {
 //
 //	{Event: works.Published{}.EventName(), Name: "search.index", Queue: queue.Default, Handle: h.Search.OnPublished},
 func (h Handlers) Subscriptions() []queue.Subscription {
+	return slices.Concat(h.house(), h.people(), h.wall())
+}
+
+// house is what concerns the installation, and the end of things.
+func (h Handlers) house() []queue.Subscription {
 	return []queue.Subscription{
 		// the demo data
 		{Event: demo.Wanted{}.EventName(), Name: "demo.fill", Queue: queue.Bulk, Timeout: 2 * time.Hour, MaxAttempts: 20, Handle: h.Demo.OnWanted},
@@ -51,6 +57,20 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 		{Event: StorageFellDue{}.EventName(), Name: "media.reconcile", Queue: queue.Bulk, Timeout: time.Hour, MaxAttempts: 3, Handle: h.Media.OnStorageFellDue},
 		{Event: WorksFellDue{}.EventName(), Name: "works.publish_due", Queue: queue.Critical, Timeout: time.Minute, Handle: h.Works.OnFellDue},
 
+		// archives and endings
+		{Event: archive.Asked{}.EventName(), Name: "archive.make", Queue: queue.Bulk, Timeout: 6 * time.Hour, MaxAttempts: archive.MakeAttempts, Handle: h.Archive.OnAsked},
+		{Event: archive.Made{}.EventName(), Name: notifications.SubscriberArchive, Queue: queue.Default, Handle: h.OnArchiveMade},
+		{Event: ClosingFellDue{}.EventName(), Name: "archive.close", Queue: queue.Bulk, Timeout: 2 * time.Hour, MaxAttempts: 3, Handle: h.Archive.OnClosingFellDue},
+		{Event: closing.Asked{}.EventName(), Name: notifications.SubscriberClosing, Queue: queue.Critical, Handle: h.Mails.OnClosingAsked},
+		{Event: closing.Nears{}.EventName(), Name: notifications.SubscriberClosingNears, Queue: queue.Default, Handle: h.Mails.OnClosingNears},
+		{Event: studios.ClosingAsked{}.EventName(), Name: notifications.SubscriberStudioEnds, Queue: queue.Default, Handle: h.Mails.OnStudioClosingAsked},
+		{Event: studios.ClosingNears{}.EventName(), Name: notifications.SubscriberStudioNears, Queue: queue.Default, Handle: h.Mails.OnStudioClosingNears},
+	}
+}
+
+// people is what concerns them, their studios and their letters.
+func (h Handlers) people() []queue.Subscription {
+	return []queue.Subscription{
 		// accounts: somebody waits for each of these mails
 		{Event: accounts.Registered{}.EventName(), Name: notifications.SubscriberSignup, Queue: queue.Critical, Handle: h.Mails.OnRegistered},
 		{Event: accounts.ResetAsked{}.EventName(), Name: notifications.SubscriberReset, Queue: queue.Critical, Handle: h.Mails.OnResetAsked},
@@ -61,15 +81,6 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 		{Event: accounts.AddressRestored{}.EventName(), Name: notifications.SubscriberAddressRestored, Queue: queue.Critical, Handle: h.Mails.OnAddressRestored},
 		{Event: accounts.TokenMade{}.EventName(), Name: notifications.SubscriberToken, Queue: queue.Critical, Handle: h.Mails.OnTokenMade},
 
-		// archives and endings
-		{Event: archive.Asked{}.EventName(), Name: "archive.make", Queue: queue.Bulk, Timeout: 6 * time.Hour, MaxAttempts: archive.MakeAttempts, Handle: h.Archive.OnAsked},
-		{Event: archive.Made{}.EventName(), Name: notifications.SubscriberArchive, Queue: queue.Default, Handle: h.OnArchiveMade},
-		{Event: ClosingFellDue{}.EventName(), Name: "archive.close", Queue: queue.Bulk, Timeout: 2 * time.Hour, MaxAttempts: 3, Handle: h.Archive.OnClosingFellDue},
-		{Event: closing.Asked{}.EventName(), Name: notifications.SubscriberClosing, Queue: queue.Critical, Handle: h.Mails.OnClosingAsked},
-		{Event: closing.Nears{}.EventName(), Name: notifications.SubscriberClosingNears, Queue: queue.Default, Handle: h.Mails.OnClosingNears},
-		{Event: studios.ClosingAsked{}.EventName(), Name: notifications.SubscriberStudioEnds, Queue: queue.Default, Handle: h.Mails.OnStudioClosingAsked},
-		{Event: studios.ClosingNears{}.EventName(), Name: notifications.SubscriberStudioNears, Queue: queue.Default, Handle: h.Mails.OnStudioClosingNears},
-
 		// studios
 		{Event: studios.Invited{}.EventName(), Name: notifications.SubscriberInvitation, Queue: queue.Critical, Handle: h.Mails.OnInvited},
 		{Event: studios.MemberJoined{}.EventName(), Name: notifications.SubscriberJoined, Queue: queue.Default, Handle: h.Mails.OnMemberJoined},
@@ -78,6 +89,21 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 		{Event: studios.OwnershipTransferred{}.EventName(), Name: notifications.SubscriberOwnership, Queue: queue.Critical, Handle: h.Mails.OnOwnershipTransferred},
 		{Event: studios.Changed{}.EventName(), Name: "search.rename", Queue: queue.Default, Handle: h.Search.OnStudioChanged},
 
+		// moderation: people hear of it by mail
+		{Event: moderation.Decided{}.EventName(), Name: notifications.SubscriberDecision, Queue: queue.Default, Handle: h.Moderation.OnDecided},
+		{Event: accounts.UserSuspended{}.EventName(), Name: notifications.SubscriberUserSuspended, Queue: queue.Default, Handle: h.Mails.OnUserSuspended},
+		{Event: accounts.UserReinstated{}.EventName(), Name: notifications.SubscriberUserReinstated, Queue: queue.Default, Handle: h.Mails.OnUserReinstated},
+		{Event: studios.Suspended{}.EventName(), Name: notifications.SubscriberStudioSuspended, Queue: queue.Default, Handle: h.Moderation.OnStudioSuspended},
+		{Event: studios.Reinstated{}.EventName(), Name: notifications.SubscriberStudioReinstated, Queue: queue.Default, Handle: h.Moderation.OnStudioReinstated},
+
+		// notifications
+		{Event: notifications.MailComposed{}.EventName(), Name: notifications.SubscriberSend, Queue: queue.Critical, Timeout: 90 * time.Second, MaxAttempts: notifications.SendAttempts, Handle: h.Mails.OnMailComposed},
+	}
+}
+
+// wall is what concerns files and works.
+func (h Handlers) wall() []queue.Subscription {
+	return []queue.Subscription{
 		// media: photos never wait for films, which may take two hours to encode
 		{Event: media.Uploaded{}.EventName(), Name: "media.inspect", Queue: queue.Media, Priority: 10, Timeout: 10 * time.Minute, MaxAttempts: media.InspectAttempts, Handle: h.Media.OnUploaded},
 		{Event: media.Accepted{}.EventName(), Name: "media.render", Queue: queue.Media, Timeout: 15 * time.Minute, MaxAttempts: media.RenderAttempts, Handle: h.Media.OnAccepted},
@@ -96,16 +122,6 @@ func (h Handlers) Subscriptions() []queue.Subscription {
 		{Event: works.StudioHidden{}.EventName(), Name: "search.index_studio_hidden", Queue: queue.Default, Timeout: 10 * time.Minute, Handle: h.Search.OnStudioHidden},
 		{Event: works.StudioShown{}.EventName(), Name: "search.index_studio_shown", Queue: queue.Default, Timeout: 10 * time.Minute, Handle: h.Search.OnStudioShown},
 
-		// moderation: people hear of it by mail
-		{Event: moderation.Decided{}.EventName(), Name: notifications.SubscriberDecision, Queue: queue.Default, Handle: h.Moderation.OnDecided},
-		{Event: accounts.UserSuspended{}.EventName(), Name: notifications.SubscriberUserSuspended, Queue: queue.Default, Handle: h.Mails.OnUserSuspended},
-		{Event: accounts.UserReinstated{}.EventName(), Name: notifications.SubscriberUserReinstated, Queue: queue.Default, Handle: h.Mails.OnUserReinstated},
-		{Event: studios.Suspended{}.EventName(), Name: notifications.SubscriberStudioSuspended, Queue: queue.Default, Handle: h.Moderation.OnStudioSuspended},
-		{Event: studios.Reinstated{}.EventName(), Name: notifications.SubscriberStudioReinstated, Queue: queue.Default, Handle: h.Moderation.OnStudioReinstated},
-
 		// engagement
-
-		// notifications
-		{Event: notifications.MailComposed{}.EventName(), Name: notifications.SubscriberSend, Queue: queue.Critical, Timeout: 90 * time.Second, MaxAttempts: notifications.SendAttempts, Handle: h.Mails.OnMailComposed},
 	}
 }
