@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 
@@ -348,8 +347,13 @@ func TestAnswers_letNoOtherSiteRead(t *testing.T) {
 		for _, origin := range []string{"https://evil.example", "null"} {
 			v := h.ask(t, "owner", method, l.path, l.form, append([]string{"Origin", origin, "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "x"}, l.header...)...)
 			for name := range v.header {
-				if strings.HasPrefix(name, "Access-Control-") && !slices.Contains([]string{"", "false"}, v.header.Get(name)) {
-					t.Errorf("%s tells %s %s: %q", route, origin, name, v.header.Get(name))
+				got := v.header.Get(name)
+				// Pages of others may read what the API shows to everybody, and send
+				// neither cookies nor tokens.
+				public := strings.HasPrefix(l.path, "/api/") && (name == "Access-Control-Allow-Origin" && got == "*" || name == "Access-Control-Allow-Methods" && got == "GET, HEAD, OPTIONS" ||
+					name == "Access-Control-Allow-Headers" && !strings.Contains(got, "Authorization") || name == "Access-Control-Expose-Headers" || name == "Access-Control-Max-Age")
+				if strings.HasPrefix(name, "Access-Control-") && !public {
+					t.Errorf("%s tells %s %s: %q", route, origin, name, got)
 				}
 			}
 			if l.ends {

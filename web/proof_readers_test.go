@@ -2,10 +2,8 @@ package web_test
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"go/types"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path"
@@ -36,15 +34,10 @@ func bodies(t *testing.T) map[string]*body {
 		if !d.IsDir() || d.Name() == "platform" || d.Name() == "fault" {
 			continue
 		}
-		set := token.NewFileSet()
-		all, err := parser.ParseDir(set, path.Join("../app", d.Name()), func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
-		must(t, err)
-		for _, tree := range all {
-			for _, file := range tree.Files {
-				for _, decl := range file.Decls {
-					if fn, ok := decl.(*ast.FuncDecl); ok && fn.Body != nil {
-						out[d.Name()+"."+fn.Name.Name] = bodyOf(d.Name(), fn)
-					}
+		for _, file := range sources(t, path.Join("app", d.Name())) {
+			for _, decl := range file.Decls {
+				if fn, ok := decl.(*ast.FuncDecl); ok && fn.Body != nil {
+					out[d.Name()+"."+fn.Name.Name] = bodyOf(d.Name(), fn)
 				}
 			}
 		}

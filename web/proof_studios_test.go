@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -79,32 +80,47 @@ func (h *house) uses(t *testing.T) (out []use) {
 	return out
 }
 
-// methods are the exported methods of a service, with the names of their
-// parameters, as its source has them.
-func methodsOf(t *testing.T, pkg string) map[string][]string {
+// sources parses a package of ours and those below it, which hold a part of its
+// use cases.
+func sources(t *testing.T, pkg string) (out []*ast.File) {
 	t.Helper()
 	set := token.NewFileSet()
-	all, err := parser.ParseDir(set, path.Join("..", pkg), func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
-	must(t, err)
+	must(t, filepath.WalkDir(path.Join("..", pkg), func(at string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(at, ".go") || strings.HasSuffix(at, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(set, at, nil, 0)
+		out = append(out, file)
+		return err
+	}))
+	return out
+}
+
+// methodsOf are the exported methods of a package's service, those that it has
+// from a package below included, with the names of their parameters.
+func methodsOf(t *testing.T, pkg string) map[string][]string {
+	t.Helper()
 	out := map[string][]string{}
-	for _, tree := range all {
-		for _, file := range tree.Files {
-			for _, d := range file.Decls {
-				fn, ok := d.(*ast.FuncDecl)
-				if !ok || fn.Recv == nil || !fn.Name.IsExported() || typeName(fn.Recv.List[0].Type) != "Service" {
-					continue
-				}
-				var names []string
-				for _, field := range fn.Type.Params.List {
-					for _, name := range field.Names {
-						names = append(names, name.Name)
-					}
-					if len(field.Names) == 0 {
-						names = append(names, "_")
-					}
-				}
-				out[fn.Name.Name] = names
+	for _, file := range sources(t, pkg) {
+		for _, d := range file.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok || fn.Recv == nil || !fn.Name.IsExported() {
+				continue
 			}
+			own := typeName(fn.Recv.List[0].Type) == "Service"
+			if below := file.Name.Name != path.Base(pkg); !own && (!below || out[fn.Name.Name] != nil) {
+				continue
+			}
+			var names []string
+			for _, field := range fn.Type.Params.List {
+				for _, name := range field.Names {
+					names = append(names, name.Name)
+				}
+				if len(field.Names) == 0 {
+					names = append(names, "_")
+				}
+			}
+			out[fn.Name.Name] = names
 		}
 	}
 	return out
@@ -213,6 +229,13 @@ func (c *crossing) byKind(t reflect.Type, name string, tx *db.Tx) (reflect.Value
 			}
 			return results
 		})
+	case reflect.Interface: // one context's view of another
+		for _, service := range c.h.contexts() {
+			if service.Type().Implements(t) {
+				return service, nil
+			}
+		}
+		return out, errNoValue
 	default:
 		return out, errNoValue
 	}
@@ -411,7 +434,7 @@ func (h *house) everyContext(t *testing.T) {
 	must(t, err)
 	for _, d := range dirs {
 		pkg := "app/" + d.Name()
-		if !d.IsDir() || pkg == "app/notifications" || pkg == "app/demo" { // the worker's own: no request reaches them with ids
+		if !d.IsDir() || slices.Contains([]string{"app/platform", "app/fault", "app/notifications", "app/demo"}, pkg) { // the worker's own: no request reaches them with ids
 			continue
 		}
 		if _, has := contexts[pkg]; !has && len(methodsOf(t, pkg)) > 0 {
