@@ -10,6 +10,7 @@ import (
 	"vitrine/app/media"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/text"
+	"vitrine/app/works/naming"
 )
 
 // AttachMedia puts a file at the end of the work of a creation key, in the
@@ -58,9 +59,9 @@ func (c *change) add(mediaID uuid.UUID, filename string) error {
 	if len(c.items) >= MaxFiles {
 		return fault.Field(FieldFiles, fmt.Sprintf("A work holds %d files at most. Publish this one and start another for the rest.", MaxFiles))
 	}
-	c.items = append(c.items, Item{MediaID: mediaID, Position: len(c.items), Filename: cut(text.Line(filename), 255)})
+	c.items = append(c.items, Item{MediaID: mediaID, Position: len(c.items), Filename: naming.Cut(text.Line(filename), 255)})
 	if c.work.Title == "" && filename != "" {
-		c.work.Title, c.work.TitleGuessed = guessTitle(filename), true
+		c.work.Title, c.work.TitleGuessed = naming.Guess(filename, MaxTitle), true
 	}
 	return nil
 }

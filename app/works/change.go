@@ -12,6 +12,7 @@ import (
 	"vitrine/app/platform/id"
 	"vitrine/app/platform/idem"
 	"vitrine/app/studios"
+	"vitrine/app/works/naming"
 )
 
 // change is a work inside the one transaction of a use case: the use case alters
@@ -144,7 +145,7 @@ func (c *change) commit() error {
 			return err
 		}
 	}
-	c.work.Slug = slugOf(c.work.Title)
+	c.work.Slug = naming.Slug(c.work.Title)
 	c.work.Version++
 	c.work.UpdatedAt = c.tx.Now()
 	if err := updateWork(c.tx, c.work); err != nil {
