@@ -111,6 +111,27 @@ func TestAdmin_errorsHoldNoSecrets(t *testing.T) {
 	}
 }
 
+// TestAdmin_errorsSayWhatIsMissing: a list that does not hold everything says so.
+func TestAdmin_errorsSayWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	b := s.root(t)
+	for range 1000 {
+		s.Admin.Errors.Record(errlog.Task, "task search.index", errors.New("no index"))
+	}
+	b.get("/admin/errors").want(t, http.StatusOK, "only counted since this process started")
+	s.Exec(t, "alter table error_groups rename column kind to gone")
+	s.Admin.Errors.Flush(t.Context())
+	s.Exec(t, "alter table error_groups rename column gone to kind")
+	b.get("/admin/errors").want(t, http.StatusOK, "cannot be written to the database")
+	s.Admin.Errors.Flush(t.Context())
+	v := b.get("/admin/errors")
+	v.want(t, http.StatusOK, "task search.index")
+	if strings.Contains(v.text(), "cannot be written") {
+		t.Error("an old complaint stands on the page")
+	}
+}
+
 func TestAdmin_jobs(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
