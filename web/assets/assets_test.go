@@ -218,8 +218,8 @@ func TestBundles_areFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) != 6 {
-		t.Errorf("%d bundles, want 6", len(files))
+	if len(files) != 7 {
+		t.Errorf("%d bundles, want 7", len(files))
 	}
 	for name, want := range files {
 		got, err := os.ReadFile(filepath.Join(static, "dist", name))
