@@ -134,8 +134,13 @@ func (s *Server) verify(c *Context) error {
 		}
 		return s.verifyForm(c, status, p, r)
 	}
-	c.Flash(page.Good, "Your address is confirmed, and this is your studio.")
-	return s.Welcome(c, opened, members.AfterSignup(c, "/studio/"+opened.Studio))
+	studio, said := "/studio/"+opened.Studio, "Your address is confirmed, and this is your studio."
+	next := members.AfterSignup(c, studio)
+	if next != studio {
+		said = "Your address is confirmed, and you have a studio of your own. Here is the invitation again."
+	}
+	c.Flash(page.Good, said)
+	return s.Welcome(c, opened, next)
 }
 
 // verifyAgain is POST /verify/{token}/again: another mail for an expired link.

@@ -194,6 +194,9 @@ func TestInvitation_known(t *testing.T) {
 	r.admin.get(r.at).want(t, http.StatusOK, "Noor <b>Said</b>")
 	r.admin.post(r.at+"/invite", url.Values{"email": {"noor@quarry.example"}, "role": {"viewer"}, "idempotency_key": {idem.NewKey()}}).
 		want(t, http.StatusUnprocessableEntity, "Whoever has this address belongs to the studio already.")
+	if n := r.Count(t, "select count(*) from mails where concat(subject, text, html) ~ 'Harbour (&|&amp;) Field|Noor|Ada|Mara' and kind in ('invitation', 'member_joined')"); n != 0 {
+		t.Errorf("%d mails hold what somebody typed", n)
+	}
 	var secrets int
 	r.Row(t, "select count(*) from outbox where payload::text like '%' || $1 || '%'", strings.TrimPrefix(path, "/join/"))(&secrets)
 	if secrets != 0 {
@@ -213,7 +216,9 @@ func TestInvitation_unknown(t *testing.T) {
 	b.post("/signup", b.get("/signup").fill(t, "/signup", map[string]string{"name": "Fresh", "email": "fresh@quarry.example", "password": password})).leads(t, "/signup/sent")
 	verify := r.linkTo(t, "fresh@quarry.example")
 	b.post(verify, b.get(verify).fill(t, verify, nil)).leads(t, path)
-	b.post(path, b.get(path).fill(t, path, nil)).leads(t, "/studio/harbour-field")
+	again := b.get(path)
+	again.want(t, http.StatusOK, "Here is the invitation again.")
+	b.post(path, again.fill(t, path, nil)).leads(t, "/studio/harbour-field")
 	b.get(r.at).want(t, http.StatusOK, "Fresh")
 	if r.roleOf(t, "fresh@quarry.example") != "viewer" {
 		t.Error("they did not become a viewer")
