@@ -2,6 +2,7 @@ package leave
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"vitrine/app/archive"
@@ -99,4 +100,16 @@ func (v *endView) until(at *time.Time) {
 	if at != nil {
 		v.Until, v.UntilAt = day(*at), machine(*at)
 	}
+}
+
+// aloneNames are the studios that end with the account, as a list in words.
+func (v endView) aloneNames() string {
+	names := make([]string, len(v.Alone))
+	for i, s := range v.Alone {
+		names[i] = s.Name
+	}
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
 }
