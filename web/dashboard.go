@@ -51,7 +51,7 @@ func (s *Server) dashboard(c *Context) error {
 	}
 	show.Storage(&v, desk.Usage)
 	show.NeedsSomebody(&v, m.Slug, desk)
-	if shut := m.Shut(); shut != nil {
+	if shut := m.Shut(); shut != nil || m.ClosingAt != nil { // every page says that it is to end
 		v.Alert, v.MayEdit, v.PublicURL, v.Empty = shut, false, "", show.EmptyDesk(desk, path, studios.Viewer)
 	}
 	v.Demo = s.demoNotice(c, viewer)
