@@ -87,7 +87,7 @@ func TestAPI_everyAnswer(t *testing.T) {
 		{request{method: post, path: mediaAt, body: "x", header: jpeg(idem.NewKey())}, 401, "unauthenticated"},
 		{request{method: post, path: mediaAt, token: writeOnly, body: "x", header: jpeg(idem.NewKey())}, 403, "scope-missing"},
 		{request{method: post, path: mediaAt + "&studio=" + jons, token: p.token, body: "x", header: jpeg(idem.NewKey())}, 404, "not-found"},
-		{request{method: post, path: mediaAt, token: p.token, body: "x", header: jpeg(idem.NewKey()), length: 3e9}, 413, "too-large"},
+		{request{method: post, path: mediaAt, token: p.token, body: "x", header: jpeg(idem.NewKey()), length: 60e6}, 413, "too-large"},
 		{request{method: post, path: mediaAt, token: p.token, body: "x", header: []string{"Content-Type", "text/plain", "Idempotency-Key", idem.NewKey()}}, 415, "unsupported-media-type"},
 		{request{method: post, path: "/api/v1/media", token: p.token, body: "x", header: jpeg(idem.NewKey())}, 422, "invalid"},
 		{request{method: post, path: mediaAt, token: p.token, header: jpeg(idem.NewKey())}, 422, "invalid"}, // empty

@@ -76,13 +76,13 @@ func (a *API) UploadMedia(c *site.Context) error {
 }
 
 // fileKind refuses bodies that are no file, before they are read: what curl sends
-// as a form by itself, and what is larger than any film.
+// as a form by itself, and what says that it is larger than its kind may be.
 func fileKind(r *http.Request) (string, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || !slices.Contains(fileKinds, kind) {
 		return "", refuse(unsupported, "Send the file itself as the body, with its Content-Type: "+strings.Join(fileKinds, ", ")+".")
 	}
-	if r.ContentLength > media.MaxVideoBytes {
+	if r.ContentLength > media.MaxVideoBytes || r.ContentLength > media.MaxImageBytes && strings.HasPrefix(kind, "image/") {
 		return "", refuse(tooLarge, "Films may have up to 2 GB, photos up to 50 MB.")
 	}
 	return kind, nil

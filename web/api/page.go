@@ -149,7 +149,7 @@ func command(base string, s shown) string {
 		}
 	}
 	b.WriteString("curl ")
-	if s.Method != "GET" && s.RequestBody == nil {
+	if s.Method != http.MethodGet && s.RequestBody == nil {
 		b.WriteString("-X " + s.Method + " ")
 	}
 	b.WriteString(`"` + base + path + `"`)
