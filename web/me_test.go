@@ -361,3 +361,25 @@ func TestAddress_throughTheMail(t *testing.T) {
 	}
 	visitor.post(reset, visitor.get(reset).fill(t, reset, map[string]string{"password": "a newer short sentence"})).leads(t, "/studio")
 }
+
+// TestRescueFactor_byAnAdministrator: with a proof of their own, and said in the
+// audit.
+func TestRescueFactor_byAnAdministrator(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.member(t, "Mara", "mara@harbour.example").setUp("mara@harbour.example")
+	root := s.member(t, "Root", "root@harbour.example")
+	s.Exec(t, "update users set admin = true where email_key = 'root@harbour.example'")
+	path := "/admin/users/" + s.userOf(t, "mara@harbour.example").String()
+	action := path + "/second-factor/off"
+	page := root.get(path)
+	page.want(t, http.StatusOK, "How you know that it is them")
+	ask := root.post(action, page.fill(t, action, map[string]string{"known": "We have <b>met</b>."}))
+	ask.want(t, http.StatusForbidden, "Confirm that it is you")
+	root.prove(ask, map[string]string{"proof_password": password}).leads(t, path)
+	if v := root.get(path); v.Find(`form[action="`+action+`"]`).Length() != 0 || !strings.Contains(v.text(), "We have <b>met</b>.") {
+		t.Errorf("afterwards the page says %s", v.text())
+	}
+	root.post(action, url.Values{}).want(t, http.StatusUnprocessableEntity, "Say in up to 500 characters")
+	s.browser(t).signIn("mara@harbour.example", "").leads(t, "/studio")
+}

@@ -250,14 +250,16 @@ func (s *Server) adminRoutes(r *site.Router) {
 	admin.Get("/admin/moderation", s.admin.ShowQueue)
 	admin.Get("/admin/moderation/:review", s.admin.ShowCase)
 	admin.Post("/admin/moderation/:review", s.admin.Decide)
+	sure := admin.Group(s.Proven) // what shuts people out, or lets them in
 	admin.Get("/admin/users", s.admin.ShowUsers)
 	admin.Get("/admin/users/:user", s.admin.ShowUser)
-	admin.Post("/admin/users/:user/suspend", s.admin.SuspendUser)
-	admin.Post("/admin/users/:user/restore", s.admin.RestoreUser)
+	sure.Post("/admin/users/:user/suspend", s.admin.SuspendUser)
+	sure.Post("/admin/users/:user/restore", s.admin.RestoreUser)
+	sure.Post("/admin/users/:user/second-factor/off", s.admin.RescueFactor)
 	admin.Get("/admin/studios", s.admin.ShowStudios)
 	admin.Get("/admin/studios/:studio", s.admin.ShowStudio)
-	admin.Post("/admin/studios/:studio/suspend", s.admin.SuspendStudio)
-	admin.Post("/admin/studios/:studio/restore", s.admin.RestoreStudio)
+	sure.Post("/admin/studios/:studio/suspend", s.admin.SuspendStudio)
+	sure.Post("/admin/studios/:studio/restore", s.admin.RestoreStudio)
 }
 
 // Development only.

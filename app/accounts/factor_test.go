@@ -404,3 +404,32 @@ func TestSecond_dropRaces(t *testing.T) {
 		}
 	}
 }
+
+// TestRescueFactor: an administrator lets in who has lost everything, in their
+// own name, and the person hears of it.
+func TestRescueFactor(t *testing.T) {
+	t.Parallel()
+	g := newGuarded(t)
+	admin := g.member(t, "Root", "root@harbour.example").UserID
+	for _, bad := range []string{"", "  ", strings.Repeat("x", 501)} {
+		if err := g.RescueFactor(t.Context(), g.user, admin, bad); fault.FieldsOf(err)["known"] == "" {
+			t.Errorf("%.10q: %v", bad, err)
+		}
+	}
+	waiting := g.half(t)
+	if err := g.RescueFactor(t.Context(), g.user, admin, "We have met, and they named their last work."); err != nil {
+		t.Fatal(err)
+	}
+	want(t, g.RescueFactor(t.Context(), g.user, admin, "Once more."), fault.Conflict)
+	_, err := g.second(t.Context(), waiting, g.codes[0])
+	want(t, err, fault.Unauthenticated)
+	if o, err := g.login(t.Context(), g.email, password); err != nil || o.Token == "" {
+		t.Errorf("%+v, %v", o, err)
+	}
+	if n := g.Count(t, "select count(*) from audit where action = 'accounts.second_factor_off' and actor_id = $1 and subject = 'user:' || $2 and note like 'We have met%'", admin, g.user.String()); n != 1 {
+		t.Errorf("%d entries", n)
+	}
+	if n := g.Count(t, "select count(*) from outbox where payload->>'what' = 'second_factor_off'"); n != 1 {
+		t.Errorf("%d notices", n)
+	}
+}

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/google/uuid"
 
@@ -10,6 +11,7 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/platform/audit"
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/text"
 )
 
 // Enrolment is what an authenticator app needs.
@@ -74,16 +76,47 @@ func (s *Service) ConfirmFactor(ctx context.Context, userID, sessionID uuid.UUID
 // caller has seen a proof. One that is off already is no error.
 func (s *Service) DropFactor(ctx context.Context, userID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "accounts.DropFactor(%s)", userID)
-	return s.db.Transact(ctx, func(tx db.Tx) error {
+	_, err = s.dropFactor(ctx, userID, audit.Entry{ActorID: userID})
+	return err
+}
+
+// reasonLimit bounds an administrator's reason, in characters.
+const reasonLimit = 500
+
+// RescueFactor switches off the second factor of a person who has lost it and
+// their recovery codes, by an administrator who has seen a proof of their own and
+// knows whom they speak with. The person is told as if they had done it. Invalid
+// names the field known; Conflict when there is none.
+func (s *Service) RescueFactor(ctx context.Context, userID, by uuid.UUID, reason string) (err error) {
+	defer fault.Wrap(&err, "accounts.RescueFactor(%s)", userID)
+	reason = text.Line(reason)
+	if text.Blank(reason) || text.Length(reason) > reasonLimit {
+		return fault.Field("known", fmt.Sprintf("Say in up to %d characters how you know that it is this person.", reasonLimit))
+	}
+	dropped, err := s.dropFactor(ctx, userID, audit.Entry{ActorID: by, Note: reason})
+	if err == nil && !dropped {
+		return fault.New(fault.Conflict, "This person has no second factor.")
+	}
+	return err
+}
+
+// dropFactor switches it off and writes down who did.
+func (s *Service) dropFactor(ctx context.Context, userID uuid.UUID, who audit.Entry) (dropped bool, err error) {
+	err = s.db.Transact(ctx, func(tx db.Tx) error {
 		// Logins that wait come first, as where they are used.
 		if err := deletePendingOf(tx, userID); err != nil {
 			return err
 		}
-		if dropped, err := factor.Drop(tx, userID); err != nil || !dropped {
+		if dropped, err = factor.Drop(tx, userID); err != nil || !dropped {
 			return err
 		}
-		return s.noted(ctx, tx, userID, FactorOff, "second_factor_off")
+		who.Action, who.Subject = "accounts.second_factor_off", audit.Subject("user", userID)
+		if err := audit.Write(ctx, tx, who); err != nil {
+			return err
+		}
+		return s.outbox.Publish(ctx, tx, SecurityNoted{UserID: userID, What: FactorOff})
 	})
+	return dropped, err
 }
 
 // RemakeCodes gives ten new recovery codes; the former ones work no more. The

@@ -18,6 +18,8 @@ const (
 	KnownLife = 400 * 24 * time.Hour
 	// knownMost is how many people one browser is known for at once.
 	knownMost = 4
+	// knownOfOne is how many browsers of one person are known, the last used ones.
+	knownOfOne = 20
 )
 
 // visit is the browser that a form came from.
@@ -104,8 +106,13 @@ func browserOf(ctx context.Context, r db.Reader, userID uuid.UUID, cookie string
 
 func insertBrowser(tx db.Tx, userID uuid.UUID) (string, error) {
 	token, hash := id.Token()
-	return token, tx.SQL().Exec(`insert into known_browsers (id, user_id, hash, created_at, seen_at) values (?, ?, ?, ?, ?)`,
-		id.New(), userID, hash, tx.Now(), tx.Now()).Error
+	if err := tx.SQL().Exec(`insert into known_browsers (id, user_id, hash, created_at, seen_at) values (?, ?, ?, ?, ?)`,
+		id.New(), userID, hash, tx.Now(), tx.Now()).Error; err != nil {
+		return "", err
+	}
+	// A program that keeps no cookies would otherwise fill the table.
+	return token, tx.SQL().Exec(`delete from known_browsers where user_id = ? and id not in
+		(select id from known_browsers where user_id = ? order by seen_at desc, id desc limit ?)`, userID, userID, knownOfOne).Error
 }
 
 func seeBrowser(tx db.Tx, browser uuid.UUID) error {

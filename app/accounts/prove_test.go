@@ -217,6 +217,15 @@ func TestLogin_newBrowser(t *testing.T) {
 		}
 	}
 	_ = other
+	// A program without cookies is a new browser each time; the oldest are forgotten.
+	for range 25 {
+		if _, err := h.login(t.Context(), "other@harbour.example", password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := h.Count(t, "select count(*) from known_browsers where user_id = $1", other.UserID); n != 20 {
+		t.Errorf("%d browsers are known", n)
+	}
 }
 
 func TestDevices_endOneAndAllOthers(t *testing.T) {

@@ -135,12 +135,14 @@ type userView struct {
 	owned   int
 	acts    []audit.Row // of them and about them
 	names   auditNames
+	second  bool // has a second factor
 	form    suspendForm
 }
 
 // suspendForm is what an administrator typed.
 type suspendForm struct {
 	reason  string
+	known   string // how one knows that it is them, who have lost their second factor
 	studios bool
 	refused views.Refusal
 }
@@ -159,6 +161,9 @@ func (p *Pages) oneUser(c *site.Context, status int, form suspendForm) error {
 	}
 	v := userView{now: p.Now(), form: form, self: viewer.UserID == userID}
 	if v.Dossier, err = p.Accounts.Dossier(c.Ctx(), userID); err != nil {
+		return err
+	}
+	if v.second, err = p.Accounts.SecondOn(c.Ctx(), userID); err != nil {
 		return err
 	}
 	if v.studios, err = p.Studios.OfMember(c.Ctx(), userID); err != nil {
