@@ -205,6 +205,13 @@ func (h *house) desk() []look {
 			b.Fill("#name", "Camera in the hut")
 			b.Press(`form[action="/me/tokens"] button`)
 		}},
+		{name: "my archive", path: "/me/export"},
+		{name: "my archive, asked for", path: "/me/export", act: func(_ *testing.T, b *browser.Tab, _ *rig.Member) {
+			b.Press(`form[action="/me/export"] button`)
+		}},
+		{name: "deleting myself", path: "/me/delete"},
+		{name: "the studio's archive", path: h.studio + "/export"},
+		{name: "deleting my own studio", path: h.studio + "/delete"},
 		{name: "another studio", path: "/studios/new"},
 		{name: "the menu, open", path: "/studios/new", script: open(".top details.menu")},
 		{name: "an empty studio", path: "/studios/new", act: func(_ *testing.T, b *browser.Tab, _ *rig.Member) {
@@ -212,6 +219,16 @@ func (h *house) desk() []look {
 			b.Press("main form button")
 		}},
 		{name: "an empty studio's page", path: "/@quiet-room"},
+		{name: "deleting a studio", path: "/studio/quiet-room/delete"},
+		{name: "deleting a studio, refused", path: "/studio/quiet-room/delete", status: http.StatusUnprocessableEntity, act: func(_ *testing.T, b *browser.Tab, _ *rig.Member) {
+			b.Fill("#confirm", "noisy-room")
+			b.Press("main form button")
+		}},
+		{name: "a studio that is to end", path: "/studio/quiet-room/delete", act: func(_ *testing.T, b *browser.Tab, _ *rig.Member) {
+			b.Fill("#confirm", "quiet-room")
+			b.Press("main form button")
+		}},
+		{name: "the desk of a studio that is to end", path: "/studio/quiet-room"},
 		{name: "no such studio", path: "/studio/somebody-elses", status: http.StatusNotFound},
 	}
 }
