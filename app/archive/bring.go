@@ -139,15 +139,7 @@ func (i *importer) begin(ctx context.Context) error {
 	err = i.DB.Transact(ctx, func(tx db.Tx) error {
 		if !exists {
 			owner, i.out.NewOwner = id.New(), true
-			if err := i.o.People.Provision(ctx, tx, []accounts.Person{{ID: owner, Email: typed, Name: name}}); err != nil {
-				return err
-			}
-			if !source.Personal {
-				if _, _, err := i.o.Found.FoundPersonal(ctx, tx, owner, name); err != nil {
-					return err
-				}
-			}
-			if err := i.Outbox.Publish(ctx, tx, accounts.ResetAsked{UserID: &owner}); err != nil {
+			if err := i.newOwner(ctx, tx, accounts.Person{ID: owner, Email: typed, Name: name}, source.Personal); err != nil {
 				return err
 			}
 		}
@@ -170,6 +162,20 @@ func (i *importer) begin(ctx context.Context) error {
 		i.note("The address @%s is not free here, so the studio has @%s.", source.Slug, i.studio.Slug)
 	}
 	return nil
+}
+
+// newOwner makes an account that opens by the mail for a new password, with a
+// studio of its own, which may be the one of the archive.
+func (i *importer) newOwner(ctx context.Context, tx db.Tx, p accounts.Person, brings bool) error {
+	if err := i.o.People.Provision(ctx, tx, []accounts.Person{p}); err != nil {
+		return err
+	}
+	if !brings {
+		if _, _, err := i.o.Found.FoundPersonal(ctx, tx, p.ID, p.Name); err != nil {
+			return err
+		}
+	}
+	return i.Outbox.Publish(ctx, tx, accounts.ResetAsked{UserID: &p.ID})
 }
 
 // room is the limit of storage that the studio gets: its own, or what its files

@@ -66,7 +66,8 @@ func (r *Reading) Verify(ctx context.Context, told func(done, of int)) (c Conten
 	if err := r.readFiles(&c); err != nil {
 		return c, err
 	}
-	return c, r.readWorks(&c)
+	err = r.readWorks(&c)
+	return c, err
 }
 
 func (r *Reading) readStudio(c *Content) error {

@@ -39,8 +39,12 @@ func (h *house) bring(ctx context.Context, paths []string, o archive.Bringing) (
 	if err != nil {
 		return out, err
 	}
+	defer func() {
+		for _, r := range list {
+			_ = r.Close()
+		}
+	}()
 	for _, r := range list {
-		defer func() { _ = r.Close() }()
 		c, err := r.Verify(ctx, func(int, int) {})
 		if err != nil {
 			return out, err

@@ -247,11 +247,11 @@ func (v *volumeWriter) note(path string, bytes int64, sum hash.Hash) {
 // it is still wanted.
 func (v *volumeWriter) tell(ctx context.Context) error {
 	v.done++
-	if now := v.s.Clock(); now.Sub(v.told) < time.Second {
+	now := v.s.Clock()
+	if now.Sub(v.told) < time.Second {
 		return nil
-	} else {
-		v.told = now
 	}
+	v.told = now
 	return v.s.DB.Transact(ctx, func(tx db.Tx) error {
 		wanted, err := storeProgress(tx, v.export.ID, v.done)
 		if err == nil && !wanted {

@@ -129,7 +129,8 @@ func openVolume(path string) (_ *volumeReader, err error) {
 	if err := json.Unmarshal(raw, &v.manifest); err != nil {
 		return nil, fault.Caused(fault.Invalid, filepath.Base(path)+": its manifest cannot be read.", err)
 	}
-	return v, v.check(manifest.Name)
+	err = v.check(manifest.Name)
+	return v, err
 }
 
 func (v *volumeReader) check(name string) error {

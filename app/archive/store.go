@@ -59,7 +59,8 @@ func planOf(ctx context.Context, r db.Reader, exportID uuid.UUID, number int) (p
 	if err := r.SQL(ctx).Raw(`select cast(plan as text) from export_volumes where export_id = ? and number = ?`, exportID, number).Scan(&raw).Error; err != nil {
 		return nil, err
 	}
-	return plan, json.Unmarshal([]byte(raw), &plan)
+	err = json.Unmarshal([]byte(raw), &plan)
+	return plan, err
 }
 
 // storePlan decides what stands in which volume, once.
