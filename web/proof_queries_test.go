@@ -16,6 +16,7 @@ import (
 var budgets = map[string]int{
 	"GET /": 5, "GET /explore": 3, "GET /t/:tag": 3, "GET /search": 3, "GET /@:studio": 5, "GET /@:studio/:work": 5,
 	"GET /explore/feed.atom": 3, "GET /t/:tag/feed.atom": 3, "GET /@:studio/feed.atom": 4, "GET /studio/:slug": 8,
+	"GET /api/v1/works": 3, "GET /api/v1/works/:id": 3, "GET /api/v1/search": 3, "GET /api/v1/openapi.json": 0, "GET /docs/api": 0,
 	"GET /livez": 0, "GET /readyz": 0, "GET /assets/*": 0, "GET /robots.txt": 0, "GET /favicon.ico": 0,
 }
 
