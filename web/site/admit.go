@@ -44,8 +44,8 @@ type Places map[Room]Place
 func PlacesFor(pool int) Places {
 	share := func(of20 int) int { return max(1, pool*of20/20) }
 	return Places{
-		Visitors: {4 * pool, share(7)}, Members: {3 * pool, share(5)}, Writes: {2 * pool, share(3)},
-		Uploads: {2 * pool, share(2)}, Files: {16 * pool, share(2)},
+		Visitors: {4 * pool, share(6)}, Members: {3 * pool, share(4)}, Writes: {2 * pool, share(3)},
+		Uploads: {2 * pool, share(4)}, Files: {16 * pool, share(2)}, // the compose form is an upload, too
 	}
 }
 
