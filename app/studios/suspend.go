@@ -75,7 +75,7 @@ func (s *Service) Suspend(ctx context.Context, tx db.Tx, studioID, by uuid.UUID,
 	if changed, err = suspendStudio(tx, studioID, reason); err != nil || !changed {
 		return false, err
 	}
-	if err := audit.Write(ctx, tx, audit.Entry{ActorID: by, StudioID: studioID, Action: "studios.suspended", Subject: audit.Subject("studio", studioID), Note: reason}); err != nil {
+	if err := audit.Write(ctx, tx, audit.Entry{ActorID: by, StudioID: studioID, Action: "studios.suspended", Note: reason}); err != nil {
 		return false, err
 	}
 	return true, s.outbox.Publish(ctx, tx, Suspended{StudioID: studioID}, Changed{StudioID: studioID, Version: st.Version + 1})
@@ -92,7 +92,7 @@ func (s *Service) Reinstate(ctx context.Context, tx db.Tx, studioID, by uuid.UUI
 	if changed, err = restoreStudio(tx, studioID); err != nil || !changed {
 		return false, err
 	}
-	if err := audit.Write(ctx, tx, audit.Entry{ActorID: by, StudioID: studioID, Action: "studios.reinstated", Subject: audit.Subject("studio", studioID)}); err != nil {
+	if err := audit.Write(ctx, tx, audit.Entry{ActorID: by, StudioID: studioID, Action: "studios.reinstated"}); err != nil {
 		return false, err
 	}
 	return true, s.outbox.Publish(ctx, tx, Reinstated{StudioID: studioID}, Changed{StudioID: studioID, Version: st.Version + 1})

@@ -126,7 +126,7 @@ func studioPage(b page.Base, v studioView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if v.SuspendedAt != nil {
-				templ_7745c5c3_Err = suspendedSince("This studio is suspended", *v.SuspendedAt, v.SuspendedReason, v.now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = suspendedSince("This studio", *v.SuspendedAt, v.SuspendedReason, v.now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -261,7 +261,7 @@ func (v userView) ownedWords() string {
 
 // suspendedSince says that somebody is shut out, since when, and why.
 func suspendedSince(what string, at time.Time, reason string, now time.Time) ui.Flash {
-	return ui.Flash{Kind: page.Bad, Strong: what + ", since " + span(now.Sub(at)) + ".", Message: "The reason given: “" + reason + "”"}
+	return ui.Flash{Kind: page.Bad, Strong: what + " was suspended " + ago(at, now).Text + ".", Message: "The reason given: “" + reason + "”"}
 }
 
 func (v userView) studioGrid() Grid {

@@ -193,7 +193,7 @@ func userPage(b page.Base, v userView) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if v.SuspendedAt != nil {
-				templ_7745c5c3_Err = suspendedSince("This account is suspended", *v.SuspendedAt, v.SuspendedReason, v.now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = suspendedSince("This account", *v.SuspendedAt, v.SuspendedReason, v.now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
