@@ -136,7 +136,7 @@ func (b *browser) setUp(email string) (secret string, codes []string) {
 	return secret, codes
 }
 
-// code is one of the app that was not used: the step after the present one.
+// code is what the app shows now.
 func code(t *testing.T, secret string) string {
 	t.Helper()
 	c, err := totp.GenerateCode(secret, time.Now())
@@ -173,7 +173,8 @@ func TestSecondStep(t *testing.T) {
 	s.browser(t).get(v.location).leads(t, "/login?next=%2Fme%2Fsessions")
 	s.browser(t).post("/login/second", url.Values{"code": {codes[0]}, "next": {"/me"}}).leads(t, "/login?next=%2Fme")
 	other.post("/login/second", page.fill(t, "/login/second", map[string]string{"code": "12 34 56"})).want(t, http.StatusUnprocessableEntity, "This code is not right")
-	in := other.post("/login/second", page.fill(t, "/login/second", map[string]string{"code": code(t, secret)}))
+	used := code(t, secret)
+	in := other.post("/login/second", page.fill(t, "/login/second", map[string]string{"code": used}))
 	in.leads(t, "/me/sessions")
 	checkSession(t, in, "session", false)
 	other.get("/me/sessions").want(t, http.StatusOK, "This device")
@@ -181,7 +182,7 @@ func TestSecondStep(t *testing.T) {
 	// A used code, a recovery code, and that one again.
 	third := s.browser(t)
 	third.signIn("mara@harbour.example", "")
-	third.post("/login/second", url.Values{"code": {code(t, secret)}}).want(t, http.StatusUnprocessableEntity, "used already")
+	third.post("/login/second", url.Values{"code": {used}}).want(t, http.StatusUnprocessableEntity, "used already")
 	third.post("/login/second", url.Values{"code": {codes[4]}, "next": {"//evil.example"}}).leads(t, "/studio")
 	fourth := s.browser(t)
 	fourth.signIn("mara@harbour.example", "")
