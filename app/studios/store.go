@@ -107,6 +107,24 @@ func countOwned(ctx context.Context, r db.Reader, userID uuid.UUID) (int64, erro
 	return one[int64](r.SQL(ctx).Raw(`select count(*) from memberships where user_id = ? and role = 'owner'`, userID))
 }
 
+func rollOf(ctx context.Context, r db.Reader, studioID uuid.UUID, from Seat, limit int) (out []Member, next Seat, err error) {
+	var rows []struct {
+		Member `gorm:"embedded"`
+		Rank   int
+	}
+	err = r.SQL(ctx).Raw(`select user_id, role, created_at as joined_at, rank from memberships
+		where studio_id = ? and (rank, created_at, user_id) > (?, ?, ?) order by rank, created_at, user_id limit ?`,
+		studioID, from.Rank, from.At, from.ID, limit+1).Scan(&rows).Error
+	for i, row := range rows {
+		if i == limit {
+			last := rows[limit-1]
+			return out, Seat{Rank: last.Rank, At: last.JoinedAt, ID: last.UserID}, err
+		}
+		out = append(out, row.Member)
+	}
+	return out, next, err
+}
+
 func membersOf(ctx context.Context, r db.Reader, studioID uuid.UUID) (out []Member, err error) {
 	err = r.SQL(ctx).Raw(`select user_id, role, created_at as joined_at from memberships where studio_id = ? order by created_at, user_id`, studioID).Scan(&out).Error
 	return out, err

@@ -73,6 +73,10 @@ type studioView struct {
 	form    suspendForm
 }
 
+// shownMembers is how many members of a studio are listed, those of the highest
+// roles.
+const shownMembers = 200
+
 // ShowStudio is GET /admin/studios/{studio}.
 func (p *Pages) ShowStudio(c *site.Context) error {
 	return p.oneStudio(c, http.StatusOK, suspendForm{})
@@ -87,7 +91,7 @@ func (p *Pages) oneStudio(c *site.Context, status int, form suspendForm) error {
 	if v.Entry, err = p.Studios.EntryByID(c.Ctx(), studioID); err != nil {
 		return err
 	}
-	if v.members, err = p.Studios.Members(c.Ctx(), studioID); err != nil {
+	if v.members, _, err = p.Studios.Roll(c.Ctx(), studioID, studios.Seat{}, shownMembers); err != nil {
 		return err
 	}
 	ids := make([]uuid.UUID, len(v.members))

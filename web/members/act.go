@@ -140,7 +140,7 @@ func (p *Pages) transferForm(c *Context, status int, f transferForm) error {
 	if err != nil {
 		return err
 	}
-	members, err := p.Studios.Members(c.Ctx(), m.StudioID)
+	members, _, err := p.Studios.Roll(c.Ctx(), m.StudioID, studios.Seat{}, perChoice)
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func (p *Pages) ShowAudit(c *Context) error {
 	if before != uuid.Nil {
 		j.Pages.NewerURL, j.Pages.Newer = j.Path+j.Whole, "Newest"
 	}
-	members, err := p.Studios.Members(c.Ctx(), m.StudioID)
+	members, _, err := p.Studios.Roll(c.Ctx(), m.StudioID, studios.Seat{}, perChoice)
 	if err != nil {
 		return err
 	}

@@ -51,6 +51,13 @@ func (p *Pages) ShowMembers(c *Context) error {
 	return p.list(c, http.StatusOK, inviteForm{Role: string(studios.Editor)})
 }
 
+// perRoll is how many members a page lists, and how many a form offers to choose
+// from: those of the highest roles.
+const (
+	perRoll   = 100
+	perChoice = 200
+)
+
 // list makes the page, with the invitation's form as it was sent.
 func (p *Pages) list(c *Context, status int, f inviteForm) error {
 	v, err := c.RequireViewer()
@@ -62,9 +69,16 @@ func (p *Pages) list(c *Context, status int, f inviteForm) error {
 		return err
 	}
 	list := list{Room: room(m, views.RoomMembers), Path: path(m), Manages: m.Role.Can(studios.ManageMembers), Owns: m.Role.Can(studios.CloseStudio), Invite: f}
-	members, err := p.Studios.Members(c.Ctx(), m.StudioID)
+	from := studios.ParseSeat(c.Query("after"))
+	members, next, err := p.Studios.Roll(c.Ctx(), m.StudioID, from, perRoll)
 	if err != nil {
 		return err
+	}
+	if after := next.String(); after != "" {
+		list.Pages.OlderURL, list.Pages.Older = list.Path+"?after="+after, "More people"
+	}
+	if from.ID != uuid.Nil {
+		list.Pages.NewerURL, list.Pages.Newer = list.Path, "From the beginning"
 	}
 	var open []studios.Invitation
 	if list.Manages {

@@ -16,6 +16,7 @@ type list struct {
 	Manages bool // sees addresses and invitations
 	Owns    bool
 	Rows    []row
+	Pages   ui.Pages
 	Open    []openRow
 	Invite  inviteForm
 }

@@ -153,8 +153,11 @@ func (t Tx) Scope(studio uuid.UUID) error { return set(t.gorm, "vitrine.studio",
 // ScopeUser gives the open transaction the scope of a person.
 func (t Tx) ScopeUser(user uuid.UUID) error { return set(t.gorm, "vitrine.user", user) }
 
+// set names the scope, and has statements planned for it: the plan of a prepared
+// statement that serves every studio is made for the mean one, and reads all rows
+// of the largest.
 func set(g *gorm.DB, name string, to uuid.UUID) error {
-	return g.Exec("select set_config(?, ?, true)", name, to.String()).Error
+	return g.Exec("select set_config(?, ?, true), set_config('plan_cache_mode', 'force_custom_plan', true)", name, to.String()).Error
 }
 
 // Transact runs fn in one transaction without studio scope. Inside: SQL and
