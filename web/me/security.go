@@ -121,6 +121,11 @@ func (p *Pages) ConfirmFactor(c *Context) error {
 		}
 		return p.enrolForm(c, status, r)
 	}
+	if fault.Is(err, fault.Conflict) {
+		// The form was sent twice. If the first answer came through, its codes are
+		// in the browser by now; if not, the page says how to get new ones.
+		return c.SeeOther("/me/security/codes")
+	}
 	if err != nil {
 		return p.unchanged(c, err)
 	}
