@@ -54,7 +54,7 @@ func (p *Pages) ShowMembers(c *Context) error {
 // perRoll is how many members a page lists, and how many a form offers to choose
 // from: those of the highest roles.
 const (
-	perRoll   = 100
+	perRoll   = 50
 	perChoice = 200
 )
 
