@@ -42,7 +42,7 @@ func (s *Server) fileRoutes(r *site.Router) {
 
 	mine := out.Group(s.SignedIn, s.Proven)
 	mine.Get("/me/export/:export/:volume", s.leave.Fetch)
-	ours := out.Group(s.SignedIn, s.InStudio, s.leave.Needs(studios.ManageMembers), s.Proven)
+	ours := out.Group(s.SignedIn, s.InStudio, s.leave.Needs(studios.TakeArchive), s.Proven)
 	ours.Get("/studio/:slug/export/:export/:volume", s.leave.Fetch)
 
 	in := r.Group(s.Admit(site.Uploads), s.Limit(limit.Files), site.OnPost(s.Limit(limit.Upload)))
@@ -204,7 +204,7 @@ func (s *Server) memberRoutes(r *site.Router) {
 	studio.Get("/studio/:slug/audit.csv", s.members.DownloadAudit)
 
 	// Taking the studio along, and its end.
-	takes := studio.Group(s.leave.Needs(studios.ManageMembers))
+	takes := studio.Group(s.leave.Needs(studios.TakeArchive))
 	takes.Get("/studio/:slug/export", s.leave.ShowExport)
 	takes.Group(s.Proven).Post("/studio/:slug/export", s.leave.Export)
 	ends := studio.Group(s.leave.Needs(studios.CloseStudio))

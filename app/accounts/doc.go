@@ -33,5 +33,6 @@
 // It emits setup_completed, registered (a sign-up form was accepted), verified
 // (an account exists), reset_asked, password_changed, security_noted (what a
 // person should hear of), address_asked, address_changed and address_restored,
-// and reacts to nothing.
+// and, from package closing, closing_asked, closing_nears and closed; it reacts to
+// nothing.
 package accounts

@@ -14,5 +14,7 @@
 //
 // It emits mail_composed and reacts to accounts' registered, reset_asked and
 // password_changed, security_noted and address events, and to its own
-// mail_composed; and to what studios tell of invitations, members and owners.
+// mail_composed; and to what studios tell of invitations, members and owners;
+// to the endings of accounts and studios, and, by way of jobs, to archives that
+// are made.
 package notifications

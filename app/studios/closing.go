@@ -126,9 +126,8 @@ type Owned struct {
 	ClosingBy *uuid.UUID
 }
 
-// OwnedBy lists the studios that a person owns, their own first. The reader is
-// in the person's scope, or has the worker's handle; with the former, Others is
-// counted in each studio's own scope by CountOthers.
+// OwnedBy lists the studios that a person owns, their own first. Who else belongs
+// to one is counted in its own scope.
 func (s *Service) OwnedBy(ctx context.Context, userID uuid.UUID) (out []Owned, err error) {
 	defer fault.Wrap(&err, "studios.OwnedBy(%s)", userID)
 	err = s.db.MemberRead(ctx, userID, func(r db.Reader) error {

@@ -20,5 +20,6 @@
 //     change is refused, not merged.
 //
 // It emits created, changed, renamed, invited, member_joined, role_changed,
-// member_left and ownership_transferred, and reacts to nothing.
+// member_left, ownership_transferred, closing_asked, closing_nears and closed, and
+// reacts to nothing.
 package studios

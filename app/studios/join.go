@@ -111,6 +111,9 @@ func (s *Service) admit(ctx context.Context, tx db.Tx, v Invitation, userID uuid
 	if n >= memberLimit {
 		return fault.Newf(fault.Conflict, "%d people belong to this studio, and that is as many as it can have. Ask who invited you.", n)
 	}
+	if err := checkStays(tx, v.StudioID); err != nil {
+		return err
+	}
 	if err := insertMember(tx, v.StudioID, userID, v.Role); err != nil {
 		return err
 	}

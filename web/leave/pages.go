@@ -65,7 +65,7 @@ func subject(c *Context) (archive.Subject, string, error) {
 		return archive.Subject{Kind: archive.User, ID: v.UserID}, "/me/export", nil
 	}
 	m := c.Member()
-	return archive.Subject{Kind: archive.Studio, ID: m.StudioID}, "/studio/" + m.Slug + "/export", m.Role.Check(studios.ManageMembers)
+	return archive.Subject{Kind: archive.Studio, ID: m.StudioID}, "/studio/" + m.Slug + "/export", m.Role.Check(studios.TakeArchive)
 }
 
 // ShowExport is GET /me/export and GET /studio/{slug}/export.

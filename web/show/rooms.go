@@ -14,7 +14,7 @@ func Room(slug, name string, role studios.Role, at views.RoomName) views.Room {
 	if role.Can(studios.ChangeSettings) {
 		r.Open = append(r.Open, views.RoomSettings)
 	}
-	if role.Can(studios.ManageMembers) {
+	if role.Can(studios.TakeArchive) {
 		r.Open = append(r.Open, views.RoomArchive)
 	}
 	return r
