@@ -15,8 +15,8 @@ import (
 	"vitrine/web/glass"
 )
 
-// clear is a site whose glass box knows what it runs on.
-func clear(c *web.Config, _ *mail.Config) {
+// seeThrough is a site whose glass box knows what it runs on.
+func seeThrough(c *web.Config, _ *mail.Config) {
 	c.Glass = glass.Setup{
 		Tier: "1k", Machine: glass.Machine{Name: "t4g.large", CPUs: 2, Hourly: 0.0672},
 		Switches: []glass.Switch{{Name: "CACHE", Value: "off", URL: "/docs/adr/0002-postgresql-and-nothing-else"}, {Name: "LIMITS", Value: "<b>", URL: "/docs/adr/0012-reserved-switches"}},
@@ -37,7 +37,7 @@ func timings(v view) map[string]string {
 // members, and on pages alone.
 func TestServerTiming(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, clear)
+	s := newSite(t, seeThrough)
 	s.Health.SetReady()
 	mara, visitor := s.member(t, "Mara", "mara@harbour.example"), s.browser(t)
 	total, form := regexp.MustCompile(`^total;dur=\d+$`), regexp.MustCompile(`^total;dur=\d+0$`)
@@ -69,7 +69,7 @@ func TestServerTiming(t *testing.T) {
 // its totals are those of Server-Timing, and it holds no value.
 func TestGlass(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, clear)
+	s := newSite(t, seeThrough)
 	mara, other := s.member(t, "Mara", "mara@harbour.example"), s.member(t, "Teresa", "teresa@harbour.example")
 	studio := mara.get("/studio").location
 	mara.get("/explore") // takes the flash
@@ -124,7 +124,8 @@ func checkBox(t *testing.T, path string, v view, box *goquery.Selection) {
 	}
 	timing := timings(v)
 	var queries int
-	_, err = fmt.Sscanf(timing["db"][strings.Index(timing["db"], "desc="):], `desc="%d queries"`, &queries)
+	_, desc, _ := strings.Cut(timing["db"], "desc=")
+	_, err = fmt.Sscanf(desc, `"%d queries"`, &queries)
 	must(t, err)
 	if !strings.Contains(box.Find(".dials").Text(), fmt.Sprintf("%d quer", queries)) || box.Find(".asked > li").Length() != queries {
 		t.Errorf("%s: Server-Timing counts %d queries, the panel shows %d: %s", path, queries, box.Find(".asked > li").Length(), box.Find(".dials").Text())
@@ -137,7 +138,7 @@ func checkBox(t *testing.T, path string, v view, box *goquery.Selection) {
 // TestGlass_links: every number leads to a decision that can be read here.
 func TestGlass_links(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, clear)
+	s := newSite(t, seeThrough)
 	mara := s.member(t, "Mara", "mara@harbour.example")
 	mara.post("/me/glass", url.Values{"on": {"1"}}).leads(t, "/me/glass")
 	box := mara.get("/explore").Find(".glass")
@@ -156,7 +157,7 @@ func TestGlass_links(t *testing.T) {
 // all of its parts, and no link leads nowhere.
 func TestDecisions(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, clear)
+	s := newSite(t, seeThrough)
 	b := s.browser(t)
 	path := b.get("/docs/adr")
 	path.want(t, http.StatusOK, "Decisions, as a reading path")

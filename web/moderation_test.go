@@ -50,19 +50,7 @@ func (g *gallery) tellModeration(t *testing.T) {
 		notifications.MailComposed{}.EventName(): g.Mails.OnMailComposed,
 	}
 	for range 2 { // the second round sends what the first one composed
-		rows, err := g.Owner.QueryContext(t.Context(), "select id, event, payload from outbox order by id")
-		must(t, err)
-		var envelopes []bus.Envelope
-		for rows.Next() {
-			env := bus.Envelope{Attempt: 1}
-			var payload string
-			must(t, rows.Scan(&env.ID, &env.Name, &payload))
-			env.Payload = []byte(payload)
-			envelopes = append(envelopes, env)
-		}
-		must(t, rows.Err())
-		must(t, rows.Close())
-		for _, env := range envelopes {
+		for _, env := range g.happened(t) {
 			if handle := handlers[env.Name]; handle != nil {
 				must(t, handle(t.Context(), env))
 			}
@@ -283,7 +271,7 @@ func TestModeration_user(t *testing.T) {
 	}
 
 	root.post(at+"/restore", root.get(at).fill(t, at+"/restore", nil)).leads(t, at)
-	person.get("/studio/" + slug).leads(t, "/login?next=%2Fstudio%2F"+slug)
+	person.get("/studio/"+slug).leads(t, "/login?next=%2Fstudio%2F"+slug)
 	g.browser(t).post("/login", url.Values{"email": {"teresa@example.org"}, "password": {password}}).leads(t, "/studio")
 	// With the studios, only what is theirs goes.
 	root.post(at+"/suspend", root.get(at).fill(t, at+"/suspend", map[string]string{"reason": "Again.", "studios": "on"})).leads(t, at)

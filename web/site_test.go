@@ -135,24 +135,29 @@ func (s *site) deliverMails(t *testing.T) {
 		studios.MemberLeft{}.EventName(): s.Mails.OnMemberLeft, studios.OwnershipTransferred{}.EventName(): s.Mails.OnOwnershipTransferred,
 	})
 	for range 2 { // the second round sends what the first one composed
-		rows, err := s.Owner.QueryContext(t.Context(), "select id, event, payload from outbox order by id")
-		must(t, err)
-		var envelopes []bus.Envelope
-		for rows.Next() {
-			env := bus.Envelope{Attempt: 1}
-			var payload string
-			must(t, rows.Scan(&env.ID, &env.Name, &payload))
-			env.Payload = json.RawMessage(payload)
-			envelopes = append(envelopes, env)
-		}
-		must(t, rows.Close())
-		must(t, rows.Err())
-		for _, env := range envelopes {
+		for _, env := range s.happened(t) {
 			if handle := handlers[env.Name]; handle != nil {
 				must(t, handle(t.Context(), env))
 			}
 		}
 	}
+}
+
+// happened is every event so far.
+func (s *site) happened(t *testing.T) (out []bus.Envelope) {
+	t.Helper()
+	rows, err := s.Owner.QueryContext(t.Context(), "select id, event, payload from outbox order by id")
+	must(t, err)
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		env := bus.Envelope{Attempt: 1}
+		var payload string
+		must(t, rows.Scan(&env.ID, &env.Name, &payload))
+		env.Payload = json.RawMessage(payload)
+		out = append(out, env)
+	}
+	must(t, rows.Err())
+	return out
 }
 
 var mailLink = regexp.MustCompile(`http://vitrine\.test(/(?:verify|reset|join|me/address(?:/undo)?)/[A-Za-z0-9_-]{43})`)

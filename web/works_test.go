@@ -73,6 +73,7 @@ func (g *gallery) process(t *testing.T) {
 	t.Helper()
 	rows, err := g.Owner.QueryContext(t.Context(), "select studio_id, id from media where state = 'checking'")
 	must(t, err)
+	defer func() { _ = rows.Close() }()
 	var facts []media.Fact
 	for rows.Next() {
 		var f media.Fact
@@ -80,7 +81,6 @@ func (g *gallery) process(t *testing.T) {
 		facts = append(facts, f)
 	}
 	must(t, rows.Err())
-	must(t, rows.Close())
 	for _, f := range facts {
 		must(t, g.jobs.OnUploaded(t.Context(), envelope(t, media.Uploaded{Fact: f})))
 		must(t, g.jobs.OnAccepted(t.Context(), envelope(t, media.Accepted{Fact: f})))

@@ -76,7 +76,8 @@ func (c *Context) timing() string {
 
 // upTo rounds up to whole steps, in milliseconds.
 func upTo(d, step time.Duration) string {
-	return strconv.FormatInt(int64((d+step-1)/step*step/time.Millisecond), 10)
+	steps := int64((d + step - 1) / step)
+	return strconv.FormatInt(steps*step.Milliseconds(), 10)
 }
 
 func millis(d time.Duration) string {
