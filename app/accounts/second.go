@@ -49,14 +49,6 @@ func (s *Service) WaitsForCode(ctx context.Context, token string) (waits bool, e
 		id.HashToken(token), s.clock(), secondAttempts))
 }
 
-// EndWaiting gives up a login that waits for the second factor.
-func (s *Service) EndWaiting(ctx context.Context, token string) (err error) {
-	defer fault.Wrap(&err, "accounts.EndWaiting")
-	return s.db.Transact(ctx, func(tx db.Tx) error {
-		return tx.SQL().Exec(`delete from pending_logins where hash = ?`, id.HashToken(token)).Error
-	})
-}
-
 // Second opens the session of a login that waited. Unauthenticated when it
 // waits no more, Invalid (code) when the code is wrong or was used, TooMany when
 // too many were tried for this person.

@@ -12,11 +12,11 @@ import (
 	"vitrine/app/platform/db"
 )
 
-// Free attempts come one after the other. Each further one waits: the first of
+// free attempts come one after the other. Each further one waits: the first of
 // them for shortest, the next twice as long, up to longest. A bucket that was left
 // alone for forget starts again.
 const (
-	Free     = 5
+	free     = 5
 	shortest = 30 * time.Second
 	longest  = 15 * time.Minute
 	forget   = 24 * time.Hour
@@ -24,11 +24,11 @@ const (
 
 // after is how long the attempt after the count-th waits.
 func after(count int) time.Duration {
-	if count < Free {
+	if count < free {
 		return 0
 	}
 	d := shortest
-	for range count - Free {
+	for range count - free {
 		if d *= 2; d >= longest {
 			return longest
 		}
@@ -57,7 +57,7 @@ func Take(ctx context.Context, d *db.DB, bucket string) (full bool, err error) {
 			r.Count = 0
 		}
 		r.Count++
-		full = r.Count == Free
+		full = r.Count == free
 		return set(tx, bucket, r.Count, now, now.Add(after(r.Count)))
 	})
 	return full, err
