@@ -21,6 +21,7 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/media"
 	"vitrine/app/media/originals"
+	"vitrine/app/platform/db"
 	"vitrine/app/platform/idem"
 	"vitrine/app/platform/mediatool/mediatest"
 	"vitrine/app/studios"
@@ -110,6 +111,10 @@ func TestImport_roundTrip(t *testing.T) {
 	h.settle()
 	h.must(h.web.media.KeepBoth(ctx(), media.Sender{StudioID: g.studio, UserID: g.owner.id}, h.id("select id from media where state = 'duplicate'")))
 	h.settle()
+	hidden := h.id("select id from works where title = 'Tidal'")
+	h.must(h.jobs.db.Tenant(ctx(), g.studio, func(tx db.Tx) error {
+		return h.jobs.works.SetHidden(ctx(), tx, g.studio, hidden, works.HiddenByModeration, true)
+	}))
 	paths := h.export(g.owner.id, g.subject())
 
 	far := newHouse(t)
@@ -185,8 +190,14 @@ func TestImport_interrupted(t *testing.T) {
 		t.Errorf("%d works are done", n)
 	}
 	far.run()
-	out, err := far.bring(ctx(), paths, far.bringing("me@far.example"))
+	asks := far.bringing("me@far.example")
+	asks.Invite = true
+	out, err := far.bring(ctx(), paths, asks)
 	far.must(err)
+	// Nobody is a member by an archive alone: the others are asked, the former owner as an admin.
+	if n := far.Count(t, "select count(*) from invitations where (email, role) in (('ines@harbour.example', 'admin'), ('abel@quay.example', 'admin'), ('vera@pier.example', 'viewer'))"); n != 3 {
+		t.Errorf("%d invitations", n)
+	}
 	if out.NewOwner || out.Slug != "harbour-field-2" || out.Works != 5 {
 		t.Errorf("it became %+v", out)
 	}
