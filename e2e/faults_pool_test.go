@@ -135,8 +135,7 @@ func TestFaults_everyConnectionWaits(t *testing.T) {
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	pages := append(paths, "/up", "/search?q=harbour")
-	for _, path := range pages {
+	for _, path := range append([]string{"/up", "/search?q=harbour"}, paths...) {
 		site.Eventually(path+" to come back", func() bool { return ask(t, site, path).status == http.StatusOK })
 	}
 	work.isThere(t, site, "after the lock")

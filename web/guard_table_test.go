@@ -18,16 +18,15 @@ type statuses [7]int
 // Those of HEAD are those of GET. What a visitor gets is also what a forged, an
 // expired and a revoked session get.
 type line struct {
-	path    string
-	status  statuses
-	form    url.Values // of a POST
-	header  []string   // names and values
-	shared  bool       // the answer to visitors may be kept by shared caches
-	secret  bool       // shows what only members of the studio may read
-	proven  bool       // wants a fresh proof of who one is: site.Proven
-	ends    bool       // the session is over afterwards
-	tokens  bool       // knows bearer tokens only: no cookie reaches it, so no other site can
-	policed bool       // has a Content-Security-Policy of its own, tested where it is set
+	path   string
+	status statuses
+	form   url.Values // of a POST
+	header []string   // names and values
+	shared bool       // the answer to visitors may be kept by shared caches
+	secret bool       // shows what only members of the studio may read
+	proven bool       // wants a fresh proof of who one is: site.Proven
+	ends   bool       // the session is over afterwards
+	tokens bool       // knows bearer tokens only: no cookie reaches it, so no other site can
 }
 
 // lines are a part of the table: by method and path, as routes.go names them.
@@ -90,15 +89,8 @@ func (l line) with(fields ...string) line {
 	return l
 }
 
-// asks sends headers along.
-func (l line) asks(header ...string) line { l.header = header; return l }
-
 // visitors get this status, whatever the line's constructor says.
 func (l line) visitors(status int) line { l.status[0] = status; return l }
-
-// viewers and strangers, likewise.
-func (l line) viewers(status int) line   { l.status[2] = status; return l }
-func (l line) strangers(status int) line { l.status[1], l.status[6] = status, status; return l }
 
 // secrets may be on the page.
 func (l line) secrets() line { l.secret = true; return l }
@@ -111,9 +103,6 @@ func (l line) leaves() line { l.ends = true; return l }
 
 // bearer says that only tokens open this route.
 func (l line) bearer() line { l.tokens = true; return l }
-
-// policy says that the answer's Content-Security-Policy is its own.
-func (l line) policy() line { l.policed = true; return l }
 
 // of gives what one of everybody should get with a method.
 func (l line) of(i int, method string) int {

@@ -127,7 +127,7 @@ func (h *house) observed(t *testing.T, tracer pgx.QueryTracer) {
 	d.App, d.Worker = open(h.AppURL), open(h.WorkerURL)
 	s := newSiteOn(t, &d)
 	s.Health.SetReady()
-	h.server, h.handler = s.server, s.handler
+	h.App, h.Services, h.server, h.handler = d.App, s.Services, s.server, s.handler
 }
 
 // The bounds of one statement. What a page shows of many rows is found by an
@@ -165,18 +165,7 @@ var bounded = []struct {
 // at the plan of each statement.
 func TestPlans_ofEveryPage(t *testing.T) {
 	h := newLargeHouse(t)
-	big := map[string]bool{}
-	rows, err := h.Owner.QueryContext(t.Context(), "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and reltuples > $1", bigTable)
-	must(t, err)
-	for rows.Next() {
-		var name string
-		must(t, rows.Scan(&name))
-		big[name] = true
-	}
-	must(t, rows.Err())
-	if len(big) < 15 {
-		t.Fatalf("only %d large tables: %v", len(big), big)
-	}
+	big := h.bigTables(t)
 	p := h.explained(t)
 	pages := h.largePages(t)
 	p.take()
@@ -208,6 +197,19 @@ func logSlowest(t *testing.T, slowest map[string]float64) {
 	for _, path := range paths[:10] {
 		t.Logf("%6.1f ms %s", slowest[path], path)
 	}
+}
+
+// bigTables are those that no page may read through.
+func (h *house) bigTables(t *testing.T) map[string]bool {
+	t.Helper()
+	big := map[string]bool{}
+	for _, name := range h.strings(t, "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and reltuples > $1", bigTable) {
+		big[name] = true
+	}
+	if len(big) < 15 {
+		t.Fatalf("only %d large tables: %v", len(big), big)
+	}
+	return big
 }
 
 // largePages are the addresses of the walk: those of the table that read, and
