@@ -99,6 +99,7 @@ func TestRoutes_ofASuspendedStudio(t *testing.T) {
 			before = after
 		}
 	}
+	h.ask(t, "owner", http.MethodGet, "/studio/"+h.slug, nil).want(t, http.StatusOK, "Everything here belongs to others.")
 	if v := h.ask(t, "owner", http.MethodPost, "/studio/"+h.slug+"/settings", url.Values{"name": {"New"}, "slug": {h.slug}, "version": {"1"}}); v.status != http.StatusForbidden {
 		t.Errorf("the settings of a suspended studio: %d", v.status)
 	}
