@@ -362,3 +362,41 @@ func TestAnswers_letNoOtherSiteRead(t *testing.T) {
 		}
 	}
 }
+
+// restless are tables that a page may write while it is only looked at.
+var restless = map[string]string{
+	"sessions":  "when a session was seen last",
+	"throttles": "attempts are counted",
+}
+
+// TestRoutes_lookingChangesNothing walks every page as everybody: no row is
+// another than before, so that a link on another site carries nothing out.
+func TestRoutes_lookingChangesNothing(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	tables := h.strings(t, "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1")
+	var parts []string
+	for _, table := range tables {
+		if restless[table] == "" {
+			parts = append(parts, "select '"+table+" ' || coalesce(md5(string_agg(x::text, ',' order by x::text)), '') from "+table+" x")
+		}
+	}
+	sums := func() []string { return h.strings(t, strings.Join(parts, " union all ")+" order by 1") }
+	before := sums()
+	for route, l := range h.table(t) {
+		if method, _, _ := strings.Cut(route, " "); method != http.MethodGet {
+			continue
+		}
+		for _, who := range everybody {
+			h.ask(t, who, http.MethodGet, l.path, nil, l.header...)
+		}
+		after := sums()
+		for i := range after {
+			if after[i] != before[i] {
+				table, _, _ := strings.Cut(after[i], " ")
+				t.Errorf("%s changes %s by being looked at", route, table)
+			}
+		}
+		before = after
+	}
+}
