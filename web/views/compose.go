@@ -20,8 +20,8 @@ type ComposeView struct {
 	FormKey string // names this open form
 	Edition int64
 
-	Status     string // "Draft, saved 3 minutes ago"
-	PublicURL  string // of a work that can be seen
+	Status     string    // "Draft, saved 3 minutes ago"
+	PublicURL  string    // of a work that can be seen
 	Looked     *ui.Flash // how moderators stand to the work; nil when they are not asked
 	Errors     ui.ErrorSummary
 	Conflict   []Difference
