@@ -9,6 +9,7 @@ import (
 
 // whole are use cases that read all of a studio, and why.
 var whole = map[string]string{
+	"studios.Export":    "everything is taken along",
 	"studios.Members":   "everybody is told or carried along; pages use Roll",
 	"studios.Roster":    "everybody is told",
 	"works.CountBefore": "asked for new studios, in which there is little",
