@@ -67,7 +67,10 @@ func TestActor_roleTakenAway(t *testing.T) {
 					_, err := w.app.Reorder(ctx(), a, target, nil, []uuid.UUID{*work.CoverID}, key())
 					return err
 				},
-				"create": func() error { _, _, err := w.app.Create(ctx(), a, Whole{Edit: e, State: StateDraft}, key()); return err },
+				"create": func() error {
+					_, _, err := w.app.Create(ctx(), a, Whole{Edit: e, State: StateDraft}, key())
+					return err
+				},
 				"delete": func() error { return w.app.Delete(ctx(), a, target, key()) },
 			}
 			for what, fn := range do {
