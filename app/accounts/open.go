@@ -97,7 +97,7 @@ func browserOf(ctx context.Context, r db.Reader, userID uuid.UUID, cookie string
 	for _, t := range knownTokens(cookie) {
 		hashes = append(hashes, id.HashToken(t))
 	}
-	found, err := one[struct{ ID uuid.UUID }](r.SQL(ctx).Raw(`select id from known_browsers where user_id = ? and hash in ? limit 1`, userID, hashes))
+	found, err := db.One[struct{ ID uuid.UUID }](r.SQL(ctx).Raw(`select id from known_browsers where user_id = ? and hash in ? limit 1`, userID, hashes))
 	if db.NotFound(err) {
 		return uuid.Nil, nil
 	}

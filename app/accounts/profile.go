@@ -87,7 +87,7 @@ func (s *Service) ChangePassword(ctx context.Context, form PasswordChange) (err 
 
 // repeated tells whether a form with this key has had its effect.
 func (s *Service) repeated(ctx context.Context, scope, key string) bool {
-	n, err := one[int](s.db.Read(ctx).SQL(ctx).Raw(`select count(*) from idempotency_keys where scope = ? and key = ?`, scope, key))
+	n, err := db.One[int](s.db.Read(ctx).SQL(ctx).Raw(`select count(*) from idempotency_keys where scope = ? and key = ?`, scope, key))
 	return err == nil && n == 1
 }
 

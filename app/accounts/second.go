@@ -45,7 +45,7 @@ func (s *Service) WaitsForCode(ctx context.Context, token string) (waits bool, e
 	if len(token) != tokenLength {
 		return false, nil
 	}
-	return one[bool](s.db.Read(ctx).SQL(ctx).Raw(`select exists (select from pending_logins where hash = ? and expires_at > ? and attempts < ?)`,
+	return db.One[bool](s.db.Read(ctx).SQL(ctx).Raw(`select exists (select from pending_logins where hash = ? and expires_at > ? and attempts < ?)`,
 		id.HashToken(token), s.clock(), secondAttempts))
 }
 
@@ -99,7 +99,7 @@ func (s *Service) trySecond(ctx context.Context, form SecondStep) (pending pendi
 		return pending, secondOver()
 	}
 	err = s.db.Transact(ctx, func(tx db.Tx) error {
-		pending, err = one[pendingRow](tx.SQL().Raw(`update pending_logins set attempts = attempts + 1
+		pending, err = db.One[pendingRow](tx.SQL().Raw(`update pending_logins set attempts = attempts + 1
 			where hash = ? and expires_at > ? and attempts < ? returning id, user_id, password_set_at`, id.HashToken(form.Token), tx.Now(), secondAttempts))
 		return err
 	})

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm"
 
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
@@ -25,21 +24,12 @@ type userRow struct {
 
 const userColumns = "id, email, email_key, name, password_hash, password_set_at, admin, created_at"
 
-// one reads the first row; gorm.ErrRecordNotFound when there is none.
-func one[T any](query *gorm.DB) (row T, err error) {
-	res := query.Scan(&row)
-	if res.Error == nil && res.RowsAffected == 0 {
-		return row, gorm.ErrRecordNotFound
-	}
-	return row, res.Error
-}
-
 func userByKey(ctx context.Context, r db.Reader, key string) (userRow, error) {
-	return one[userRow](r.SQL(ctx).Raw("select "+userColumns+" from users where email_key = ?", key))
+	return db.One[userRow](r.SQL(ctx).Raw("select "+userColumns+" from users where email_key = ?", key))
 }
 
 func userByID(ctx context.Context, r db.Reader, userID uuid.UUID) (userRow, error) {
-	return one[userRow](r.SQL(ctx).Raw("select "+userColumns+" from users where id = ?", userID))
+	return db.One[userRow](r.SQL(ctx).Raw("select "+userColumns+" from users where id = ?", userID))
 }
 
 func usersByIDs(ctx context.Context, r db.Reader, ids []uuid.UUID) (map[uuid.UUID]User, error) {
@@ -89,7 +79,7 @@ func holdPassword(tx db.Tx, u userRow) (bool, error) {
 }
 
 func adminExists(ctx context.Context, r db.Reader) (bool, error) {
-	return one[bool](r.SQL(ctx).Raw("select exists (select from users where admin)"))
+	return db.One[bool](r.SQL(ctx).Raw("select exists (select from users where admin)"))
 }
 
 // signupRow is a row of signups.
@@ -109,12 +99,12 @@ func insertSignup(tx db.Tx, s signupRow) error {
 }
 
 func signupByID(ctx context.Context, r db.Reader, signupID uuid.UUID) (signupRow, error) {
-	return one[signupRow](r.SQL(ctx).Raw(`select id, email, email_key, name, password_hash, created_at, closed_at from signups where id = ?`, signupID))
+	return db.One[signupRow](r.SQL(ctx).Raw(`select id, email, email_key, name, password_hash, created_at, closed_at from signups where id = ?`, signupID))
 }
 
 // contested tells whether the address has other open sign-ups than this one.
 func contested(ctx context.Context, r db.Reader, s signupRow) (bool, error) {
-	return one[bool](r.SQL(ctx).Raw(`select exists (select from signups where email_key = ? and closed_at is null and id <> ?)`, s.EmailKey, s.ID))
+	return db.One[bool](r.SQL(ctx).Raw(`select exists (select from signups where email_key = ? and closed_at is null and id <> ?)`, s.EmailKey, s.ID))
 }
 
 // closeSignups ends every open sign-up of an address, and so their links.
@@ -148,13 +138,13 @@ func insertLink(tx db.Tx, kind string, signupID, userID *uuid.UUID, life time.Du
 }
 
 func linkByToken(ctx context.Context, r db.Reader, kind, token string) (linkRow, error) {
-	return one[linkRow](r.SQL(ctx).Raw(`select id, signup_id, user_id, change_id, expires_at, used_at from links where hash = ? and kind = ?`, id.HashToken(token), kind))
+	return db.One[linkRow](r.SQL(ctx).Raw(`select id, signup_id, user_id, change_id, expires_at, used_at from links where hash = ? and kind = ?`, id.HashToken(token), kind))
 }
 
 // holdLink reads a link anew and keeps others from using it until the end of
 // the transaction.
 func holdLink(tx db.Tx, linkID uuid.UUID) (linkRow, error) {
-	return one[linkRow](tx.SQL().Raw(`select id, signup_id, user_id, change_id, expires_at, used_at from links where id = ? for update`, linkID))
+	return db.One[linkRow](tx.SQL().Raw(`select id, signup_id, user_id, change_id, expires_at, used_at from links where id = ? for update`, linkID))
 }
 
 func useLink(tx db.Tx, linkID uuid.UUID) error {

@@ -29,7 +29,7 @@ func insertChange(tx db.Tx, c changeRow) error {
 }
 
 func changeByID(ctx context.Context, r db.Reader, changeID uuid.UUID) (changeRow, error) {
-	return one[changeRow](r.SQL(ctx).Raw(`select id, user_id, email, email_key, old_email, old_key, created_at, confirmed_at, ended_at
+	return db.One[changeRow](r.SQL(ctx).Raw(`select id, user_id, email, email_key, old_email, old_key, created_at, confirmed_at, ended_at
 		from address_changes where id = ?`, changeID))
 }
 
@@ -54,7 +54,7 @@ func setAddress(tx db.Tx, userID uuid.UUID, email, key string) error {
 
 // holdUser keeps others from changing a person until the end of the transaction.
 func holdUser(tx db.Tx, userID uuid.UUID) error {
-	_, err := one[struct{ ID uuid.UUID }](tx.SQL().Raw(`select id from users where id = ? for no key update`, userID))
+	_, err := db.One[struct{ ID uuid.UUID }](tx.SQL().Raw(`select id from users where id = ? for no key update`, userID))
 	return err
 }
 

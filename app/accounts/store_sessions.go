@@ -29,7 +29,7 @@ type sessionRow struct {
 }
 
 func sessionByToken(ctx context.Context, r db.Reader, token string, now time.Time) (sessionRow, error) {
-	return one[sessionRow](r.SQL(ctx).Raw(`select s.id, s.user_id, u.email, u.name, u.admin, s.seen_at, s.expires_at, s.proved_at, u.closing_at, u.suspended_at, u.suspended_reason
+	return db.One[sessionRow](r.SQL(ctx).Raw(`select s.id, s.user_id, u.email, u.name, u.admin, s.seen_at, s.expires_at, s.proved_at, u.closing_at, u.suspended_at, u.suspended_reason
 		from sessions s join users u on u.id = s.user_id where s.hash = ? and s.expires_at > ?`, id.HashToken(token), now))
 }
 
@@ -83,12 +83,12 @@ type setupRow struct {
 }
 
 func setupOf(ctx context.Context, r db.Reader) (setupRow, error) {
-	return one[setupRow](r.SQL(ctx).Raw(`select hash, used_at from setup`))
+	return db.One[setupRow](r.SQL(ctx).Raw(`select hash, used_at from setup`))
 }
 
 // holdSetup reads the row and keeps a second setup waiting until this one ends.
 func holdSetup(tx db.Tx) (setupRow, error) {
-	return one[setupRow](tx.SQL().Raw(`select hash, used_at from setup for update`))
+	return db.One[setupRow](tx.SQL().Raw(`select hash, used_at from setup for update`))
 }
 
 func replaceSetup(tx db.Tx, hash []byte) error {

@@ -11,7 +11,7 @@ import (
 )
 
 func standingOf(ctx context.Context, r db.Reader, userID uuid.UUID) (Standing, error) {
-	return one[Standing](r.SQL(ctx).Raw(`select created_at, admin, suspended_at, suspended_reason as reason from users where id = ?`, userID))
+	return db.One[Standing](r.SQL(ctx).Raw(`select created_at, admin, suspended_at, suspended_reason as reason from users where id = ?`, userID))
 }
 
 // holdAdmins gives the administrators who are not suspended and lets nobody
@@ -63,7 +63,7 @@ func begins(s string) string {
 }
 
 func dossierOf(ctx context.Context, r db.Reader, userID uuid.UUID, now time.Time) (Dossier, error) {
-	return one[Dossier](r.SQL(ctx).Raw(`select `+entryColumns+`,
+	return db.One[Dossier](r.SQL(ctx).Raw(`select `+entryColumns+`,
 		(select count(*) from sessions s where s.user_id = u.id and s.expires_at > ?) as sessions
 		from users u where u.id = ?`, now, userID))
 }

@@ -5,33 +5,23 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm"
 
 	"vitrine/app/platform/db"
 )
 
 const columns = "id, studio_id, work_id, asked_by, round, state, score, findings, asked_at, decided_at, decided_by, note"
 
-// one reads the first row; gorm.ErrRecordNotFound when there is none.
-func one[T any](query *gorm.DB) (row T, err error) {
-	res := query.Scan(&row)
-	if res.Error == nil && res.RowsAffected == 0 {
-		return row, gorm.ErrRecordNotFound
-	}
-	return row, res.Error
-}
-
 func reviewByID(ctx context.Context, r db.Reader, reviewID uuid.UUID) (Review, error) {
-	return one[Review](r.SQL(ctx).Raw("select "+columns+" from reviews where id = ?", reviewID))
+	return db.One[Review](r.SQL(ctx).Raw("select "+columns+" from reviews where id = ?", reviewID))
 }
 
 // holdReview reads a review and keeps other decisions waiting.
 func holdReview(tx db.Tx, reviewID uuid.UUID) (Review, error) {
-	return one[Review](tx.SQL().Raw("select "+columns+" from reviews where id = ? for update", reviewID))
+	return db.One[Review](tx.SQL().Raw("select "+columns+" from reviews where id = ? for update", reviewID))
 }
 
 func latestOf(ctx context.Context, r db.Reader, studioID, workID uuid.UUID) (Review, error) {
-	return one[Review](r.SQL(ctx).Raw("select "+columns+" from reviews where studio_id = ? and work_id = ? order by asked_at desc, id desc limit 1", studioID, workID))
+	return db.One[Review](r.SQL(ctx).Raw("select "+columns+" from reviews where studio_id = ? and work_id = ? order by asked_at desc, id desc limit 1", studioID, workID))
 }
 
 // approvedIn gives what moderators have seen and approved in a work.

@@ -4,28 +4,18 @@ import (
 	"context"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm"
 
 	"vitrine/app/platform/db"
 )
 
 const columns = "s.id, s.slug, s.name, s.description, s.location, s.placement, s.personal_of, s.demo, s.closing_at, s.suspended_at, s.created_at, s.version"
 
-// one reads the first row; gorm.ErrRecordNotFound when there is none.
-func one[T any](query *gorm.DB) (row T, err error) {
-	res := query.Scan(&row)
-	if res.Error == nil && res.RowsAffected == 0 {
-		return row, gorm.ErrRecordNotFound
-	}
-	return row, res.Error
-}
-
 func studioBySlug(ctx context.Context, r db.Reader, slug string) (Studio, error) {
-	return one[Studio](r.SQL(ctx).Raw("select "+columns+" from studio_slugs n join studios s on s.id = n.studio_id where n.slug = ?", slug))
+	return db.One[Studio](r.SQL(ctx).Raw("select "+columns+" from studio_slugs n join studios s on s.id = n.studio_id where n.slug = ?", slug))
 }
 
 func studioByID(ctx context.Context, r db.Reader, studioID uuid.UUID) (Studio, error) {
-	return one[Studio](r.SQL(ctx).Raw("select "+columns+" from studios s where s.id = ?", studioID))
+	return db.One[Studio](r.SQL(ctx).Raw("select "+columns+" from studios s where s.id = ?", studioID))
 }
 
 func studiosByIDs(ctx context.Context, r db.Reader, ids []uuid.UUID) (map[uuid.UUID]Studio, error) {
@@ -45,7 +35,7 @@ func studiosByIDs(ctx context.Context, r db.Reader, ids []uuid.UUID) (map[uuid.U
 
 // holdStudio reads the studio and keeps other changes waiting.
 func holdStudio(tx db.Tx, studioID uuid.UUID) (Studio, error) {
-	return one[Studio](tx.SQL().Raw("select "+columns+" from studios s where s.id = ? for update", studioID))
+	return db.One[Studio](tx.SQL().Raw("select "+columns+" from studios s where s.id = ? for update", studioID))
 }
 
 // insertStudio makes the studio; its slug was taken before.
@@ -72,7 +62,7 @@ func takeSlug(tx db.Tx, studioID uuid.UUID, slug string) (bool, error) {
 
 // countSlugs counts the slugs that a studio has and had.
 func countSlugs(ctx context.Context, r db.Reader, studioID uuid.UUID) (int64, error) {
-	return one[int64](r.SQL(ctx).Raw(`select count(*) from studio_slugs where studio_id = ?`, studioID))
+	return db.One[int64](r.SQL(ctx).Raw(`select count(*) from studio_slugs where studio_id = ?`, studioID))
 }
 
 func updateStudio(tx db.Tx, st Studio) error {
@@ -95,7 +85,7 @@ func membershipsOf(ctx context.Context, r db.Reader, userID uuid.UUID) (out []Me
 
 func roleOf(ctx context.Context, r db.Reader, studioID, userID uuid.UUID) (Role, error) {
 	// A string and not a Role: gorm counts no row for a named basic type.
-	role, err := one[string](r.SQL(ctx).Raw(`select role from memberships where studio_id = ? and user_id = ?`, studioID, userID))
+	role, err := db.One[string](r.SQL(ctx).Raw(`select role from memberships where studio_id = ? and user_id = ?`, studioID, userID))
 	if db.NotFound(err) {
 		return None, nil
 	}
@@ -104,7 +94,7 @@ func roleOf(ctx context.Context, r db.Reader, studioID, userID uuid.UUID) (Role,
 
 // countOwned counts the studios of a person, in that person's scope.
 func countOwned(ctx context.Context, r db.Reader, userID uuid.UUID) (int64, error) {
-	return one[int64](r.SQL(ctx).Raw(`select count(*) from memberships where user_id = ? and role = 'owner'`, userID))
+	return db.One[int64](r.SQL(ctx).Raw(`select count(*) from memberships where user_id = ? and role = 'owner'`, userID))
 }
 
 func rollOf(ctx context.Context, r db.Reader, studioID uuid.UUID, from Seat, limit int) (out []Member, next Seat, err error) {

@@ -26,7 +26,7 @@ func clearClosing(tx db.Tx, studioID uuid.UUID) (kept bool, err error) {
 }
 
 func endsAt(tx db.Tx, studioID uuid.UUID) (*time.Time, error) {
-	row, err := one[struct{ ClosingAt *time.Time }](tx.SQL().Raw(`select closing_at from studios where id = ?`, studioID))
+	row, err := db.One[struct{ ClosingAt *time.Time }](tx.SQL().Raw(`select closing_at from studios where id = ?`, studioID))
 	if db.NotFound(err) {
 		return nil, nil //nolint:nilnil // whoever asks finds out by themselves
 	}
@@ -74,7 +74,7 @@ func slugHash(slug string) []byte {
 
 // tombstone tells whether the address belonged to a studio that is gone.
 func tombstone(tx db.Tx, slug string) (bool, error) {
-	return one[bool](tx.SQL().Raw(`select exists (select from closed_slugs where hash = ?)`, slugHash(slug)))
+	return db.One[bool](tx.SQL().Raw(`select exists (select from closed_slugs where hash = ?)`, slugHash(slug)))
 }
 
 func eraseStudio(tx db.Tx, studioID uuid.UUID) (erased bool, err error) {
@@ -143,7 +143,7 @@ func raiseTombstone(tx db.Tx, slug string) error {
 }
 
 func exported(ctx context.Context, r db.Reader, studioID uuid.UUID) (st ExportedStudio, members []Member, invitations []ExportedInvitation, err error) {
-	st, err = one[ExportedStudio](r.SQL(ctx).Raw(`select id, slug, name, description, location, personal_of is not null as personal, created_at, closing_at
+	st, err = db.One[ExportedStudio](r.SQL(ctx).Raw(`select id, slug, name, description, location, personal_of is not null as personal, created_at, closing_at
 		from studios where id = ?`, studioID))
 	if db.NotFound(err) {
 		return st, nil, nil, errNoStudio

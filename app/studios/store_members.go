@@ -20,7 +20,7 @@ func lockMembers(tx db.Tx, studioID uuid.UUID) error {
 
 // holdRole reads the role and keeps it from being changed.
 func holdRole(tx db.Tx, studioID, userID uuid.UUID) (Role, error) {
-	role, err := one[string](tx.SQL().Raw(`select role from memberships where studio_id = ? and user_id = ? for share`, studioID, userID))
+	role, err := db.One[string](tx.SQL().Raw(`select role from memberships where studio_id = ? and user_id = ? for share`, studioID, userID))
 	if db.NotFound(err) {
 		return None, nil
 	}
@@ -37,7 +37,7 @@ func deleteMember(tx db.Tx, studioID, userID uuid.UUID) error {
 }
 
 func countMembers(ctx context.Context, r db.Reader, studioID uuid.UUID) (int64, error) {
-	return one[int64](r.SQL(ctx).Raw(`select count(*) from memberships where studio_id = ?`, studioID))
+	return db.One[int64](r.SQL(ctx).Raw(`select count(*) from memberships where studio_id = ?`, studioID))
 }
 
 // claim takes an idempotency key for what a person does in a studio.
@@ -60,15 +60,15 @@ func openInvitations(ctx context.Context, r db.Reader, studioID uuid.UUID) (out 
 }
 
 func invitationByID(ctx context.Context, r db.Reader, studioID, invitationID uuid.UUID) (Invitation, error) {
-	return one[Invitation](r.SQL(ctx).Raw(`select `+invitationColumns+` from invitations where studio_id = ? and id = ?`, studioID, invitationID))
+	return db.One[Invitation](r.SQL(ctx).Raw(`select `+invitationColumns+` from invitations where studio_id = ? and id = ?`, studioID, invitationID))
 }
 
 func invitationTo(ctx context.Context, r db.Reader, studioID uuid.UUID, key string) (Invitation, error) {
-	return one[Invitation](r.SQL(ctx).Raw(`select `+invitationColumns+` from invitations where studio_id = ? and email_key = ? and ended_at is null`, studioID, key))
+	return db.One[Invitation](r.SQL(ctx).Raw(`select `+invitationColumns+` from invitations where studio_id = ? and email_key = ? and ended_at is null`, studioID, key))
 }
 
 func invitationByLink(ctx context.Context, r db.Reader, studioID uuid.UUID, hash []byte) (Invitation, error) {
-	return one[Invitation](r.SQL(ctx).Raw(`select `+invitationColumns+` from invitations
+	return db.One[Invitation](r.SQL(ctx).Raw(`select `+invitationColumns+` from invitations
 		where studio_id = ? and id = (select invitation_id from invitation_links where studio_id = ? and hash = ?)`, studioID, studioID, hash))
 }
 
@@ -110,7 +110,7 @@ type sent struct {
 }
 
 func countSent(ctx context.Context, r db.Reader, studioID uuid.UUID, key string, now time.Time) (sent, error) {
-	return one[sent](r.SQL(ctx).Raw(`select
+	return db.One[sent](r.SQL(ctx).Raw(`select
 		(select count(*) from invitations where studio_id = @studio and ended_at is null and expires_at > @now) as open,
 		count(*) filter (where sent_at > @hour) as hour,
 		coalesce(sum(sends) filter (where email_key = @key), 0) as to_address
@@ -121,7 +121,7 @@ func countSent(ctx context.Context, r db.Reader, studioID uuid.UUID, key string,
 // countSentBy counts what a person sent in all studios since then, in that
 // person's scope. A mail that was sent again counts for who sent it first.
 func countSentBy(ctx context.Context, r db.Reader, userID uuid.UUID, since time.Time) (int64, error) {
-	return one[int64](r.SQL(ctx).Raw(`select count(*) from invitations where invited_by = ? and sent_at > ?`, userID, since))
+	return db.One[int64](r.SQL(ctx).Raw(`select count(*) from invitations where invited_by = ? and sent_at > ?`, userID, since))
 }
 
 func forgetInvitations(tx db.Tx, before time.Time) (int64, error) {

@@ -10,7 +10,7 @@ import (
 )
 
 func standingOf(ctx context.Context, r db.Reader, studioID uuid.UUID) (Standing, error) {
-	return one[Standing](r.SQL(ctx).Raw(`select demo, suspended_at, suspended_reason as reason from studios where id = ?`, studioID))
+	return db.One[Standing](r.SQL(ctx).Raw(`select demo, suspended_at, suspended_reason as reason from studios where id = ?`, studioID))
 }
 
 func isSuspended(tx db.Tx, studioID uuid.UUID) (suspended bool, err error) {
@@ -62,5 +62,5 @@ func findStudios(ctx context.Context, r db.Reader, search Search, from Place, li
 }
 
 func entryOf(ctx context.Context, r db.Reader, studioID uuid.UUID) (Entry, error) {
-	return one[Entry](r.SQL(ctx).Raw("select "+entryColumns+" from studios s where s.id = ?", studioID))
+	return db.One[Entry](r.SQL(ctx).Raw("select "+entryColumns+" from studios s where s.id = ?", studioID))
 }
