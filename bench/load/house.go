@@ -75,7 +75,8 @@ func open(ctx context.Context, c config) (_ *house, err error) {
 	if h.owner, err = db.ConnectOwner(ctx, h.pg.URL("vitrine")); err != nil {
 		return nil, err
 	}
-	for _, q := range []string{"vacuum analyze", "create extension if not exists pg_stat_statements"} {
+	// The migration has put the extension into a schema of its own.
+	for _, q := range []string{"vacuum analyze", "set search_path = public, statistics"} {
 		if err := h.owner.Exec(ctx, q); err != nil {
 			return nil, err
 		}
