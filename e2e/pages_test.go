@@ -62,6 +62,10 @@ func TestPages(t *testing.T) {
 		h.checkSenses(t)
 		h.checkInteractions(t)
 	})
+	t.Run("without scripts", func(t *testing.T) {
+		t.Parallel()
+		h.checkScriptless(t)
+	})
 	t.Run("a visitor", func(t *testing.T) {
 		t.Parallel()
 		e := eye{axe: string(axe), bars: publicBars, member: site.Visit(), tab: browser.Open(t, browser.Options{}), site: site}
