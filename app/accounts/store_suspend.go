@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -35,31 +34,13 @@ func restoreUser(tx db.Tx, userID uuid.UUID) (bool, error) {
 
 const entryColumns = "u.id, u.email, u.name, u.admin, u.created_at, u.suspended_at, u.suspended_reason"
 
-// findUsers asks by address and by name apart, so that each has its index.
 func findUsers(ctx context.Context, r db.Reader, search Search, from Place, limit int) (list []Entry, err error) {
-	where, args := "true", map[string]any{"limit": limit}
+	n := db.Newest{Table: "users u", Columns: entryColumns, By: []string{"u.email_key", "lower(u.name)"}, Text: search.Text, At: from.At, ID: from.ID, Limit: limit}
 	if search.Suspended {
-		where += " and u.suspended_at is not null"
+		n.Where = "u.suspended_at is not null"
 	}
-	if from.ID != uuid.Nil {
-		where += " and (u.created_at, u.id) < (@at, @id)"
-		args["at"], args["id"] = from.At, from.ID
-	}
-	query := "select " + entryColumns + " from users u where " + where + " order by u.created_at desc, u.id desc limit @limit"
-	if search.Text != "" {
-		args["prefix"] = begins(search.Text)
-		one := func(column string) string {
-			return "(select " + entryColumns + " from users u where " + where + " and " + column + " like @prefix order by u.created_at desc, u.id desc limit @limit)"
-		}
-		query = "select * from (" + one("u.email_key") + " union " + one("lower(u.name)") + ") u order by u.created_at desc, u.id desc limit @limit"
-	}
-	err = r.SQL(ctx).Raw(query, args).Scan(&list).Error
+	err = n.List(ctx, r, &list)
 	return list, err
-}
-
-// begins is a pattern for what begins with the text, whatever stands in it.
-func begins(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
 }
 
 func dossierOf(ctx context.Context, r db.Reader, userID uuid.UUID, now time.Time) (Dossier, error) {

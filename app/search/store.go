@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"database/sql"
 	"strings"
 
 	"github.com/google/uuid"
@@ -27,10 +28,10 @@ type row struct {
 // rest is not ranked: nobody reads so far, and ranking reads every row.
 func find(ctx context.Context, r db.Reader, head, last string, words []string, from Cursor, limit int) (rows []row, err error) {
 	after := ""
-	args := map[string]any{"head": head, "last": last, "words": "{" + quoted(words) + "}", "max": MaxHits, "limit": limit}
+	args := []any{sql.Named("head", head), sql.Named("last", last), sql.Named("words", "{"+quoted(words)+"}"), sql.Named("max", MaxHits), sql.Named("limit", limit)}
 	if from.ID != uuid.Nil {
 		after = "where (f.score, f.work_id) < (@score, @id)"
-		args["score"], args["id"] = from.Score, from.ID
+		args = append(args, sql.Named("score", from.Score), sql.Named("id", from.ID))
 	}
 	err = r.SQL(ctx).Raw(`
 		with wanted as materialized (
@@ -44,7 +45,7 @@ func find(ctx context.Context, r db.Reader, head, last string, words []string, f
 			select work_id, alike, true from search_similar(cast(@words as text[]), 100) where not exists (select from exact))
 		select f.work_id, f.score, f.similar, d.studio_name, d.studio_slug, d.fuzzy, (select count(*) from found) as total
 		from (select * from found f `+after+` order by f.score desc, f.work_id desc limit @limit) f
-		join search_documents d on d.work_id = f.work_id order by f.score desc, f.work_id desc`, args).Scan(&rows).Error
+		join search_documents d on d.work_id = f.work_id order by f.score desc, f.work_id desc`, args...).Scan(&rows).Error
 	return rows, err
 }
 
@@ -77,8 +78,7 @@ func store(tx db.Tx, w works.Snapshot, st studios.Studio) error {
 			tags = excluded.tags, studio_name = excluded.studio_name, studio_slug = excluded.studio_slug, story = excluded.story,
 			document = excluded.document, fuzzy = excluded.fuzzy
 		where d.version <= excluded.version`,
-		map[string]any{"id": w.ID, "studio": w.StudioID, "version": w.Version, "at": w.PublishedAt, "title": w.Title,
-			"tags": strings.Join(w.Tags, " "), "name": st.Name, "slug": st.Slug, "story": story}).Error
+		sql.Named("id", w.ID), sql.Named("studio", w.StudioID), sql.Named("version", w.Version), sql.Named("at", w.PublishedAt), sql.Named("title", w.Title), sql.Named("tags", strings.Join(w.Tags, " ")), sql.Named("name", st.Name), sql.Named("slug", st.Slug), sql.Named("story", story)).Error
 }
 
 func remove(tx db.Tx, workID uuid.UUID) error {
@@ -91,7 +91,7 @@ func rename(tx db.Tx, st studios.Studio) error {
 		update search_documents set studio_name = @name, studio_slug = @slug,
 			document = search_document(title, tags, @name, story), fuzzy = search_fuzzy(title, tags, @name)
 		where studio_id = @id and (studio_name <> @name or studio_slug <> @slug)`,
-		map[string]any{"id": st.ID, "name": st.Name, "slug": st.Slug}).Error
+		sql.Named("id", st.ID), sql.Named("name", st.Name), sql.Named("slug", st.Slug)).Error
 }
 
 // holdStudio lets one task at a time write documents of a studio, so that a

@@ -2,7 +2,6 @@ package studios
 
 import (
 	"context"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -39,25 +38,12 @@ func ownedIDs(ctx context.Context, r db.Reader, userID uuid.UUID) (ids []uuid.UU
 
 const entryColumns = columns + ", s.suspended_reason"
 
-// findStudios asks by slug and by name apart, so that each has its index.
 func findStudios(ctx context.Context, r db.Reader, search Search, from Place, limit int) (list []Entry, err error) {
-	where, args := "true", map[string]any{"limit": limit}
+	n := db.Newest{Table: "studios s", Columns: entryColumns, By: []string{"s.slug", "lower(s.name)"}, Text: search.Text, At: from.At, ID: from.ID, Limit: limit}
 	if search.Suspended {
-		where += " and s.suspended_at is not null"
+		n.Where = "s.suspended_at is not null"
 	}
-	if from.ID != uuid.Nil {
-		where += " and (s.created_at, s.id) < (@at, @id)"
-		args["at"], args["id"] = from.At, from.ID
-	}
-	query := "select " + entryColumns + " from studios s where " + where + " order by s.created_at desc, s.id desc limit @limit"
-	if search.Text != "" {
-		args["prefix"] = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(search.Text) + "%"
-		by := func(column string) string {
-			return "(select " + entryColumns + " from studios s where " + where + " and " + column + " like @prefix order by s.created_at desc, s.id desc limit @limit)"
-		}
-		query = "select * from (" + by("s.slug") + " union " + by("lower(s.name)") + ") s order by s.created_at desc, s.id desc limit @limit"
-	}
-	err = r.SQL(ctx).Raw(query, args).Scan(&list).Error
+	err = n.List(ctx, r, &list)
 	return list, err
 }
 

@@ -2,6 +2,7 @@ package works
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 // last change stays: it is the studio's own, and orders its dashboard.
 func hideAll(tx db.Tx, studioID uuid.UUID, reason Hiding) (n int64, err error) {
 	res := tx.SQL().Exec(`update works set hidden_for = hidden_for | @reason, hidden = true, version = version + 1
-		where studio_id = @studio and hidden_for & @reason = 0`, map[string]any{"studio": studioID, "reason": reason})
+		where studio_id = @studio and hidden_for & @reason = 0`, sql.Named("studio", studioID), sql.Named("reason", reason))
 	if res.Error != nil || res.RowsAffected == 0 {
 		return 0, res.Error
 	}
@@ -27,7 +28,7 @@ func hideAll(tx db.Tx, studioID uuid.UUID, reason Hiding) (n int64, err error) {
 func showAll(tx db.Tx, studioID uuid.UUID, reason Hiding) (n int64, err error) {
 	res := tx.SQL().Exec(`update works set hidden_for = hidden_for & ~cast(@reason as smallint),
 			hidden = (hidden_for & ~cast(@reason as smallint)) <> 0, version = version + 1
-		where studio_id = @studio and hidden_for & @reason <> 0`, map[string]any{"studio": studioID, "reason": reason})
+		where studio_id = @studio and hidden_for & @reason <> 0`, sql.Named("studio", studioID), sql.Named("reason", reason))
 	return res.RowsAffected, res.Error
 }
 

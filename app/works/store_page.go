@@ -2,6 +2,7 @@ package works
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/google/uuid"
 
@@ -91,7 +92,7 @@ func relatives(ctx context.Context, r db.Reader, p *Page) error {
 				order by published_at desc, work_id desc limit @pertag) t
 			group by t.work_id order by common desc, latest desc, t.work_id limit @near) n
 			join works w on w.id = n.work_id and `+public+` order by n.common desc, n.latest desc, w.id)`,
-		map[string]any{"studio": w.StudioID, "at": w.PublishedAt, "id": w.ID, "slugs": slugs, "pertag": perTag, "near": near}).Scan(&rows).Error
+		sql.Named("studio", w.StudioID), sql.Named("at", w.PublishedAt), sql.Named("id", w.ID), sql.Named("slugs", slugs), sql.Named("pertag", perTag), sql.Named("near", near)).Scan(&rows).Error
 	for i := range rows {
 		switch card := rows[i].Card; rows[i].Place {
 		case "earlier":
