@@ -15,6 +15,7 @@ import (
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/errlog"
 	"vitrine/app/platform/limit"
+	"vitrine/app/platform/live"
 	"vitrine/app/platform/mediatool"
 	"vitrine/app/platform/pgserver"
 	"vitrine/app/platform/telemetry"
@@ -37,6 +38,7 @@ type infra struct {
 	blobs   blob.Store
 	tools   *mediatool.Tools
 	limits  limit.Limiter
+	live    live.Hub
 	metrics *telemetry.Metrics
 	traces  *telemetry.Traces
 	closers []func(context.Context) error
@@ -78,6 +80,9 @@ func openInfra(ctx context.Context, c Config, out io.Writer) (_ *infra, err erro
 	i.onClose(i.traces.Close)
 	i.metrics = telemetry.NewMetrics()
 	if i.limits, err = limit.Open(limit.Config{Kind: c.Switches["LIMITS"], Counts: c.limitCounts(), Clock: clock.System}); err != nil {
+		return nil, err
+	}
+	if i.live, err = live.Open(live.Config{Kind: c.Switches["LIVE"], Clock: clock.System}); err != nil {
 		return nil, err
 	}
 	if i.app, err = i.openHandle("app", db.RoleApp, c.PoolApp, c.QueryTimeout, clock.System); err != nil {
