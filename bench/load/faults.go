@@ -11,7 +11,6 @@ import (
 	"syscall"
 	"time"
 
-	"vitrine/app/platform/db"
 	"vitrine/app/platform/idem"
 	"vitrine/app/platform/pgserver"
 )
@@ -36,18 +35,21 @@ func (b broken) worst() (d time.Duration) {
 // fault breaks a part and makes it whole again. It gives how long the part was
 // away; recovery counts from its return.
 type fault struct {
-	name  string
-	times int
-	do    func(ctx context.Context) (away time.Duration, err error)
+	name   string
+	times  int
+	do     func(ctx context.Context) (away time.Duration, err error)
+	before func(ctx context.Context) error // without load; may be nil
+	after  func(ctx context.Context) error // without load; may be nil
 }
 
 func (h *house) faults(t *town) []fault {
 	return []fault{
-		{"PostgreSQL stopped for 60 s", 1, func(ctx context.Context) (time.Duration, error) { return h.stopPostgres(ctx, time.Minute) }},
-		{"PostgreSQL frozen for 20 s", 1, func(ctx context.Context) (time.Duration, error) { return h.freezePostgres(ctx, 20*time.Second) }},
-		{"PostgreSQL killed", 1, h.killPostgres},
-		{"the mail server away for 30 s", 1, func(ctx context.Context) (time.Duration, error) { return h.closeSink(ctx, t) }},
-		{"vitrine killed at a random moment", 20, h.killVitrine},
+		{name: "PostgreSQL stopped for 60 s", times: 1, do: func(ctx context.Context) (time.Duration, error) { return h.stopPostgres(ctx, time.Minute) }},
+		{name: "PostgreSQL frozen for 20 s", times: 1, do: func(ctx context.Context) (time.Duration, error) { return h.freezePostgres(ctx, 20*time.Second) }},
+		{name: "PostgreSQL killed", times: 1, do: h.killPostgres},
+		{name: "the mail server away for 30 s", times: 1, do: func(ctx context.Context) (time.Duration, error) { return h.closeSink(ctx, t) }},
+		{name: "vitrine killed at a random moment", times: 20, do: h.killVitrine},
+		{name: "vitrine's clock an hour ahead, and set back", times: 2, do: h.turnClock, before: h.wearClock, after: h.takeClockOff},
 	}
 }
 
@@ -55,6 +57,11 @@ func (h *house) faults(t *town) []fault {
 func (h *house) breakAll(ctx context.Context, t *town, next func() visit, rate float64) (out []broken, err error) {
 	for _, f := range h.faults(t) {
 		b := broken{name: f.name, kinds: newTallies(), after: newTallies()}
+		if f.before != nil {
+			if err := f.before(ctx); err != nil {
+				return out, fmt.Errorf("%s: %w", f.name, err)
+			}
+		}
 		loop, stop := context.WithCancel(ctx)
 		done := make(chan struct{})
 		go func() { defer close(done); openLoop(loop, rate, time.Hour, next, b.kinds) }()
@@ -82,6 +89,11 @@ func (h *house) breakAll(ctx context.Context, t *town, next func() visit, rate f
 		openLoop(ctx, rate, 15*time.Second, next, b.after)
 		say("%s: back after %s; %d failed afterwards", b.name, b.worst().Round(time.Millisecond), b.after.all().failed)
 		out = append(out, b)
+		if f.after != nil {
+			if err := f.after(ctx); err != nil {
+				return out, fmt.Errorf("%s: %w", f.name, err)
+			}
+		}
 	}
 	return out, nil
 }
@@ -123,8 +135,7 @@ func (h *house) startPostgres(ctx context.Context) (err error) {
 	if err := h.pinPostgres(); err != nil {
 		return err
 	}
-	h.owner, err = db.ConnectOwner(ctx, h.pg.URL("vitrine"))
-	return err
+	return h.connectOwner(ctx)
 }
 
 func (h *house) stopPostgres(ctx context.Context, away time.Duration) (time.Duration, error) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -37,6 +38,9 @@ type house struct {
 	admin  string // metrics
 	sticks string // yardsticks
 	sink   *sink
+
+	running string // the build that runs; empty is conf.binary
+	ahead   bool   // whether its clock has been moved
 }
 
 // open starts PostgreSQL, seeds what is missing and starts the product.
@@ -72,17 +76,23 @@ func open(ctx context.Context, c config) (_ *house, err error) {
 	if err := seeding.Run(); err != nil {
 		return nil, fmt.Errorf("seeding failed, see %s: %w", h.log.Name(), err)
 	}
-	if h.owner, err = db.ConnectOwner(ctx, h.pg.URL("vitrine")); err != nil {
+	if err := h.connectOwner(ctx); err != nil {
 		return nil, err
 	}
-	// The migration has put the extension into a schema of its own.
-	for _, q := range []string{"vacuum analyze", "set search_path = public, statistics"} {
-		if err := h.owner.Exec(ctx, q); err != nil {
-			return nil, err
-		}
+	if err := h.owner.Exec(ctx, "vacuum analyze"); err != nil {
+		return nil, err
 	}
 	err = h.start(ctx)
 	return h, err
+}
+
+// connectOwner opens the connection by which the house is looked at. A migration
+// has put pg_stat_statements into a schema of its own.
+func (h *house) connectOwner(ctx context.Context) (err error) {
+	if h.owner, err = db.ConnectOwner(ctx, h.pg.URL("vitrine")); err != nil {
+		return err
+	}
+	return h.owner.Exec(ctx, "set search_path = public, statistics")
 }
 
 // impatient asks for health and metrics.
@@ -114,9 +124,10 @@ func (h *house) start(ctx context.Context) error {
 
 // command is a subcommand of the product with the house's configuration.
 func (h *house) command(ctx context.Context, args ...string) *exec.Cmd {
-	name, all := h.conf.binary, args
+	binary := cmp.Or(h.running, h.conf.binary)
+	name, all := binary, args
 	if h.conf.serverCPUs != "" {
-		name, all = "taskset", append([]string{"-c", h.conf.serverCPUs, h.conf.binary}, args...)
+		name, all = "taskset", append([]string{"-c", h.conf.serverCPUs, binary}, args...)
 	}
 	cmd := exec.CommandContext(ctx, name, all...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }
@@ -127,7 +138,7 @@ func (h *house) command(ctx context.Context, args ...string) *exec.Cmd {
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"), "TIER=" + h.conf.tier, "DATA_DIR=" + filepath.Join(h.conf.dir, "data"),
 		"DATABASE_URL=" + h.pg.URL("vitrine"), "PORT=" + host[strings.LastIndexByte(host, ':')+1:], "BASE_URL=" + h.url,
 		"ADMIN_ADDR=" + strings.TrimPrefix(h.admin, "http://"), "BENCH_ADDR=" + strings.TrimPrefix(h.sticks, "http://"),
-		"TRUSTED_PROXIES=127.0.0.1/32", "DEV=false", "MAIL=smtp", "SMTP_URL=" + h.sink.url(), "DEMO=off", "LOG_LEVEL=warn",
+		"BENCH_CLOCK_FILE=" + h.clockFile(), "TRUSTED_PROXIES=127.0.0.1/32", "DEV=false", "MAIL=smtp", "SMTP_URL=" + h.sink.url(), "DEMO=off", "LOG_LEVEL=warn",
 	}
 	// Everything is counted as ever, and nobody refused: the people of a load are few and quick.
 	for _, class := range []string{"DYNAMIC", "SESSIONS", "FILES", "LOGIN", "SIGNUP", "MAIL", "ALL_MAIL", "UPLOAD", "SEARCH", "POLL", "API"} {

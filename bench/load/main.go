@@ -120,6 +120,9 @@ func run(ctx context.Context) (err error) {
 	if r.mix, err = h.carryMix(ctx, next); err != nil {
 		return err
 	}
+	if r.mix.busy, err = h.carryBusy(ctx, town, next, r.mix.rate); err != nil {
+		return err
+	}
 	if c.soak > 0 {
 		if r.samples, r.soaked, err = h.soak(ctx, next, r.mix.rate); err != nil {
 			return err

@@ -161,6 +161,8 @@ type mixture struct {
 	length   time.Duration
 	slowest  []slowQuery // at that rate
 	late     float64     // most megabytes of the process in that time
+	disk     *tally      // how long a synced write took on the disk of the data in that time
+	busy     *tallies    // the same rate while photos are made ready to be shown
 }
 
 // slowQuery is a statement that took long at least once.
@@ -222,7 +224,9 @@ func (h *house) carryMix(ctx context.Context, next func() visit) (m mixture, err
 		return m, err
 	}
 	m.kinds, m.length = newTallies(), h.conf.measured
+	probe := h.probeDisk(ctx)
 	peak := h.watchMemory(ctx, func() { openLoop(ctx, m.rate, m.length, next, m.kinds) })
+	m.disk = probe()
 	m.late = float64(peak) / (1 << 20)
 	after, err := h.processor()
 	if err != nil {

@@ -127,6 +127,12 @@ func (r *report) mixed() {
 	for why, times := range sum.why {
 		r.line("\nFailed %d times: %s", times, why)
 	}
+	r.line("\nA synced write of 8 KB to the disk of the data took p50 %.1f ms, p99 %.1f ms, at most %.1f ms in that time (%d writes).", ms(m.disk, .5), ms(m.disk, .99), ms(m.disk, 1), len(m.disk.took))
+	for _, name := range []string{"work", "publish or take back"} {
+		if k := m.busy.byKind[name]; k != nil {
+			r.line("\nWhile eight photos of 2 megapixels were made ready, %q took p50 %.1f ms, p99 %.1f ms (%d visits, %d failed).", name, ms(k, .5), ms(k, .99), len(k.took), k.failed)
+		}
+	}
 	r.line("\nThe statements of requests that took longest in that time:\n\n| statement | calls | mean ms | longest ms | rows |\n|---|---|---|---|---|")
 	for _, q := range m.slowest {
 		r.line("| `%s` | %d | %.2f | %.1f | %.0f |", strings.ReplaceAll(q.Query, "|", "\\|"), q.Calls, q.Mean, q.Max, q.PerCallRows)
@@ -135,15 +141,17 @@ func (r *report) mixed() {
 }
 
 func (r *report) row(name string, t *tally) {
-	ms := func(p float64) float64 { return float64(t.at(p).Microseconds()) / 1000 }
-	r.line("| %s | %d | %.1f | %.1f | %.1f | %.1f | %d | %d |", name, len(t.took), ms(.5), ms(.95), ms(.99), ms(.99)/max(ms(.5), .001), t.failed, t.shed)
+	r.line("| %s | %d | %.1f | %.1f | %.1f | %.1f | %d | %d |", name, len(t.took), ms(t, .5), ms(t, .95), ms(t, .99), ms(t, .99)/max(ms(t, .5), .001), t.failed, t.shed)
 }
+
+// ms is a percentile in milliseconds.
+func ms(t *tally, p float64) float64 { return float64(t.at(p).Microseconds()) / 1000 }
 
 // soak is the table of samples.
 func (r *report) soak() {
 	sum := r.soaked.all()
 	r.line("## Soak: %s at %.0f visits/s", r.conf.soak, r.mix.rate)
-	r.line("%d visits, p50 %.1f ms, p99 %.1f ms, %d failed, %d shed.\n", len(sum.took), float64(sum.at(.5).Microseconds())/1000, float64(sum.at(.99).Microseconds())/1000, sum.failed, sum.shed)
+	r.line("%d visits, p50 %.1f ms, p99 %.1f ms, %d failed, %d shed.\n", len(sum.took), ms(sum, .5), ms(sum, .99), sum.failed, sum.shed)
 	r.line("| minute | MB resident | goroutines | open files | connections | dead rows | live rows | waiting events and tasks |")
 	r.line("|---|---|---|---|---|---|---|---|")
 	for _, s := range r.samples {
@@ -177,14 +185,13 @@ func (r *report) breakages() {
 // storage is memory, uploads and what was looked up.
 func (r *report) storage() {
 	u := r.uploads
-	ms := func(p float64) float64 { return float64(u.creation.at(p).Microseconds()) / 1000 }
 	r.line("## Uploads and memory")
 	r.line("- Resident memory of the process: %d MB after the start, at most %d MB with %d uploads of %d MB at once (%.1f s; media tools are processes of their own).",
 		r.idle>>20, u.peak>>20, u.clients, u.size>>20, u.took.Seconds())
 	if u.why != nil {
 		r.line("- Of these uploads failed: %v", u.why)
 	}
-	r.line("- Beginning an upload (%d, 20 a second): p50 %.1f ms, p99 %.1f ms, %d failed.", len(u.creation.took), ms(.5), ms(.99), u.creation.failed+u.creation.shed)
+	r.line("- Beginning an upload (%d, 20 a second): p50 %.1f ms, p99 %.1f ms, %d failed.", len(u.creation.took), ms(u.creation, .5), ms(u.creation, .99), u.creation.failed+u.creation.shed)
 	l := r.lost
 	r.line("\n## What was acknowledged, looked up afterwards")
 	r.line("| | acknowledged | missing |\n|---|---|---|")

@@ -94,7 +94,27 @@ func (h *house) hangTurning(ctx context.Context, t *town) (out []*shown, err err
 		}
 		out = append(out, w)
 	}
-	return out, h.settle(ctx, t, 5*time.Minute)
+	if err := h.settle(ctx, t, 5*time.Minute); err != nil {
+		return nil, err
+	}
+	return out, h.idle(ctx, 5*time.Minute)
+}
+
+// idle waits until no event and no task is left, so that what is measured next
+// is not what was asked for before: a photo that is shown still gets its AVIF.
+func (h *house) idle(ctx context.Context, most time.Duration) error {
+	for deadline := time.Now().Add(most); ; {
+		var n int
+		if err := h.owner.Scan(ctx, &n, "select (select count(*) from outbox where sent_at is null) + (select count(*) from tasks where state = 'ready')"); err != nil || n == 0 {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("%d events and tasks were left after %s", n, most)
+		}
+		if err := pause(ctx, 200*time.Millisecond); err != nil {
+			return err
+		}
+	}
 }
 
 // settle waits until every accepted upload is processed.

@@ -10,10 +10,6 @@ import (
 // Clock tells the time, in UTC.
 type Clock func() time.Time
 
-// System is the machine's clock. Microseconds are PostgreSQL's resolution: a
-// finer time would change on its way through the database.
-func System() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
-
 // Fixed always tells the same time.
 func Fixed(at time.Time) Clock { return func() time.Time { return at } }
 
