@@ -10,6 +10,7 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/app/demo"
+	"vitrine/app/engagement"
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
@@ -33,6 +34,7 @@ type contexts struct {
 	studios    *studios.Service
 	media      *media.Service
 	works      *works.Service
+	engagement *engagement.Service
 	search     *search.Service
 	moderation *moderation.Service
 }
@@ -97,13 +99,19 @@ func (p *product) build(d *db.DB) (c contexts, err error) {
 	c.works = works.New(d, p.outbox, c.media)
 	// media is lower than works: it only asks that somebody hangs a new file.
 	c.media.AttachTo(c.works)
+	c.engagement, err = engagement.New(engagement.Config{DB: d, Outbox: p.outbox, Accounts: c.accounts, Studios: c.studios, Works: c.works})
+	if err != nil {
+		return c, err
+	}
 	c.search = search.New(d, c.works, c.studios)
 	c.moderation, err = moderation.New(moderation.Config{DB: d, Outbox: p.outbox, Accounts: c.accounts, Studios: c.studios, Works: c.works})
 	if err != nil {
 		return c, err
 	}
-	// works is lower than moderation: it only asks whether somebody looks first.
+	// Both are lower than moderation: works only asks whether somebody looks
+	// first, and engagement whether words are spam.
 	c.works.GuardWith(c.moderation)
+	c.engagement.GuardWith(c.moderation)
 	return c, nil
 }
 
@@ -126,10 +134,12 @@ func (p *product) buildJobs() (err error) {
 		Retention:  jobs.Retention{DB: p.worker, Accounts: p.forJobs.accounts, Mails: p.notifications, Errors: p.errors, Prints: p.forJobs.moderation, Studios: p.forJobs.studios},
 		Media:      jobs.Media{Service: p.forJobs.media},
 		Works:      jobs.Works{Service: p.forJobs.works},
+		Engagement: p.forJobs.engagement,
 		Search:     p.forJobs.search,
 		Mails:      p.notifications,
 		Demo:       p.demo,
 		Moderation: jobs.Moderation{Service: p.forJobs.moderation, Studios: p.forJobs.studios, Works: p.forJobs.works, Mails: p.notifications},
+		Live:       jobs.Live{Pages: p.live, Studios: p.forJobs.studios, Log: p.log},
 		Archive:    jobs.Archive{Service: p.buildArchive(p.worker, p.forJobs)},
 	}
 	p.queue, err = queue.Open(queue.Config{
@@ -180,12 +190,12 @@ func (p *product) buildWeb() error {
 	p.web, err = web.New(
 		web.Config{BaseURL: p.base, TrustedProxies: proxies, Dev: p.conf.Dev, Contact: p.conf.Contact, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box},
 		web.Services{
-			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Search: p.forWeb.search, Moderation: p.forWeb.moderation,
-			Mails: p.notifications, Archive: p.buildArchive(p.app, p.forWeb), Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo, Admin: desk,
+			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Engagement: p.forWeb.engagement, Search: p.forWeb.search, Moderation: p.forWeb.moderation,
+			Mails: p.notifications, Archive: p.buildArchive(p.app, p.forWeb), Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo, Admin: desk, Live: p.live,
 		})
 	if err != nil {
 		return err
 	}
-	p.metrics.Registry.MustRegister(p.web.Rooms())
+	p.metrics.Registry.MustRegister(p.web.Rooms(), p.web.Live())
 	return nil
 }

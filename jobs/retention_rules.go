@@ -72,6 +72,10 @@ func Kept() map[string]string {
 		"works": studio + ", or until somebody deletes it", "work_media": "as long as the work", "work_tags": "as long as the work is public", "tags": "as long as a work has it",
 		"search_documents": "as long as the work is public", "reviews": "as long as the work", "demo": house, "demo_studios": "until the demo data is removed",
 		"imports": studio, "imported_media": studio, "imported_works": studio, "goose_db_version": house,
+		"follows": person + " and the studio, or until it is taken back", "likes": person + " and the work, or until it is taken back",
+		"bookmarks": person + " and the work, or until it is taken back", "comments": "as long as the work, or until somebody deletes it; without a name once the account is gone",
+		"comment_locks": "as long as the work, or until the studio opens it", "commenters": person,
+		"work_counters": "as long as the work", "studio_counters": studio, "counter_changes": "seconds, until it is added up",
 		"second_factors": "until the person switches it off", "recovery_codes": "as long as the second factor",
 	}
 }

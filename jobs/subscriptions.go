@@ -8,6 +8,7 @@ import (
 	"vitrine/app/accounts/closing"
 	"vitrine/app/archive"
 	"vitrine/app/demo"
+	"vitrine/app/engagement"
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
@@ -23,11 +24,13 @@ type Handlers struct {
 	Retention  Retention
 	Media      Media
 	Works      Works
+	Engagement *engagement.Service
 	Search     *search.Service
 	Mails      *notifications.Service
 	Demo       *demo.Service
 	Moderation Moderation
 	Archive    Archive
+	Live       Live
 }
 
 // Subscriptions is the whole table of "after X, Y happens". A line names the
@@ -39,7 +42,7 @@ type Handlers struct {
 //
 //	{Event: works.Published{}.EventName(), Name: "search.index", Queue: queue.Default, Handle: h.Search.OnPublished},
 func (h Handlers) Subscriptions() []queue.Subscription {
-	return slices.Concat(h.house(), h.people(), h.wall())
+	return slices.Concat(h.house(), h.people(), h.wall(), h.acts())
 }
 
 // house is what concerns the installation, and the end of things.
@@ -114,6 +117,13 @@ func (h Handlers) wall() []queue.Subscription {
 		{Event: media.Usable{}.EventName(), Name: "works.cover", Queue: queue.Critical, Handle: h.Works.OnMediaUsable},
 		{Event: media.Deleted{}.EventName(), Name: "works.detach", Queue: queue.Default, Handle: h.Works.OnMediaDeleted},
 
+		// media, for the pages that are open: somebody watches
+		{Event: media.Accepted{}.EventName(), Name: "live.media_accepted", Queue: queue.Critical, MaxAttempts: 2, Handle: h.Live.OnMedia},
+		{Event: media.Usable{}.EventName(), Name: "live.media_usable", Queue: queue.Critical, MaxAttempts: 2, Handle: h.Live.OnMedia},
+		{Event: media.Processed{}.EventName(), Name: "live.media_processed", Queue: queue.Critical, MaxAttempts: 2, Handle: h.Live.OnMedia},
+		{Event: media.Failed{}.EventName(), Name: "live.media_failed", Queue: queue.Critical, MaxAttempts: 2, Handle: h.Live.OnMedia},
+		{Event: media.Deleted{}.EventName(), Name: "live.media_deleted", Queue: queue.Critical, MaxAttempts: 2, Handle: h.Live.OnMedia},
+
 		// works
 		{Event: works.Published{}.EventName(), Name: "search.index", Queue: queue.Default, Handle: h.Search.OnPublished},
 		{Event: works.Changed{}.EventName(), Name: "search.index_changed", Queue: queue.Default, Handle: h.Search.OnChanged},
@@ -121,7 +131,24 @@ func (h Handlers) wall() []queue.Subscription {
 		{Event: works.Deleted{}.EventName(), Name: "search.index_deleted", Queue: queue.Default, Handle: h.Search.OnDeleted},
 		{Event: works.StudioHidden{}.EventName(), Name: "search.index_studio_hidden", Queue: queue.Default, Timeout: 10 * time.Minute, Handle: h.Search.OnStudioHidden},
 		{Event: works.StudioShown{}.EventName(), Name: "search.index_studio_shown", Queue: queue.Default, Timeout: 10 * time.Minute, Handle: h.Search.OnStudioShown},
+	}
+}
 
-		// engagement
+// acts is what follows from what people do with the works and studios of others.
+func (h Handlers) acts() []queue.Subscription {
+	return []queue.Subscription{
+		// engagement: what waits is added up, whichever act tells of it
+		{Event: engagement.Followed{}.EventName(), Name: "engagement.fold_followed", Queue: queue.Default, Handle: h.Engagement.OnAct},
+		{Event: engagement.Unfollowed{}.EventName(), Name: "engagement.fold_unfollowed", Queue: queue.Default, Handle: h.Engagement.OnAct},
+		{Event: engagement.Liked{}.EventName(), Name: "engagement.fold_liked", Queue: queue.Default, Handle: h.Engagement.OnAct},
+		{Event: engagement.Unliked{}.EventName(), Name: "engagement.fold_unliked", Queue: queue.Default, Handle: h.Engagement.OnAct},
+		{Event: engagement.Commented{}.EventName(), Name: "engagement.fold_commented", Queue: queue.Default, Handle: h.Engagement.OnAct},
+		{Event: engagement.CommentChanged{}.EventName(), Name: "engagement.fold_comment_changed", Queue: queue.Default, Handle: h.Engagement.OnAct},
+		{Event: engagement.CommentDeleted{}.EventName(), Name: "engagement.fold_comment_deleted", Queue: queue.Default, Handle: h.Engagement.OnAct},
+
+		// the names beside comments
+		{Event: accounts.Renamed{}.EventName(), Name: "engagement.rename", Queue: queue.Default, Handle: h.Engagement.OnRenamed},
+		{Event: accounts.UserSuspended{}.EventName(), Name: "engagement.shut", Queue: queue.Critical, Handle: h.Engagement.OnSuspended},
+		{Event: accounts.UserReinstated{}.EventName(), Name: "engagement.open", Queue: queue.Default, Handle: h.Engagement.OnReinstated},
 	}
 }

@@ -8,9 +8,11 @@ import (
 	"vitrine/app/accounts"
 	"vitrine/app/archive"
 	"vitrine/app/demo"
+	"vitrine/app/engagement"
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
+	"vitrine/app/platform/live"
 	"vitrine/app/platform/telemetry"
 	"vitrine/app/search"
 	"vitrine/app/studios"
@@ -26,16 +28,19 @@ type Services struct {
 	Studios  *studios.Service
 	Media    *media.Service
 	Works    *works.Service
-	Search   *search.Service
-	Mails    *notifications.Service
-	Metrics  *telemetry.Metrics
-	Traces   *telemetry.Traces // nil makes no spans
-	Health   *telemetry.Health
-	Demo     DemoData // nil where there is none
-	Archive  *archive.Service
+	// Engagement is what people do with works and studios.
+	Engagement *engagement.Service
+	Search     *search.Service
+	Mails      *notifications.Service
+	Metrics    *telemetry.Metrics
+	Traces     *telemetry.Traces // nil makes no spans
+	Health     *telemetry.Health
+	Demo       DemoData // nil where there is none
+	Archive    *archive.Service
 	// Moderation tells authors how their works stand.
 	Moderation *moderation.Service
 	Admin      admin.Services
+	Live       live.Hub // what open pages are told
 }
 
 // DemoData fills an empty house and empties it again.

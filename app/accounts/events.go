@@ -30,6 +30,14 @@ type Verified struct {
 // EventName names the event.
 func (Verified) EventName() string { return "accounts.verified.v1" }
 
+// Renamed tells that a person has another name.
+type Renamed struct {
+	UserID uuid.UUID `json:"user_id"`
+}
+
+// EventName names the event.
+func (Renamed) EventName() string { return "accounts.renamed.v1" }
+
 // ResetAsked tells that somebody asked for a new password. UserID is nil when
 // the address has no account: the event is written all the same, so that both
 // cases take the same time.

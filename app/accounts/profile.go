@@ -21,7 +21,11 @@ func (s *Service) Rename(ctx context.Context, userID uuid.UUID, name string) (er
 		return fault.Field("name", problem)
 	}
 	return s.db.Transact(ctx, func(tx db.Tx) error {
-		return tx.SQL().Exec(`update users set name = ?, updated_at = ?, version = version + 1 where id = ? and name <> ?`, name, tx.Now(), userID, name).Error
+		res := tx.SQL().Exec(`update users set name = ?, updated_at = ?, version = version + 1 where id = ? and name <> ?`, name, tx.Now(), userID, name)
+		if res.Error != nil || res.RowsAffected == 0 {
+			return res.Error
+		}
+		return s.outbox.Publish(ctx, tx, Renamed{UserID: userID})
 	})
 }
 

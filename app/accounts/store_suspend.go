@@ -10,7 +10,7 @@ import (
 )
 
 func standingOf(ctx context.Context, r db.Reader, userID uuid.UUID) (Standing, error) {
-	return db.One[Standing](r.SQL(ctx).Raw(`select created_at, admin, suspended_at, suspended_reason as reason from users where id = ?`, userID))
+	return db.One[Standing](r.SQL(ctx).Raw(`select name, created_at, admin, suspended_at, suspended_reason as reason, closing_at from users where id = ?`, userID))
 }
 
 // holdAdmins gives the administrators who are not suspended and lets nobody

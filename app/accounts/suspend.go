@@ -44,10 +44,12 @@ func (s *Service) mustStand(ctx context.Context, tx db.Tx, userID uuid.UUID) err
 
 // Standing is what others must know of a person before they let them act.
 type Standing struct {
+	Name        string
 	CreatedAt   time.Time
 	Admin       bool // of this installation
 	SuspendedAt *time.Time
 	Reason      string
+	ClosingAt   *time.Time // when the account ends; nil while nobody asked for that
 }
 
 // Standing reads it with a reader of the caller, who may be in a transaction.

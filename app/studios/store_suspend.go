@@ -9,7 +9,7 @@ import (
 )
 
 func standingOf(ctx context.Context, r db.Reader, studioID uuid.UUID) (Standing, error) {
-	return db.One[Standing](r.SQL(ctx).Raw(`select demo, suspended_at, suspended_reason as reason from studios where id = ?`, studioID))
+	return db.One[Standing](r.SQL(ctx).Raw(`select demo, suspended_at, suspended_reason as reason, closing_at from studios where id = ?`, studioID))
 }
 
 func isSuspended(tx db.Tx, studioID uuid.UUID) (suspended bool, err error) {

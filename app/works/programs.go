@@ -49,6 +49,17 @@ func (s *Service) StudioOf(ctx context.Context, publicID string) (studioID uuid.
 	return found.UUID, nil
 }
 
+// Seen reads a work that somebody outside its studio can see now, by its public
+// id or its own, in a transaction of the caller in the studio's scope, and keeps
+// it from being deleted until the end. NotFound for all others.
+func (s *Service) Seen(tx db.Tx, studioID uuid.UUID, publicID string, workID uuid.UUID) (Work, error) {
+	column, value := "public_id", any(publicID)
+	if workID != uuid.Nil {
+		column, value = "id", workID
+	}
+	return one[Work](tx.SQL().Raw("select * from works where studio_id = ? and "+column+" = ? and state in ('published', 'unlisted') and not hidden for key share", studioID, value))
+}
+
 // Own is a work of any state with its files, as its studio sees it. Whoever calls
 // has checked that the person belongs to the studio. At most four queries.
 func (s *Service) Own(ctx context.Context, studioID uuid.UUID, publicID string) (p Page, files map[uuid.UUID]media.Media, err error) {

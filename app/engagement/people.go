@@ -1,0 +1,77 @@
+package engagement
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/accounts"
+	"vitrine/app/fault"
+	"vitrine/app/platform/bus"
+	"vitrine/app/platform/db"
+)
+
+// OnRenamed keeps the name beside a person's comments.
+func (s *Service) OnRenamed(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[accounts.Renamed](env)
+	if err != nil {
+		return err
+	}
+	return s.keepPerson(ctx, ev.UserID)
+}
+
+// OnSuspended takes a person's comments from the pages.
+func (s *Service) OnSuspended(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[accounts.UserSuspended](env)
+	if err != nil {
+		return err
+	}
+	return s.keepPerson(ctx, ev.UserID)
+}
+
+// OnReinstated gives them back.
+func (s *Service) OnReinstated(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[accounts.UserReinstated](env)
+	if err != nil {
+		return err
+	}
+	return s.keepPerson(ctx, ev.UserID)
+}
+
+// keepPerson writes how a person stands right now, whatever the event said. The
+// row is held while the person is read, so that of two events the later read is
+// the later write.
+func (s *Service) keepPerson(ctx context.Context, userID uuid.UUID) (err error) {
+	defer fault.Wrap(&err, "engagement.keepPerson(%s)", userID)
+	return s.db.Transact(ctx, func(tx db.Tx) error {
+		who, err := s.accounts.Standing(ctx, tx.Reader(), userID)
+		if fault.Is(err, fault.NotFound) {
+			return nil // they have left, and Erase takes their row
+		}
+		if err != nil {
+			return err
+		}
+		if err := insertPerson(tx, userID, who.Name); err != nil {
+			return err
+		}
+		if who, err = s.accounts.Standing(ctx, tx.Reader(), userID); err != nil {
+			return err
+		}
+		return updatePerson(tx, userID, who.Name, who.SuspendedAt != nil)
+	})
+}
+
+// Erase removes what a person who leaves has done: marks and follows, and the
+// words of their comments. A comment with replies keeps its place, without their
+// id. It needs the worker's handle and may be repeated.
+func (s *Service) Erase(_ context.Context, tx db.Tx, userID uuid.UUID) (err error) {
+	defer fault.Wrap(&err, "engagement.Erase(%s)", userID)
+	return erasePerson(tx, userID)
+}
+
+// EraseStudio removes what waits to be counted of a studio that is being removed.
+// Everything else goes with its works and its own row.
+func (s *Service) EraseStudio(_ context.Context, tx db.Tx, studioID uuid.UUID) (err error) {
+	defer fault.Wrap(&err, "engagement.EraseStudio(%s)", studioID)
+	return eraseStudio(tx, studioID)
+}
