@@ -100,7 +100,7 @@ func (s *Service) write(ctx context.Context, tx db.Tx, to accounts.Letter, l let
 	if err != nil {
 		return err
 	}
-	row := mailRow{Mail: Mail{ID: id.New(), Kind: l.Kind, Recipient: to.To, Subject: l.Subject, Text: text, HTML: html}, ToKey: to.ToKey, Secret: to.Token}
+	row := mailRow{Mail: Mail{ID: id.New(), Kind: l.Kind, Recipient: to.To, Subject: l.Subject, Text: text, HTML: html}, ToKey: to.ToKey, Secret: to.Token, Unsubscribe: l.Stop}
 	if err := insertMail(tx, row); err != nil {
 		return err
 	}

@@ -124,7 +124,7 @@ const hidden = "[hidden]"
 // follows a door's name in a link opens it.
 var (
 	secretLike = regexp.MustCompile(`[A-Za-z0-9_-]*[A-Za-z0-9][A-Za-z0-9_-]{19,}`)
-	doorLike   = regexp.MustCompile(`(?i)(https?://[^\s/]+(?:/[a-z]+)*/(?:verify|reset|join|setup|undo|confirm|address|email|invite|restore|keep)/)[^\s"<>]+`)
+	doorLike   = regexp.MustCompile(`(?i)(https?://[^\s/]+(?:/[a-z]+)*/(?:verify|reset|join|setup|undo|confirm|address|email|invite|restore|keep|unsubscribe)/)[^\s"<>]+`)
 )
 
 // mask takes a mail's own secret out of a text, and whatever looks like one.
@@ -177,7 +177,7 @@ func (d *Desk) Resend(ctx context.Context, actor, mailID uuid.UUID) (err error) 
 		if why := row.refusal(tx.Now()); why != "" {
 			return fault.New(fault.Conflict, why)
 		}
-		if err := tx.SQL().Exec(`update mails set state = ? where id = ?`, Queued, mailID).Error; err != nil {
+		if err := tx.SQL().Exec(`update mails set state = ?, unsure = 0 where id = ?`, Queued, mailID).Error; err != nil {
 			return err
 		}
 		if err := d.outbox.Publish(ctx, tx, MailComposed{MailID: mailID}); err != nil {

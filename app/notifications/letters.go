@@ -17,6 +17,10 @@ type letter struct {
 	Links   []link
 	Close   string // the last paragraph
 	Host    string // the site's, in the signature
+	// Stop is the link that ends mails of this kind, and Choose where one chooses
+	// what to hear; both are empty for mails that must be.
+	Stop   string
+	Choose string
 }
 
 // link is a line of its own: where it leads, and what for.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/mail"
@@ -15,9 +17,21 @@ import (
 // has the same number.
 const SendAttempts = 8
 
+// mostUnsure is how often a mail is handed over without anybody knowing what became
+// of it: a process that dies in the middle leaves it open whether the mail arrived,
+// so it is sent once more, and never a third time.
+const mostUnsure = 2
+
+// twiceUnsure is what the log says of a mail that was left open that often.
+const twiceUnsure = "It was handed over twice, and both times nobody heard whether it arrived. It is not sent by itself again."
+
+// errHanded keeps a mail back that was handed over meanwhile, or too often.
+var errHanded = errors.New("the mail was handed over already")
+
 // OnMailComposed sends a mail. One that was sent is not sent again; one that
-// the server refuses for good is failed and not tried again; every other
-// failure is returned, and the queue comes back.
+// the server refuses for good is failed and not tried again, and so is one whose
+// handing over ended mostUnsure times without an answer; every other failure is
+// returned, and the queue comes back.
 func (s *Service) OnMailComposed(ctx context.Context, env bus.Envelope) error {
 	ev, err := bus.Decode[MailComposed](env)
 	if err != nil {
@@ -30,7 +44,24 @@ func (s *Service) OnMailComposed(ctx context.Context, env bus.Envelope) error {
 	if err != nil {
 		return err
 	}
-	failure := s.sender.Send(ctx, mail.Message{ID: row.ID, To: row.Recipient, Subject: row.Subject, Text: row.Text, HTML: row.HTML, At: row.CreatedAt})
+	if row.Unsure >= mostUnsure {
+		row.Error = twiceUnsure
+		return s.giveUp(ctx, row)
+	}
+	begun := false
+	failure := s.sender.Send(ctx, mail.Message{ID: row.ID, To: row.Recipient, Subject: row.Subject, Text: row.Text, HTML: row.HTML, At: row.CreatedAt, Unsubscribe: row.Unsubscribe,
+		Handing: func(ctx context.Context) (err error) {
+			begun, err = s.begin(ctx, row.ID)
+			return err
+		}})
+	if errors.Is(failure, errHanded) {
+		return nil // by another process, which tells how it ended
+	}
+	if begun && failure != nil && !errors.Is(failure, mail.ErrUnsure) {
+		if err := s.db.Transact(context.WithoutCancel(ctx), func(tx db.Tx) error { return endHanding(tx, row.ID) }); err != nil {
+			return err
+		}
+	}
 	if failure != nil && ctx.Err() != nil {
 		return failure // interrupted, which is no attempt
 	}
@@ -42,6 +73,24 @@ func (s *Service) OnMailComposed(ctx context.Context, env bus.Envelope) error {
 		return fmt.Errorf("the mail %s was not sent: %w", row.ID, failure)
 	}
 	return nil
+}
+
+// begin notes, in a transaction of its own, that the mail is handed over.
+func (s *Service) begin(ctx context.Context, mailID uuid.UUID) (begun bool, err error) {
+	err = s.db.Transact(ctx, func(tx db.Tx) error {
+		begun, err = beginHanding(tx, mailID)
+		return err
+	})
+	if err == nil && !begun {
+		err = errHanded
+	}
+	return begun, err
+}
+
+// giveUp fails a mail that may have arrived. A person can look, and send it again.
+func (s *Service) giveUp(ctx context.Context, row mailRow) error {
+	row.State = Failed
+	return s.db.Transact(ctx, func(tx db.Tx) error { return updateMail(tx, row) })
 }
 
 // note writes down how an attempt ended. What has left, or never will, loses

@@ -12,14 +12,28 @@ import (
 
 // mailRow is a row of mails.
 type mailRow struct {
-	Mail   `gorm:"embedded"`
-	ToKey  string
-	Secret string
+	Mail        `gorm:"embedded"`
+	ToKey       string
+	Secret      string
+	Unsubscribe string // a link; empty for mails that nobody can unsubscribe from
+	Unsure      int    // how often a process ended while it handed the mail over
 }
 
 func insertMail(tx db.Tx, m mailRow) error {
-	return tx.SQL().Exec(`insert into mails (id, kind, recipient, to_key, subject, text, html, secret, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		m.ID, m.Kind, m.Recipient, m.ToKey, m.Subject, m.Text, m.HTML, m.Secret, tx.Now()).Error
+	return tx.SQL().Exec(`insert into mails (id, kind, recipient, to_key, subject, text, html, secret, unsubscribe, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		m.ID, m.Kind, m.Recipient, m.ToKey, m.Subject, m.Text, m.HTML, m.Secret, m.Unsubscribe, tx.Now()).Error
+}
+
+// beginHanding notes that the mail is handed over from now on. It is not when the
+// mail has left, or when mostUnsure processes ended while they did so.
+func beginHanding(tx db.Tx, mailID uuid.UUID) (may bool, err error) {
+	res := tx.SQL().Exec(`update mails set unsure = unsure + 1 where id = ? and state <> 'sent' and unsure < ?`, mailID, mostUnsure)
+	return res.RowsAffected == 1, res.Error
+}
+
+// endHanding takes the note back: it is known how that attempt ended.
+func endHanding(tx db.Tx, mailID uuid.UUID) error {
+	return tx.SQL().Exec(`update mails set unsure = unsure - 1 where id = ? and unsure > 0`, mailID).Error
 }
 
 // updateMail writes how an attempt ended, unless another one sent the mail.
@@ -43,7 +57,7 @@ func cut(s string) string {
 }
 
 func mailByID(ctx context.Context, r db.Reader, mailID uuid.UUID) (row mailRow, err error) {
-	res := r.SQL(ctx).Raw(`select id, kind, recipient, to_key, subject, text, html, secret, state, attempts, error, created_at, sent_at
+	res := r.SQL(ctx).Raw(`select id, kind, recipient, to_key, subject, text, html, secret, unsubscribe, unsure, state, attempts, error, created_at, sent_at
 		from mails where id = ?`, mailID).Scan(&row)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return row, gorm.ErrRecordNotFound

@@ -13,6 +13,15 @@ type Published struct {
 // EventName names the event.
 func (Published) EventName() string { return "works.published.v1" }
 
+// Opened: the time of a scheduled work has come; Published comes beside it.
+type Opened struct {
+	StudioID uuid.UUID `json:"studio_id"`
+	WorkID   uuid.UUID `json:"work_id"`
+}
+
+// EventName names the event.
+func (Opened) EventName() string { return "works.opened.v1" }
+
 // Changed: a work that somebody outside the studio can see (published or
 // unlisted) has other words, pictures or order. Drafts change silently.
 type Changed struct {

@@ -115,7 +115,10 @@ func (s *Service) publishNext(ctx context.Context) (done bool, err error) {
 		if err := c.publish(); err != nil {
 			return err
 		}
-		return c.commit()
+		if err := c.commit(); err != nil {
+			return err
+		}
+		return s.outbox.Publish(ctx, tx, Opened{StudioID: w.StudioID, WorkID: w.ID})
 	})
 	return done, err
 }

@@ -25,6 +25,13 @@ type Message struct {
 	Text    string
 	HTML    string
 	At      time.Time
+	// Unsubscribe is where a program may POST, without signing in, to end mails of
+	// this kind: RFC 8058. Empty for mails that nobody can unsubscribe from.
+	Unsubscribe string
+	// Handing is called once the server is there and before it gets the mail; an
+	// error keeps the mail back. Until then a death of the process is known to have
+	// sent nothing. Nil is nothing to do.
+	Handing func(ctx context.Context) error
 }
 
 // Sender hands a mail on. Sending is at least once: a connection that breaks
@@ -32,8 +39,9 @@ type Message struct {
 // again with the same Message-ID.
 type Sender interface {
 	// Send gives an *Error when a server answered; any other error means that
-	// it could not be reached. A message that cannot be put into headers safely
-	// is refused before any connection.
+	// it could not be reached, or, when it wraps ErrUnsure, that the connection broke
+	// before the server said whether it has the mail. A message that cannot be put
+	// into headers safely is refused before any connection.
 	Send(ctx context.Context, m Message) error
 	// Kind is the one that it was opened as.
 	Kind() string
@@ -92,6 +100,18 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("the mail server answered %d", e.Code) }
 
+// ErrUnsure is wrapped by errors after which nobody knows whether the server has
+// the mail.
+var ErrUnsure = errors.New("the connection broke while the mail was handed over; it may have arrived")
+
+// handing calls the message's own function, if it has one.
+func (m Message) handing(ctx context.Context) error {
+	if m.Handing == nil {
+		return nil
+	}
+	return m.Handing(ctx)
+}
+
 // check refuses what could break out of a header and gives the address as it is
 // sent to.
 func check(m Message) (to string, err error) {
@@ -100,6 +120,9 @@ func check(m Message) (to string, err error) {
 	}
 	if m.Text == "" || m.HTML == "" {
 		return "", errors.New("a mail needs a text and an HTML version")
+	}
+	if u := m.Unsubscribe; u != "" && (strings.ContainsAny(u, "<>, ") || strings.IndexFunc(u, unicode.IsControl) >= 0 || !strings.HasPrefix(u, "http")) {
+		return "", errors.New("the link that unsubscribes from a mail is no plain address")
 	}
 	a, err := netmail.ParseAddress(m.To)
 	if err != nil || a.Name != "" || a.Address != m.To || strings.IndexFunc(m.To, unicode.IsControl) >= 0 {
@@ -130,6 +153,9 @@ func (mailbox) Kind() string { return KindMailbox }
 // and nowhere else.
 func (b mailbox) Send(ctx context.Context, m Message) error {
 	if _, err := check(m); err != nil {
+		return err
+	}
+	if err := m.handing(ctx); err != nil {
 		return err
 	}
 	b.log.LogAttrs(ctx, slog.LevelInfo, "A mail lies in the mailbox", slog.String("mail", m.ID.String()), slog.String("subject", m.Subject))

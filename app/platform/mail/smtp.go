@@ -90,18 +90,36 @@ func (s *smtp) Send(ctx context.Context, m Message) error {
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	if m.Unsubscribe != "" {
+		msg.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+m.Unsubscribe+">")
+		msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	// A client is not safe for several mails at once, and making one is free.
 	client, err := gomail.NewClient(s.host, s.options...)
 	if err != nil {
 		return err
 	}
-	return answer(client.DialAndSendWithContext(ctx, msg))
+	if err := client.DialWithContext(ctx); err != nil {
+		return answer(err)
+	}
+	// How the conversation ends changes nothing: the server has answered by then.
+	defer func() { _ = client.Close() }()
+	if err := m.handing(ctx); err != nil {
+		return err
+	}
+	return answer(client.Send(msg))
 }
 
 // answer turns the library's error into ours.
 func answer(err error) error {
 	var sent *gomail.SendError
-	if !errors.As(err, &sent) || sent.ErrorCode() == 0 {
+	if !errors.As(err, &sent) {
+		return err
+	}
+	if sent.ErrorCode() == 0 {
+		if sent.Reason == gomail.ErrWriteContent || sent.Reason == gomail.ErrSMTPDataClose {
+			return fmt.Errorf("%w: %w", ErrUnsure, err)
+		}
 		return err
 	}
 	// Only what is said about this recipient or this text is final: 5xx to the

@@ -1,0 +1,78 @@
+package notices
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/platform/bus"
+	"vitrine/app/platform/db"
+	"vitrine/app/works"
+)
+
+// Names of the subscribers that follow what can be seen.
+const (
+	SubscriberWorkChanged     = "notifications.work_changed"
+	SubscriberWorkUnpublished = "notifications.work_unpublished"
+	SubscriberWorkDeleted     = "notifications.work_deleted"
+	SubscriberStudioHidden    = "notifications.studio_hidden"
+	SubscriberStudioShown     = "notifications.studio_shown"
+)
+
+// OnWork follows a work that changed, left the public or is gone. Every line asks
+// once more when it is shown; this is for the number in the bell.
+func (s *Service) OnWork(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[works.Changed](env) // Unpublished and Deleted have the same fields
+	if err != nil {
+		return err
+	}
+	return s.follow(ctx, ev.WorkID)
+}
+
+// OnStudio follows all works of a studio that was hidden or shown.
+func (s *Service) OnStudio(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[works.StudioHidden](env) // StudioShown has the same fields
+	if err != nil {
+		return err
+	}
+	var told []uuid.UUID
+	err = s.DB.Read(ctx).SQL(ctx).Raw(`select distinct work_id from notices where studio_id = ? and work_id is not null
+		union select distinct ref_id from notice_parts where actor_id = ? and kind = ?`, ev.StudioID, ev.StudioID, Published).Scan(&told).Error
+	if err != nil {
+		return err
+	}
+	for _, workID := range told {
+		if err := s.follow(ctx, workID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow brings the notices of a work to how it stands now.
+func (s *Service) follow(ctx context.Context, workID uuid.UUID) error {
+	_, where, ok, err := s.work(ctx, workID)
+	if err != nil {
+		return err
+	}
+	own := public // a decision concerns its author, whoever else can see the work
+	if !ok {
+		own = none
+	}
+	for {
+		var rung []uuid.UUID
+		err := s.DB.Transact(ctx, func(tx db.Tx) error {
+			return tx.SQL().Raw(`update notices set standing = case when kind = 'decision' then ? else ? end where id in (
+				select id from notices where work_id = ? and standing <> case when kind = 'decision' then ? else ? end order by id limit ? for update) returning user_id`,
+				own, where, workID, own, where, eraseBatch).Scan(&rung).Error
+		})
+		if err != nil {
+			return err
+		}
+		s.ring(ctx, rung)
+		if len(rung) < eraseBatch {
+			break
+		}
+	}
+	return s.drop(ctx, where != public, `ref_id = ? and kind = ?`, workID, Published)
+}
