@@ -2,6 +2,7 @@ package works
 
 import (
 	"context"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -41,6 +42,31 @@ func latestOf(ctx context.Context, r db.Reader, studioID uuid.UUID, from Cursor,
 	err := r.SQL(ctx).Raw("select "+cardColumns+" from works w where w.studio_id = ? and "+public+where+
 		"order by w.published_at desc, w.id desc limit ?", append(append([]any{studioID}, args...), limit+1)...).Scan(&cards).Error
 	return wallOf(cards, limit), err
+}
+
+// latestAmong asks each studio for its newest work alone, one probe of the index
+// each, and then for more those whose newest is among the newest: whatever is on
+// the page is of one of these.
+func latestAmong(ctx context.Context, r db.Reader, studioIDs []uuid.UUID, from Cursor, limit, each int) (Wall, error) {
+	var cards []Card
+	where, later := after(from)
+	args := append(append([]any{array(studioIDs)}, later...), limit+1)
+	args = append(append(args, later...), min(each, limit+1), limit+1)
+	err := r.SQL(ctx).Raw(`
+		with heads as (
+			select h.* from unnest(cast(? as uuid[])) s (id) cross join lateral (
+				select w.studio_id, w.published_at, w.id from works w where w.studio_id = s.id and `+public+where+`
+				order by w.published_at desc, w.id desc limit 1) h
+			order by h.published_at desc, h.id desc limit ?)
+		select `+cardColumns+` from heads h cross join lateral (
+			select * from works w where w.studio_id = h.studio_id and `+public+where+` order by w.published_at desc, w.id desc limit ?) w
+		order by w.published_at desc, w.id desc limit ?`, args...).Scan(&cards).Error
+	return wallOf(cards, limit), err
+}
+
+// array writes ids as PostgreSQL reads them: one argument, however many they are.
+func array(ids []uuid.UUID) string {
+	return "{" + strings.Join(uuid.UUIDs(ids).Strings(), ",") + "}"
 }
 
 func latestTagged(ctx context.Context, r db.Reader, slug string, from Cursor, limit int) (Wall, string, error) {

@@ -37,6 +37,17 @@ func (s *Service) LatestOf(ctx context.Context, studioID uuid.UUID, from Cursor,
 	return latestOf(ctx, s.db.Read(ctx), studioID, from, limit)
 }
 
+// LatestAmong is the newest works of the studios from the cursor on, at most each
+// of one studio, one query. What it takes grows with the number of studios, not
+// with that of their works.
+func (s *Service) LatestAmong(ctx context.Context, studioIDs []uuid.UUID, from Cursor, limit, each int) (wall Wall, err error) {
+	defer fault.Wrap(&err, "works.LatestAmong(%d studios)", len(studioIDs))
+	if len(studioIDs) == 0 {
+		return Wall{}, nil
+	}
+	return latestAmong(ctx, s.db.Read(ctx), studioIDs, from, limit, each)
+}
+
 // LatestTagged is the newest works with a tag from the cursor on, and the tag as
 // people write it, one query. NotFound when no public work ever had the tag.
 func (s *Service) LatestTagged(ctx context.Context, slug string, from Cursor, limit int) (wall Wall, label string, err error) {
