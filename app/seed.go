@@ -21,11 +21,14 @@ func seed(ctx context.Context, c Config, args []string, out io.Writer) (err erro
 	flags.SetOutput(out)
 	works := flags.Int("works", 0, "published works in all")
 	members := flags.Int("members", -1, "members in all, each with a studio; one for five works when not said")
+	follows := flags.Int("follows", 0, "follows in all; the first member follows 2,000 studios, or all there are")
+	likes := flags.Int("likes", 0, "likes in all, about, after Zipf's law")
+	comments := flags.Int("comments", 0, "comments in all, a quarter of them replies")
 	password := flags.String("password", "", "lets all of them sign in with this password; nobody can when empty")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if flags.NArg() > 0 || *works < 0 || *works+*members <= 0 && *members < 1 {
+	if flags.NArg() > 0 || min(*works, *follows, *likes, *comments) < 0 || *works+*members <= 0 && *members < 1 {
 		return errors.New("say how much: vitrine seed --works 100000 --members 20000")
 	}
 	if *members < 0 {
@@ -56,7 +59,7 @@ func seed(ctx context.Context, c Config, args []string, out io.Writer) (err erro
 		return err
 	}
 	defer func() { _ = owner.Close(context.WithoutCancel(ctx)) }()
-	err = demo.Bulk(ctx, owner, pool, demo.BulkConfig{Works: *works, Members: *members, Password: hash, Say: i.say})
+	err = demo.Bulk(ctx, owner, pool, demo.BulkConfig{Works: *works, Members: *members, Follows: *follows, Likes: *likes, Comments: *comments, Password: hash, Say: i.say})
 	if err == nil {
 		i.say("Done after %s.", time.Since(start).Round(time.Second/10))
 	}

@@ -20,6 +20,9 @@ import (
 type BulkConfig struct {
 	Works    int    // published works in all, those of earlier runs included
 	Members  int    // people in all, each with a studio of their own
+	Follows  int    // of studios, in all; the first member has 2,000 of them
+	Likes    int    // of works, in all, about
+	Comments int    // in all
 	Password string // argon2id hash that all of them share; "!" lets nobody in
 	Say      func(format string, args ...any)
 }
@@ -38,8 +41,8 @@ const bulkStep = 7 * time.Minute
 // on where an earlier run ended, so that 100,000 works can grow to a million.
 func Bulk(ctx context.Context, owner *db.Owner, pool []PoolPicture, c BulkConfig) (err error) {
 	defer fault.Wrap(&err, "demo.Bulk(%d works, %d members)", c.Works, c.Members)
-	if c.Members < 1 && c.Works > 0 {
-		return fault.New(fault.Invalid, "Works need somebody who made them: say --members 1 or more.")
+	if c.Members < 1 && c.Works+c.Follows+c.Likes+c.Comments > 0 || c.Works < 1 && c.Likes+c.Comments > 0 {
+		return fault.New(fault.Invalid, "Works need somebody who made them, and likes and comments need works: say --members 1 or more, and --works.")
 	}
 	if err := hurry(ctx, owner); err != nil {
 		return err
@@ -75,10 +78,13 @@ func Bulk(ctx context.Context, owner *db.Owner, pool []PoolPicture, c BulkConfig
 	if err := b.account(ctx); err != nil {
 		return err
 	}
-	if err := owner.Exec(ctx, "select gin_clean_pending_list('search_documents_text'), gin_clean_pending_list('search_documents_fuzzy')"); err != nil {
+	if err := b.life(ctx); err != nil {
 		return err
 	}
-	return owner.Exec(ctx, "analyze users, studios, memberships, media, renditions, works, work_media, work_tags, search_documents")
+	if err := owner.Exec(ctx, "select gin_clean_pending_list('search_documents_text'), search_refill()"); err != nil {
+		return err
+	}
+	return owner.Exec(ctx, "analyze users, studios, memberships, media, renditions, works, work_media, work_tags, search_documents, follows, likes, comments, commenters, work_counters, studio_counters, studio_labels")
 }
 
 // hurry trades safety that this data does not need for speed. A crash loses a
@@ -132,13 +138,15 @@ func numbers(kind string, n int) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, uint64(n))) //nolint:gosec // deterministic on purpose
 }
 
-// publicID is a work's id in URLs, of the alphabet of package id.
-func publicID(n int) string {
-	const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-	r := numbers("public", n)
+// idLetters are the letters of ids in URLs, as package id has them.
+const idLetters = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+// publicID is a thing's id in URLs.
+func publicID(kind string, n int) string {
+	r := numbers(kind, n)
 	out := make([]byte, 12)
 	for i := range out {
-		out[i] = alphabet[r.IntN(len(alphabet))]
+		out[i] = idLetters[r.IntN(len(idLetters))]
 	}
 	return string(out)
 }
@@ -280,7 +288,7 @@ func (b *bulk) workRow(n int) [][]any {
 	if err != nil {
 		return nil // strings always marshal
 	}
-	return [][]any{{rowID("work", n), rowID("studio", studio), publicID(n), fmt.Sprintf("bulk-%d", n), "published", w.Title, works.TagSlug(w.Title), w.Story, w.Credits,
+	return [][]any{{rowID("work", n), rowID("studio", studio), publicID("public", n), fmt.Sprintf("bulk-%d", n), "published", w.Title, works.TagSlug(w.Title), w.Story, w.Credits,
 		string(works.Reserved), int16(w.Year), string(tags), rowID("media", n), w.Media[0].Alt, 1, bulkTime(n), rowID("user", studio), bulkTime(n), bulkTime(n)}} //nolint:gosec // a year
 }
 
@@ -329,10 +337,11 @@ func (b *bulk) documents(ctx context.Context, tx *db.Owner, from, to int) error 
 		keys = append(keys, fmt.Sprintf("bulk-%d", n))
 	}
 	err := tx.Exec(ctx, `
-		insert into search_documents (work_id, studio_id, version, published_at, title, tags, studio_name, studio_slug, story, document, fuzzy)
+		insert into search_documents (work_id, studio_id, version, published_at, title, tags, studio_name, studio_slug, story, document, facets)
 		select w.id, w.studio_id, w.version, w.published_at, w.title, t.words, s.name, s.slug, left(w.story, 2000),
-			search_document(w.title, t.words, s.name, left(w.story, 2000)), search_fuzzy(w.title, t.words, s.name)
-		from works w join studios s on s.id = w.studio_id
+			search_document(w.title, t.words, s.name, left(w.story, 2000)),
+			search_facets(m.kind, w.media_count, m.width, m.height, m.tone, w.year, (select array_agg(g.tag_slug) from work_tags g where g.work_id = w.id))
+		from works w join studios s on s.id = w.studio_id join media m on m.id = w.cover_id
 		cross join lateral (select coalesce(string_agg(x, ' '), '') as words from jsonb_array_elements_text(w.tags) x) t
 		where w.creation_key = any($1)`, keys)
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/app/demo/catalog"
+	"vitrine/app/engagement"
+	"vitrine/app/engagement/carry"
 	"vitrine/app/fault"
 	"vitrine/app/media"
 	"vitrine/app/platform/bus"
@@ -56,6 +58,7 @@ type Config struct {
 	Studios   *studios.Service
 	Media     *media.Service
 	Works     *works.Service
+	Engage    *engagement.Service
 	Calendar  *Calendar
 	Catalogue []catalog.Work // what is brought in; catalog.Works() when nil
 	Temp      string         // where drawings and films are made
@@ -65,6 +68,7 @@ type Config struct {
 // Service fills and empties.
 type Service struct {
 	Config
+	past *carry.Service
 	all  func() []catalog.Work
 	mu   sync.Mutex
 	busy *filler // the filling that runs in this process; nil when none does
@@ -75,7 +79,7 @@ func New(c Config) *Service {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	s := &Service{Config: c, all: sync.OnceValue(catalog.Works)}
+	s := &Service{Config: c, past: carry.New(c.DB, c.Works), all: sync.OnceValue(catalog.Works)}
 	if c.Catalogue != nil {
 		s.all = func() []catalog.Work { return c.Catalogue }
 	}

@@ -85,6 +85,9 @@ func (f *filler) run(ctx context.Context) error {
 	if err := f.begin(ctx); err != nil {
 		return err
 	}
+	if err := f.invite(ctx); err != nil {
+		return err
+	}
 	for n, w := range f.all() {
 		if f.done[key(n)] {
 			continue
@@ -102,6 +105,14 @@ func (f *filler) run(ctx context.Context) error {
 	if err := f.open(ctx, 0); err != nil {
 		return err
 	}
+	// An earlier attempt may have ended between a work and its life.
+	for n, w := range f.all() {
+		if f.done[key(n)] {
+			if err := f.enliven(ctx, n, w); err != nil {
+				return err
+			}
+		}
+	}
 	return f.end(ctx)
 }
 
@@ -118,6 +129,7 @@ type filler struct {
 	ctx     context.Context //nolint:containedctx // of the task, to see whether it still runs
 	since   time.Time       // the filling began; its works are dated back from here
 	owners  map[string]studio
+	members []uuid.UUID     // who like and comment, by their place in the catalogue
 	done    map[string]bool // creation keys that need nothing more
 	waiting []waiting
 }
@@ -322,9 +334,10 @@ func draw(ctx context.Context, path string, m catalog.Media) error {
 	return os.WriteFile(path, raw, 0o600)
 }
 
-// date is when the work was published. Works of the same day are minutes apart.
+// date is when the work was published: long enough ago that people have found
+// it. Works of the same day are minutes apart.
 func (f *filler) date(n int, w catalog.Work) time.Time {
-	return f.since.Add(-time.Duration(w.PublishedDaysAgo)*24*time.Hour - time.Duration(n)*time.Minute)
+	return f.since.Add(-3*time.Hour - time.Duration(w.PublishedDaysAgo)*24*time.Hour - time.Duration(n)*time.Minute)
 }
 
 func edit(w catalog.Work, files []uuid.UUID) works.Edit {

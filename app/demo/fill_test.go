@@ -11,6 +11,7 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/app/demo/catalog"
+	"vitrine/app/demo/life"
 	"vitrine/app/media"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
@@ -43,7 +44,7 @@ func (h *house) checkFilled() {
 		}
 		last = *published
 	}
-	for what, want := range map[string]int{"works": len(h.catalogue), "media": files, "demo_studios": 12, "users": 12, "studios": 12} {
+	for what, want := range map[string]int{"works": len(h.catalogue), "media": files, "demo_studios": 12, "users": 12 + len(life.Names()), "studios": 12, "demo_members": len(life.Names())} {
 		if n := h.Count(h.t, "select count(*) from "+what); n != want {
 			h.t.Errorf("%d rows in %s, want %d", n, what, want)
 		}
@@ -51,8 +52,43 @@ func (h *house) checkFilled() {
 	if n := h.Count(h.t, "select count(*) from studios where demo"); n != 12 {
 		h.t.Errorf("%d studios are marked", n)
 	}
+	h.checkLife()
 	if n := h.Count(h.t, "select count(*) from media where not background"); n != 0 {
 		h.t.Errorf("%d files went before those of people", n)
+	}
+}
+
+// checkLife compares what people did with what they were to do, and the counters
+// with what they did.
+func (h *house) checkLife() {
+	h.t.Helper()
+	var since time.Time
+	h.Row(h.t, "select started_at from demo")(&since)
+	likes, comments := 0, 0
+	for n, w := range h.catalogue {
+		var published *time.Time
+		h.Row(h.t, "select published_at from works where creation_key = $1", fmt.Sprintf("demo-work-%08d", n))(&published)
+		if published == nil {
+			continue
+		}
+		l := life.Of(n, w, *published, since)
+		likes += len(l.Likes)
+		for _, c := range l.Comments {
+			comments += 1 + len(c.Replies)
+		}
+	}
+	for query, want := range map[string]int{
+		"select count(*) from likes": likes, "select count(*) from comments": comments, "select count(*) from follows": len(life.Follows(catalog.Studios(), since)),
+		"select coalesce(sum(likes), 0) from work_counters": likes, "select coalesce(sum(comments), 0) from work_counters": comments,
+		"select sum(followers) from studio_counters": len(life.Follows(catalog.Studios(), since)), "select count(*) from counter_changes": 0,
+		"select count(*) from likes l join works w on w.id = l.work_id where l.created_at < w.published_at or l.created_at > now()": 0,
+	} {
+		if n := h.Count(h.t, query); n != want {
+			h.t.Errorf("%s: %d, want %d", query, n, want)
+		}
+	}
+	if likes == 0 || comments == 0 {
+		h.t.Errorf("nothing happens: %d likes, %d comments", likes, comments)
 	}
 }
 

@@ -58,7 +58,10 @@ func (f *filler) settle(ctx context.Context, w waiting) (done bool, err error) {
 	if err := f.wanted(ctx); err != nil {
 		return false, err
 	}
-	return true, f.become(ctx, w)
+	if err := f.become(ctx, w); err != nil {
+		return true, err
+	}
+	return true, f.enliven(ctx, w.n, w.work)
 }
 
 // become is the use case of the state that the catalogue asks for.

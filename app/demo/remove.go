@@ -32,8 +32,30 @@ func (s *Service) OnUnwanted(ctx context.Context, _ bus.Envelope) (err error) {
 	}
 	return s.DB.Transact(ctx, func(tx db.Tx) error {
 		// A filling that is ending may have made a studio since.
-		return tx.SQL().Exec("update demo set state = ? where state = ? and not exists (select from demo_studios)", Removed, Removing).Error
+		res := tx.SQL().Exec("update demo set state = ? where state = ? and not exists (select from demo_studios)", Removed, Removing)
+		if res.Error != nil || res.RowsAffected == 0 {
+			return res.Error
+		}
+		return s.forgetMembers(ctx, tx)
 	})
+}
+
+// forgetMembers deletes the people who liked and commented. What they did went
+// with the works.
+func (s *Service) forgetMembers(ctx context.Context, tx db.Tx) error {
+	members, err := membersOf(tx)
+	if err != nil || len(members) == 0 {
+		return err
+	}
+	for _, one := range members {
+		if err := s.Engage.Erase(ctx, tx, one); err != nil {
+			return err
+		}
+	}
+	if err := tx.SQL().Exec("delete from users where id in ?", members).Error; err != nil {
+		return err
+	}
+	return tx.SQL().Exec("delete from demo_members").Error
 }
 
 // removeStudios removes what can be removed right now.
@@ -94,6 +116,12 @@ func (s *Service) removeStudio(ctx context.Context, st studio) (gone bool, err e
 			return err
 		}
 		gone = true
+		if err := s.Engage.Erase(ctx, tx, st.Owner); err != nil {
+			return err
+		}
+		if err := s.Engage.EraseStudio(ctx, tx, st.ID); err != nil {
+			return err
+		}
 		return s.forget(tx, st)
 	})
 	return gone, err

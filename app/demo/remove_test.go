@@ -28,7 +28,7 @@ func wantedAt(since time.Time) demo.Wanted { return demo.Wanted{Since: since} }
 // theirs is every id of the demo data.
 func (h *house) theirs() (ids []string) {
 	h.t.Helper()
-	rows, err := h.Owner.QueryContext(h.t.Context(), `select studio_id::text from demo_studios union all select owner_id::text from demo_studios
+	rows, err := h.Owner.QueryContext(h.t.Context(), `select studio_id::text from demo_studios union all select owner_id::text from demo_studios union all select user_id::text from demo_members
 		union all select id::text from works union all select id::text from media`)
 	h.must(err)
 	defer func() { _ = rows.Close() }()
@@ -79,7 +79,7 @@ func (h *house) checkGone(ids []string) {
 	if keys := h.objects(); len(keys) > 0 {
 		h.t.Errorf("%d objects are left: %q", len(keys), keys[0])
 	}
-	for _, table := range []string{"works", "work_tags", "media", "renditions", "search_documents", "demo_studios", "storage_ledger"} {
+	for _, table := range []string{"works", "work_tags", "media", "renditions", "search_documents", "demo_studios", "demo_members", "follows", "likes", "bookmarks", "comments", "commenters", "work_counters", "studio_counters", "studio_labels", "storage_ledger"} {
 		if n := h.Count(h.t, "select count(*) from "+table); n != 0 {
 			h.t.Errorf("%d rows are left in %s", n, table)
 		}

@@ -13,6 +13,8 @@ import (
 	"vitrine/app/accounts"
 	"vitrine/app/demo"
 	"vitrine/app/demo/catalog"
+	"vitrine/app/engagement"
+	"vitrine/app/engagement/sources"
 	"vitrine/app/media"
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
@@ -69,12 +71,15 @@ func newHouse(t *testing.T, catalogue []catalog.Work) *house {
 	tasks := works.New(h.Worker, h.outbox, h.media)
 	h.media.AttachTo(tasks)
 	h.works = works.New(h.App, h.outbox, h.files(h.App, filepath.Join(dir, "uploads"), log))
+	engage, err := engagement.New(engagement.Config{DB: h.Worker, Outbox: h.outbox, Accounts: h.accounts, Studios: h.studios, Works: tasks})
+	h.must(err)
 	h.demo = demo.New(demo.Config{
-		DB: h.Worker, Outbox: h.outbox, Accounts: h.accounts, Studios: h.studios, Media: h.media,
+		DB: h.Worker, Outbox: h.outbox, Accounts: h.accounts, Studios: h.studios, Media: h.media, Engage: engage,
 		Works: works.New(dated, h.outbox, h.media), Calendar: calendar, Catalogue: catalogue, Temp: dir, Log: log,
 	})
 	h.table = jobs.Handlers{
 		Media: jobs.Media{Service: h.media}, Works: jobs.Works{Service: tasks}, Search: search.New(h.Worker, tasks, h.studios), Demo: h.demo,
+		Engagement: engage, Sources: sources.New(h.Worker, h.studios, tasks),
 	}.Subscriptions()
 	return h
 }
