@@ -82,6 +82,7 @@ func (p *product) run(ctx context.Context, listener net.Listener) error {
 	}
 	srv := &http.Server{Handler: p.web.Handler(), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: headerSize, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
 	go func() { ended <- ignoreClosed(srv.Serve(listener)) }()
+	go p.web.Live().Run(parts)
 	working := make(chan struct{})
 	jobsCtx, stopJobs := context.WithCancel(parts)
 	defer stopJobs()
@@ -99,11 +100,23 @@ func (p *product) run(ctx context.Context, listener net.Listener) error {
 	stopJobs()
 	drain, end := context.WithTimeout(parts, p.conf.Drain)
 	defer end()
-	if err := srv.Shutdown(drain); err != nil {
-		p.log.LogAttrs(drain, slog.LevelWarn, "some requests were cut off", slog.Any("err", err))
-	}
+	p.shut(drain, srv)
 	<-working
 	return failed
+}
+
+// shut ends the public port: requests in flight finish, and open pages are told
+// to connect again.
+func (p *product) shut(ctx context.Context, srv *http.Server) {
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		p.web.Live().Drain(ctx)
+	}()
+	if err := srv.Shutdown(ctx); err != nil {
+		p.log.LogAttrs(ctx, slog.LevelWarn, "some requests were cut off", slog.Any("err", err))
+	}
+	<-told
 }
 
 // serveAdmin opens the port for metrics, health and profiles.

@@ -57,6 +57,11 @@ func (s *Server) fileRoutes(r *site.Router) {
 	ask := r.Group(s.Admit(site.Pages), s.Limit(limit.Poll), s.InTime, s.SignedIn, s.InStudio)
 	ask.Get("/studio/:slug/new/:key/files", s.showComposeFiles)
 	ask.Get("/studio/:slug/works/:work/files", s.showComposeFiles)
+
+	// What happens, for pages that are open: a connection, or questions.
+	hear := r.Group(s.Admit(site.Pages), s.Limit(limit.Live), s.InTime, s.SignedIn)
+	hear.Get("/live", s.live.Socket)
+	hear.Get("/live/poll", s.live.Poll)
 }
 
 // The JSON API: programs, bearer tokens alone, errors of its own. Whatever stands

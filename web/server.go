@@ -20,6 +20,7 @@ import (
 	"vitrine/web/docs"
 	"vitrine/web/glass"
 	"vitrine/web/leave"
+	"vitrine/web/live"
 	"vitrine/web/me"
 	"vitrine/web/members"
 	"vitrine/web/site"
@@ -39,6 +40,7 @@ type Config struct {
 	Limits         limit.Limiter // nil refuses nobody
 	Places         site.Places   // requests at once; empty lets everybody in
 	Glass          glass.Setup   // what the glass box says of this installation
+	Live           live.Config   // of connections; hub and sessions are the services'
 }
 
 // Context is one request and its answer, and who it comes from.
@@ -58,6 +60,7 @@ type Server struct {
 	docs    *docs.Pages
 	admin   *admin.Pages
 	leave   *leave.Pages
+	live    *live.Pages
 }
 
 // New prepares the server. Services may be unreachable; they must not be nil.
@@ -74,7 +77,7 @@ func New(c Config, services Services) (*Server, error) {
 		BaseURL: c.BaseURL, Dev: c.Dev, Contact: c.Contact, BodyTime: c.BodyTime, Log: c.Log, Clock: c.Clock, Streams: streams,
 		Accounts: services.Accounts, Studios: services.Studios, Metrics: services.Metrics, Traces: services.Traces,
 		Apart: site.Apart{Accounts: services.Admin.Accounts, Studios: services.Admin.Studios}, Errors: services.Admin.Errors,
-		Limits: c.Limits, Places: c.Places, Glass: c.Glass,
+		Limits: c.Limits, Places: c.Places, Glass: c.Glass, Live: services.Live,
 	})
 	programs, err := api.New(on, api.Services{Accounts: services.Accounts, Studios: services.Studios, Media: services.Media, Works: services.Works, Search: services.Search})
 	if err != nil {
@@ -87,11 +90,21 @@ func New(c Config, services Services) (*Server, error) {
 	return &Server{Site: on, Services: services, me: &me.Pages{Site: on, Accounts: services.Accounts},
 		members: &members.Pages{Site: on, Accounts: services.Accounts, Studios: services.Studios}, trusted: c.TrustedProxies, assets: a, tus: tus, api: programs, tokens: &tokens.Pages{Site: on, Accounts: services.Accounts}, docs: decisions,
 		leave: &leave.Pages{Site: on, Archive: services.Archive, Studios: services.Studios},
+		live:  newLive(on, c.Live, services),
 		admin: &admin.Pages{Site: on, Services: services.Admin}}, nil
+}
+
+func newLive(on *site.Site, c live.Config, services Services) *live.Pages {
+	c.Hub, c.Standing = services.Live, services.Accounts.StandingSessions
+	return live.New(on, c)
 }
 
 // Handler builds the whole of the public port.
 func (s *Server) Handler() http.Handler { return s.build() }
+
+// Live are the connections of open pages, which live longer than a request:
+// whoever runs the server looks after them, and drains them.
+func (s *Server) Live() *live.Pages { return s.live }
 
 // Routes lists the route table, for tests that walk all of it.
 func (s *Server) Routes() []wire.Route { return s.build().Routes() }
@@ -118,8 +131,8 @@ func (s *Server) engine() *wire.Engine {
 func (s *Server) failed(x *wire.Exchange, err error) { s.ServeError(s.Context(x), err) }
 
 // streams tells whether a path's answers are compressed already or may not be
-// buffered: files, uploads and the fingerprinted assets.
+// buffered: files, uploads, live connections and the fingerprinted assets.
 func streams(path string) bool {
-	return strings.HasPrefix(path, "/m/") || strings.HasPrefix(path, "/assets/") ||
+	return strings.HasPrefix(path, "/m/") || strings.HasPrefix(path, "/assets/") || path == "/live" || path == "/live/poll" ||
 		strings.Contains(path, "/uploads/") || strings.HasSuffix(path, "/original") || strings.Contains(path, "/export/")
 }

@@ -29,6 +29,7 @@ import (
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/dbtest"
+	"vitrine/app/platform/live"
 	"vitrine/app/platform/mail"
 	"vitrine/app/platform/telemetry"
 	"vitrine/app/search"
@@ -109,6 +110,8 @@ func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Lo
 	must(t, err)
 	out.Works.GuardWith(out.Moderation)
 	out.Archive = archive.New(archive.Config{DB: d, Outbox: outbox, Blobs: blobs, Accounts: closing.New(d, outbox), Studios: out.Studios, Media: out.Media, Works: out.Works, Log: log})
+	out.Live, err = live.Open(live.Config{Kind: live.KindMemory})
+	must(t, err)
 	out.Metrics, out.Health = telemetry.NewMetrics(), telemetry.NewHealth(log)
 	return out
 }

@@ -71,6 +71,15 @@ func (s *Service) EndOtherSessions(ctx context.Context, userID, keep uuid.UUID) 
 	return ended, err
 }
 
+// StandingSessions gives those of the sessions that are not over, and whose
+// person is not suspended; in no order. One query.
+func (s *Service) StandingSessions(ctx context.Context, sessions []uuid.UUID) (out []uuid.UUID, err error) {
+	defer fault.Wrap(&err, "accounts.StandingSessions(%d)", len(sessions))
+	err = s.db.Read(ctx).SQL(ctx).Raw(`select s.id from sessions s join users u on u.id = s.user_id
+		where s.id in ? and s.expires_at > ? and u.suspended_at is null`, sessions, s.clock()).Scan(&out).Error
+	return out, err
+}
+
 func deleteOtherSessions(tx db.Tx, userID, keep uuid.UUID) (int64, error) {
 	res := tx.SQL().Exec(`delete from sessions where user_id = ? and id <> ?`, userID, keep)
 	return res.RowsAffected, res.Error

@@ -17,6 +17,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -28,6 +29,7 @@ type Options struct {
 	Width     int64 // pixels; 1440 when zero
 	Dark      bool  // the person prefers dark
 	NoScripts bool  // scripts are turned off
+	NoSockets bool  // no WebSocket can be opened, as behind some proxies
 }
 
 // Tab is one browser with cookies of its own.
@@ -70,11 +72,23 @@ func Open(t *testing.T, o Options) *Tab {
 	if err == nil && o.NoScripts {
 		_, err = chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	}
+	if err == nil && o.NoSockets {
+		_, err = chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: noSockets})
+	}
 	if err != nil {
 		t.Fatalf("preparing chromium: %v", err)
 	}
 	return b
 }
+
+// noSockets makes each attempt fail, as an address that refuses it does.
+const noSockets = `window.WebSocket = class extends EventTarget {
+	constructor() {
+		super();
+		setTimeout(() => this.dispatchEvent(Object.assign(new Event("close"), { code: 1006, reason: "" })), 10);
+	}
+	close() {}
+};`
 
 // room makes the browser's own directory, for its profile and what it would
 // leave in the temporary one. Its name is short, because Chromium puts a socket

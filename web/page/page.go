@@ -141,6 +141,7 @@ type Base struct {
 	Now         time.Time
 	SearchQuery string // what the header's search field holds
 	Lang        string // language of the interface; empty means English
+	Live        string // from where on the page hears what happens; empty when it does not
 }
 
 // FullTitle is what the browser's tab shows.

@@ -31,6 +31,7 @@ type Context struct {
 	caller     *limit.Key // the program that asks
 	counted    bool       // its session is counted
 	turnedAway bool       // before anybody looked at it
+	liveFrom   string     // when the page began to be made, if a member is looking
 }
 
 // Context gives the one Context of an exchange.

@@ -62,7 +62,7 @@ func (s *Site) whoAsks(c *Context, class limit.Class) (limit.Key, error) {
 	switch class {
 	case limit.AllMail:
 		return limit.Everybody(), nil
-	case limit.Dynamic, limit.Search, limit.Poll, limit.Upload:
+	case limit.Dynamic, limit.Search, limit.Poll, limit.Live, limit.Upload:
 		return s.memberOrAddress(c)
 	case limit.API:
 		if c.caller != nil {

@@ -43,7 +43,11 @@ type Config struct {
 	Limits limit.Limiter // nil refuses nobody
 	Places Places        // empty: everybody is let in
 	Glass  glass.Setup
+	Live   Positions // nil: pages hear nothing
 }
+
+// Positions tells from where on a page that is made now must ask what happens.
+type Positions interface{ Position() string }
 
 // Site answers what all handlers ask.
 type Site struct {
@@ -97,6 +101,7 @@ func (s *Site) Base(c *Context, title string) page.Base {
 		Viewer:    pageViewer(c),
 		Flash:     c.TakeFlash(),
 		Dev:       s.conf.Dev,
+		Live:      c.liveFrom,
 		Now:       s.conf.Clock(),
 	})
 }

@@ -70,15 +70,28 @@ func (c *Context) RequireViewer() (*Viewer, error) {
 	return v, nil
 }
 
+// position is from where on a page that is made now must ask.
+func (s *Site) position() string {
+	if s.conf.Live == nil {
+		return ""
+	}
+	return s.conf.Live.Position()
+}
+
 // lookUp asks once per request, and not at all without a cookie.
 func (c *Context) lookUp() (*Viewer, error) {
 	c.viewerOnce.Do(func() {
 		if token := c.SessionToken(); token != "" {
+			// What happens from here on may not be on the page yet.
+			from := c.site.position()
 			if c.apart {
 				c.viewer, c.viewerErr = c.site.identifyApart(c, token)
-				return
+			} else {
+				c.viewer, c.viewerErr = c.site.identify(c, token)
 			}
-			c.viewer, c.viewerErr = c.site.identify(c, token)
+			if c.viewer != nil {
+				c.liveFrom = from
+			}
 		}
 	})
 	return c.viewer, c.viewerErr

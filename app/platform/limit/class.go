@@ -19,6 +19,7 @@ const (
 	Search                    // searches: a member, or a visitor's address
 	Poll                      // pages that ask again by themselves, and beacons: a member, or a visitor's address
 	API                       // requests of programs: the person whose token they bring
+	Live                      // connections and questions of pages that are open: a member, or a visitor's address
 	classes                   // how many there are
 )
 
@@ -81,6 +82,7 @@ var rules = [classes]rule{
 	Search:   {"search", 60, time.Minute, half, true},
 	Poll:     {"poll", 240, time.Minute, quarter, true},
 	API:      {"api", 120, time.Minute, half, true},
+	Live:     {"live", 120, time.Minute, quarter, true},
 }
 
 // RuleOf is a class's default.

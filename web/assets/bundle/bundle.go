@@ -27,6 +27,7 @@ var entries = []api.EntryPoint{
 	{InputPath: "js/app.js", OutputPath: "app"},
 	{InputPath: "js/upload.js", OutputPath: "upload"},
 	{InputPath: "js/compose.js", OutputPath: "compose"},
+	{InputPath: "js/live.js", OutputPath: "live"},
 }
 
 // Write regenerates the Go-made part of the stylesheet inside static and

@@ -2,7 +2,8 @@ import { forget, keepPicture, replace, tell } from "./rows.js";
 
 // Fragment asks the server for the rows and brings the page up to date: quickly
 // while something is made, then slower, and not at all once nothing more happens
-// by itself. What is typed and where the focus is stays.
+// by itself. While the page hears what happens (see live.js) it waits to be told
+// instead, and asks only now and then. What is typed and where the focus is stays.
 export class Fragment {
   constructor({ form, rows, queue, say }) {
     Object.assign(this, { form, rows, queue, say });
@@ -20,6 +21,13 @@ export class Fragment {
     this.idle();
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.soon();
+    });
+    document.addEventListener("live:media", ({ detail }) => {
+      if (this.rows.byId(detail.media)) this.soon(400); // several come together
+    });
+    document.addEventListener("live:missed", () => this.soon());
+    document.addEventListener("live:state", () => {
+      if (!told() && this.unsettled()) this.soon();
     });
     if (this.unsettled()) this.later(500);
   }
@@ -39,9 +47,16 @@ export class Fragment {
   }
 
   // soon asks at once, because something has changed.
-  soon() {
+  soon(delay = 0) {
     this.quiet = 0;
-    this.later(0);
+    this.later(delay);
+  }
+
+  // pause is how long to wait for what nobody tells: the bytes of another
+  // browser's uploads, or a message that was lost.
+  pause(wait) {
+    const elsewhere = this.rows.all().some((row) => row.dataset.state === "uploading" && !this.queue.of(row));
+    return told() && !elsewhere ? Math.max(wait, 30000) : wait;
   }
 
   later(delay) {
@@ -70,7 +85,7 @@ export class Fragment {
     if (this.askAgain) {
       this.askAgain = false;
       this.later(0);
-    } else if (this.unsettled()) this.later(wait);
+    } else if (this.unsettled()) this.later(this.pause(wait));
   }
 
   apply(html) {
@@ -140,4 +155,9 @@ export class Fragment {
     }
     old.innerHTML = part.innerHTML;
   }
+}
+
+// told tells whether the server says by itself what becomes of files.
+function told() {
+  return document.documentElement.dataset.live === "socket";
 }

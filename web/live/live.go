@@ -1,0 +1,210 @@
+// Package live is the way by which open pages of members hear what happens: a
+// WebSocket, and questions now and then where none can be had. Both give the
+// same messages, from a position that the page remembers, see package
+// app/platform/live.
+package live
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/platform/live"
+	"vitrine/web/site"
+)
+
+// Config of the sockets. Zero values mean the defaults named beside them.
+type Config struct {
+	Hub live.Hub
+	// Standing gives those of the sessions that are not over.
+	Standing func(ctx context.Context, sessions []uuid.UUID) ([]uuid.UUID, error)
+	// Recap gives what a page that has missed something must be told instead; nil
+	// gives nothing.
+	Recap func(ctx context.Context, member uuid.UUID) ([]live.Message, error)
+
+	Most      int           // sockets of this process; 5,000
+	PerMember int           // sockets of one member; a further one takes the place of their oldest; 8
+	Beat      time.Duration // between two signs of life; 25 s
+	Patience  time.Duration // for a frame to leave and for the answer to a sign of life; 10 s
+	Look      time.Duration // between two looks at whose session is over; 30 s
+	Spread    time.Duration // over which clients come back after a drain; 4 s
+}
+
+// Pages answers GET /live and GET /live/poll.
+type Pages struct {
+	*site.Site
+	conf Config
+
+	mu       sync.Mutex
+	sockets  map[uuid.UUID][]*socket // by member, the oldest first
+	count    int
+	draining bool
+	serving  sync.WaitGroup
+	meters   meters
+}
+
+// New makes the pages without any socket.
+func New(on *site.Site, c Config) *Pages {
+	or := func(d *time.Duration, standard time.Duration) {
+		if *d == 0 {
+			*d = standard
+		}
+	}
+	or(&c.Beat, 25*time.Second)
+	or(&c.Patience, 10*time.Second)
+	or(&c.Look, 30*time.Second)
+	or(&c.Spread, 4*time.Second)
+	if c.Most == 0 {
+		c.Most = 5_000
+	}
+	if c.PerMember == 0 {
+		c.PerMember = 8
+	}
+	return &Pages{Site: on, conf: c, sockets: map[uuid.UUID][]*socket{}, meters: newMeters()}
+}
+
+// enter counts a socket in; false while the process is being stopped.
+func (p *Pages) enter(s *socket) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.draining {
+		return false
+	}
+	p.serving.Add(1)
+	p.count++
+	theirs := append(p.sockets[s.member], s)
+	p.sockets[s.member] = theirs
+	if len(theirs) > p.conf.PerMember {
+		theirs[0].finish(displaced)
+	}
+	p.meters.opened.Inc()
+	return true
+}
+
+func (p *Pages) leave(s *socket) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	theirs := slices.DeleteFunc(p.sockets[s.member], func(other *socket) bool { return other == s })
+	p.sockets[s.member] = theirs
+	if len(theirs) == 0 {
+		delete(p.sockets, s.member)
+	}
+	p.count--
+	p.serving.Done()
+}
+
+// full tells whether a further socket is too many.
+func (p *Pages) full() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.draining || p.count >= p.conf.Most
+}
+
+// all are the sockets at this moment.
+func (p *Pages) all() []*socket {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := make([]*socket, 0, p.count)
+	for _, theirs := range p.sockets {
+		out = append(out, theirs...)
+	}
+	return out
+}
+
+// Run closes the sockets of sessions that are over, until ctx ends.
+func (p *Pages) Run(ctx context.Context) {
+	tick := time.NewTicker(p.conf.Look)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			p.look(ctx)
+		}
+	}
+}
+
+// atOnce is how many sessions are asked for at once.
+const atOnce = 1_000
+
+// look asks for all sessions together. While the database does not answer,
+// sockets stay: what would be told comes out of it, too.
+func (p *Pages) look(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, p.conf.Look/2)
+	defer cancel()
+	for sockets := range slices.Chunk(p.all(), atOnce) {
+		ids := make([]uuid.UUID, 0, len(sockets))
+		for _, s := range sockets {
+			ids = append(ids, s.session)
+		}
+		found, err := p.conf.Standing(ctx, ids)
+		if err != nil {
+			p.Log().WarnContext(ctx, "the sessions of live connections could not be looked at", "err", err)
+			return
+		}
+		standing := make(map[uuid.UUID]bool, len(found))
+		for _, id := range found {
+			standing[id] = true
+		}
+		for _, s := range sockets {
+			if !standing[s.session] {
+				s.finish(signedOut)
+			}
+		}
+	}
+}
+
+// Drain closes every socket with a hint when to come back, spread over some
+// seconds so that those who serve on are not run over. It returns when all have
+// left, or cuts them when ctx ends. No new one is let in.
+func (p *Pages) Drain(ctx context.Context) {
+	p.mu.Lock()
+	p.draining = true
+	p.mu.Unlock()
+	for _, s := range p.all() {
+		s.finish(goingAway(rand.N(p.conf.Spread))) //nolint:gosec // no secret
+	}
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		p.serving.Wait()
+	}()
+	select {
+	case <-left:
+	case <-ctx.Done():
+		for _, s := range p.all() {
+			_ = s.conn.CloseNow()
+		}
+		<-left
+	}
+}
+
+// since gives what a member's page must be told: what is new, or a recap when
+// more was told than is remembered.
+func (p *Pages) since(ctx context.Context, member uuid.UUID, after string) (live.Batch, error) {
+	b, err := p.conf.Hub.Since(ctx, member, after)
+	if err != nil || !b.Missed {
+		return b, err
+	}
+	p.meters.missed.Inc()
+	if p.conf.Recap != nil {
+		b.Messages, err = p.conf.Recap(ctx, member)
+	}
+	return b, err
+}
+
+// kindsOf reads which kinds of messages a page wants; none means all.
+func kindsOf(asked string) []string {
+	if asked == "" || len(asked) > 200 {
+		return nil
+	}
+	return strings.Split(asked, ",")
+}
+
+func wants(kinds []string, kind string) bool { return kinds == nil || slices.Contains(kinds, kind) }
