@@ -163,10 +163,10 @@ func welcome(ctx context.Context, tx db.Tx, studioID, userID uuid.UUID) error {
 	return err
 }
 
-// mayReply refuses with Forbidden a reply to somebody when one of the two has
-// blocked the other.
-func mayReply(tx db.Tx, userID, toID uuid.UUID) error {
-	apart, err := isApart(tx, userID, toID)
+// mayReply refuses with Forbidden a reply to a comment when one of the two people
+// has blocked the other.
+func mayReply(tx db.Tx, userID uuid.UUID, to string) error {
+	apart, err := isApart(tx, userID, to)
 	if err == nil && apart {
 		return fault.New(fault.Forbidden, "One of you has blocked the other, so there are no replies between you.")
 	}

@@ -63,8 +63,10 @@ func blockersOf(tx db.Tx, userID uuid.UUID) (ids []uuid.UUID, err error) {
 	return ids, err
 }
 
-func isApart(tx db.Tx, a, b uuid.UUID) (apart bool, err error) {
-	err = tx.SQL().Raw(`select exists (select from blocks where (blocker_id = @a and blocked_id = @b) or (blocker_id = @b and blocked_id = @a))`,
-		sql.Named("a", a), sql.Named("b", b)).Scan(&apart).Error
+// isApart tells whether a person and the author of a comment are.
+func isApart(tx db.Tx, userID uuid.UUID, comment string) (apart bool, err error) {
+	err = tx.SQL().Raw(`select exists (select from comments c join blocks b
+		on (b.blocker_id = @me and b.blocked_id = c.user_id) or (b.blocker_id = c.user_id and b.blocked_id = @me) where c.public_id = @comment)`,
+		sql.Named("me", userID), sql.Named("comment", comment)).Scan(&apart).Error
 	return apart, err
 }

@@ -57,7 +57,13 @@ func (s *Service) Comment(ctx context.Context, n Note) (publicID string, err err
 			return err
 		}
 		if n.Parent != "" {
+			if err := mayReply(tx, n.UserID, n.Parent); err != nil {
+				return err
+			}
 			if c.ParentID, err = holdParent(tx, w.ID, n.Parent); err != nil {
+				return err
+			}
+			if err := mayReply(tx, n.UserID, n.Parent); err != nil {
 				return err
 			}
 		}

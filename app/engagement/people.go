@@ -66,6 +66,9 @@ func (s *Service) keepPerson(ctx context.Context, userID uuid.UUID) (err error) 
 // id. It needs the worker's handle and may be repeated.
 func (s *Service) Erase(_ context.Context, tx db.Tx, userID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "engagement.Erase(%s)", userID)
+	if err := eraseShuns(tx, userID); err != nil {
+		return err
+	}
 	return erasePerson(tx, userID)
 }
 
@@ -73,5 +76,8 @@ func (s *Service) Erase(_ context.Context, tx db.Tx, userID uuid.UUID) (err erro
 // Everything else goes with its works and its own row.
 func (s *Service) EraseStudio(_ context.Context, tx db.Tx, studioID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "engagement.EraseStudio(%s)", studioID)
+	if err := eraseShuns(tx, studioID); err != nil {
+		return err
+	}
 	return eraseStudio(tx, studioID)
 }

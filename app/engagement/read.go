@@ -108,6 +108,12 @@ func (s *Service) AboutStudio(ctx context.Context, viewer *uuid.UUID, studioID u
 	return aboutStudio(ctx, s.db.Read(ctx), viewer, studioID)
 }
 
+// AboutWork is the counters of one work as its page shows them. One query.
+func (s *Service) AboutWork(ctx context.Context, workID uuid.UUID) (out Counts, err error) {
+	defer fault.Wrap(&err, "engagement.AboutWork(%s)", workID)
+	return aboutWork(ctx, s.db.Read(ctx), workID)
+}
+
 // CountsOf is the counters of works, at most some seconds old; works without any
 // are missing. One query.
 func (s *Service) CountsOf(ctx context.Context, workIDs []uuid.UUID) (out map[uuid.UUID]Counts, err error) {
@@ -157,7 +163,7 @@ func (s *Service) Comments(ctx context.Context, studioID uuid.UUID, from Cursor,
 }
 
 // LockedOf tells below which of the works nobody may write any more. One query.
-func (s *Service) LockedOf(ctx context.Context, workIDs []uuid.UUID) (out map[uuid.UUID]bool, err error) {
+func (s *Service) LockedOf(ctx context.Context, workIDs ...uuid.UUID) (out map[uuid.UUID]bool, err error) {
 	defer fault.Wrap(&err, "engagement.LockedOf(%d)", len(workIDs))
 	return lockedOf(ctx, s.db.Read(ctx), workIDs)
 }

@@ -174,6 +174,10 @@ func aboutStudio(ctx context.Context, r db.Reader, viewer *uuid.UUID, studioID u
 	return row.Followers, row.Following, err
 }
 
+func aboutWork(ctx context.Context, r db.Reader, workID uuid.UUID) (Counts, error) {
+	return db.One[Counts](r.SQL(ctx).Raw(`select `+likesNow+` as likes, `+commentsNow+` as comments`, sql.Named("work", workID)))
+}
+
 func countsOf(ctx context.Context, r db.Reader, workIDs []uuid.UUID) (map[uuid.UUID]Counts, error) {
 	out := make(map[uuid.UUID]Counts, len(workIDs))
 	if len(workIDs) == 0 {
