@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/accounts"
+	"vitrine/app/engagement"
 	"vitrine/app/fault"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
@@ -35,6 +36,7 @@ type Config struct {
 	Accounts *accounts.Service
 	Studios  *studios.Service
 	Works    *works.Service
+	Comments *engagement.Service // nil where nobody comments
 }
 
 // Service has the use cases. One on the app's handle is the gate of what members
@@ -46,6 +48,7 @@ type Service struct {
 	accounts *accounts.Service
 	studios  *studios.Service
 	works    *works.Service
+	comments *engagement.Service
 }
 
 // New prepares the service; it reaches nothing.
@@ -53,7 +56,7 @@ func New(c Config) (*Service, error) {
 	if c.DB == nil || c.Outbox == nil || c.Accounts == nil || c.Studios == nil || c.Works == nil {
 		return nil, errors.New("moderation needs a database, an outbox, accounts, studios and works")
 	}
-	return &Service{db: c.DB, outbox: c.Outbox, accounts: c.Accounts, studios: c.Studios, works: c.Works}, nil
+	return &Service{db: c.DB, outbox: c.Outbox, accounts: c.Accounts, studios: c.Studios, works: c.Works, comments: c.Comments}, nil
 }
 
 // State is how far a review has come.
@@ -121,8 +124,17 @@ func (s *Service) Latest(ctx context.Context, studioID, workID uuid.UUID) (out R
 	return out, ok, err
 }
 
-// Forget removes prints that are too old to matter, at most 5,000, and says how
-// many.
+// Forget removes prints, reports and claims that are too old to matter, at most
+// 5,000 of each, and says how many of the most.
 func (s *Service) Forget(_ context.Context, tx db.Tx) (int64, error) {
-	return forgetPrints(tx, tx.Now().Add(-KeepPrints))
+	prints, err := forgetPrints(tx, tx.Now().Add(-KeepPrints))
+	if err != nil {
+		return 0, err
+	}
+	reports, err := forgetReports(tx, tx.Now().Add(-KeepReports))
+	if err != nil {
+		return 0, err
+	}
+	claims, err := forgetTakedowns(tx, tx.Now().Add(-KeepTakedowns))
+	return max(prints, reports, claims), err
 }

@@ -152,7 +152,10 @@ func (s *Service) Shows(ctx context.Context, studioID, mediaID uuid.UUID) (ok bo
 	if err != nil || len(held) == 0 {
 		return false, err
 	}
-	return anyReview(ctx, s.db.Read(ctx), studioID, held)
+	if ok, err = anyReview(ctx, s.db.Read(ctx), studioID, held); err != nil || ok {
+		return ok, err
+	}
+	return anyComplaint(ctx, s.db.Read(ctx), studioID, held)
 }
 
 // PublicWorks is how many works of a studio everybody can see.

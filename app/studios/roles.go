@@ -26,6 +26,7 @@ const (
 	ManageBilling  Action = "billing"  // plan, invoices
 	CloseStudio    Action = "close"    // transfer, delete
 	TakeArchive    Action = "archive"  // everything of the studio as an archive
+	AnswerReports  Action = "answer"   // what moderators decided; also while suspended
 )
 
 var weakest = map[Action]Role{
@@ -36,6 +37,7 @@ var weakest = map[Action]Role{
 	ManageBilling:  Owner,
 	CloseStudio:    Owner,
 	TakeArchive:    Admin,
+	AnswerReports:  Editor,
 }
 
 var rank = map[Role]int{Viewer: 1, Editor: 2, Admin: 3, Owner: 4}

@@ -128,3 +128,13 @@ func forgetInvitations(tx db.Tx, before time.Time) (int64, error) {
 	res := tx.SQL().Exec(`delete from invitations where id in (select id from invitations where coalesce(ended_at, expires_at) < ? limit 5000)`, before)
 	return res.RowsAffected, res.Error
 }
+
+// Governs tells whether one of the people owns or administers a studio, in a
+// transaction in its scope or of the worker's role.
+func Governs(tx db.Tx, studioID uuid.UUID, people []uuid.UUID) (governs bool, err error) {
+	if len(people) == 0 {
+		return false, nil
+	}
+	err = tx.SQL().Raw(`select exists (select from memberships where studio_id = ? and user_id in ? and role in ('owner', 'admin'))`, studioID, people).Scan(&governs).Error
+	return governs, err
+}

@@ -19,6 +19,7 @@ const (
 	HiddenForReview                       // a moderator looks at it first
 	HiddenBySuspension                    // its studio is suspended
 	HiddenByClosing                       // its studio is being removed
+	HiddenByAction                        // moderators acted on a report; its author answers them
 )
 
 // Has tells whether r is among the reasons.

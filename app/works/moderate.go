@@ -20,6 +20,17 @@ func (s *Service) Held(_ context.Context, tx db.Tx, studioID, workID uuid.UUID) 
 	return lockedByID(tx, studioID, workID)
 }
 
+// MarkSensitive covers a work until a visitor asks, whatever its author ticks.
+// Taken back, it stays covered until the author unticks it. Its transaction is
+// that of SetHidden. It may be repeated; a work that is gone is no error.
+func (s *Service) MarkSensitive(ctx context.Context, tx db.Tx, studioID, workID uuid.UUID, on bool) (err error) {
+	defer fault.Wrap(&err, "works.MarkSensitive(%s, %t)", workID, on)
+	if err := lockStudio(tx, studioID); err != nil {
+		return err
+	}
+	return s.changeOne(ctx, tx, studioID, workID, func(c *change) { c.work.Sensitive, c.work.SensitiveHeld = c.work.Sensitive || on, on })
+}
+
 // AnyByIDs finds works of any studio and state with the pictures of their
 // covers, by the cover's id, exposed or not. Works that are gone are missing.
 // Two queries.

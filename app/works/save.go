@@ -54,7 +54,7 @@ func sameWork(a, b Work) bool {
 		return false
 	}
 	return a.Title == b.Title && a.TitleGuessed == b.TitleGuessed && a.Story == b.Story && a.Credits == b.Credits &&
-		a.Licence == b.Licence && a.Sensitive == b.Sensitive && a.AIMade == b.AIMade && a.NoAI == b.NoAI &&
+		a.Licence == b.Licence && a.Sensitive == b.Sensitive && a.SensitiveHeld == b.SensitiveHeld && a.AIMade == b.AIMade && a.NoAI == b.NoAI &&
 		a.Lang == b.Lang && a.PublishZone == b.PublishZone
 }
 

@@ -52,11 +52,11 @@ func storedWork(r db.Reader, ctx context.Context, studioID uuid.UUID, publicID s
 func updateWork(tx db.Tx, w Work) error {
 	return tx.SQL().Exec(`
 		update works set state = ?, hidden = ?, hidden_for = ?, title = ?, title_guessed = ?, slug = ?, story = ?, credits = ?, licence = ?,
-			year = ?, sensitive = ?, ai_made = ?, noai = ?, lang = ?, tags = ?, cover_id = ?, cover_alt = ?, cover_focal = ?,
+			year = ?, sensitive = ?, sensitive_held = ?, ai_made = ?, noai = ?, lang = ?, tags = ?, cover_id = ?, cover_alt = ?, cover_focal = ?,
 			media_count = ?, publish_at = ?, publish_zone = ?, published_at = ?, updated_at = ?, version = ?, edition = ?, form_key = ?
 		where studio_id = ? and id = ?`,
 		w.State, w.Hidden, w.HiddenFor, w.Title, w.TitleGuessed, w.Slug, w.Story, w.Credits, w.Licence,
-		w.Year, w.Sensitive, w.AIMade, w.NoAI, w.Lang, w.Tags, w.CoverID, w.CoverAlt, w.CoverFocal,
+		w.Year, w.Sensitive, w.SensitiveHeld, w.AIMade, w.NoAI, w.Lang, w.Tags, w.CoverID, w.CoverAlt, w.CoverFocal,
 		w.MediaCount, w.PublishAt, w.PublishZone, w.PublishedAt, w.UpdatedAt, w.Version, w.Edition, w.FormKey,
 		w.StudioID, w.ID).Error
 }

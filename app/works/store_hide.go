@@ -95,7 +95,7 @@ func hangTags(tx db.Tx, hung []hungTag) error {
 // that moderation does not hold back.
 func countBefore(ctx context.Context, r db.Reader, w Work) (n int, err error) {
 	err = r.SQL(ctx).Raw(`select count(*) from (select from works where studio_id = ? and published_at is not null and hidden_for & ? = 0 and id <> ? limit ?) b`,
-		w.StudioID, HiddenByModeration|HiddenForReview, w.ID, PostsCounted).Scan(&n).Error
+		w.StudioID, HiddenByModeration|HiddenForReview|HiddenByAction, w.ID, PostsCounted).Scan(&n).Error
 	return n, err
 }
 

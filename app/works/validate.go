@@ -95,7 +95,7 @@ func (t typed) apply(w *Work) {
 		w.Title, w.TitleGuessed = t.title, false
 	}
 	w.Story, w.Credits, w.Lang, w.Licence, w.Year, w.Tags = t.story, t.credits, t.lang, t.licence, t.year, t.tags
-	w.Sensitive, w.AIMade, w.NoAI = t.sensitive, t.aiMade, t.noAI
+	w.Sensitive, w.AIMade, w.NoAI = t.sensitive || w.SensitiveHeld, t.aiMade, t.noAI
 }
 
 func tooLong(bad map[string]string, field, value string, limit int, what string) {

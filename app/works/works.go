@@ -53,38 +53,39 @@ const (
 
 // Work is a work as its studio knows it.
 type Work struct {
-	ID           uuid.UUID
-	StudioID     uuid.UUID
-	PublicID     string
-	CreationKey  string
-	State        State
-	Hidden       bool   // HiddenFor names a reason
-	HiddenFor    Hiding // set with hide alone
-	Title        string
-	TitleGuessed bool // from a file name
-	Slug         string
-	Story        string
-	Credits      string
-	Licence      Licence
-	Year         *int
-	Sensitive    bool
-	AIMade       bool `gorm:"column:ai_made"`
-	NoAI         bool `gorm:"column:noai"`
-	Lang         string
-	Tags         Labels
-	CoverID      *uuid.UUID
-	CoverAlt     string
-	CoverFocal   int
-	MediaCount   int // usable ones
-	PublishAt    *time.Time
-	PublishZone  string // IANA name that PublishAt was typed in
-	PublishedAt  *time.Time
-	CreatedBy    uuid.UUID
-	CreatedAt    time.Time
-	UpdatedAt    time.Time
-	Version      int64
-	Edition      int64
-	FormKey      string
+	ID            uuid.UUID
+	StudioID      uuid.UUID
+	PublicID      string
+	CreationKey   string
+	State         State
+	Hidden        bool   // HiddenFor names a reason
+	HiddenFor     Hiding // set with hide alone
+	Title         string
+	TitleGuessed  bool // from a file name
+	Slug          string
+	Story         string
+	Credits       string
+	Licence       Licence
+	Year          *int
+	Sensitive     bool
+	SensitiveHeld bool // moderators marked it, and its author cannot undo that
+	AIMade        bool `gorm:"column:ai_made"`
+	NoAI          bool `gorm:"column:noai"`
+	Lang          string
+	Tags          Labels
+	CoverID       *uuid.UUID
+	CoverAlt      string
+	CoverFocal    int
+	MediaCount    int // usable ones
+	PublishAt     *time.Time
+	PublishZone   string // IANA name that PublishAt was typed in
+	PublishedAt   *time.Time
+	CreatedBy     uuid.UUID
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+	Version       int64
+	Edition       int64
+	FormKey       string
 }
 
 // Public tells whether everybody can see the work.

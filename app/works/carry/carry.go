@@ -64,7 +64,7 @@ var reasons = []struct {
 	why  works.Hiding
 	word string
 }{
-	{works.HiddenByModeration, "moderation"}, {works.HiddenForReview, "review"}, {works.HiddenBySuspension, "suspension"}, {works.HiddenByClosing, "closing"},
+	{works.HiddenByModeration, "moderation"}, {works.HiddenForReview, "review"}, {works.HiddenBySuspension, "suspension"}, {works.HiddenByClosing, "closing"}, {works.HiddenByAction, "moderation"},
 }
 
 // page is how many works are read at a time.
