@@ -76,9 +76,12 @@ type Config struct {
 	LimitAllMail  int `env:"LIMIT_ALL_MAIL" envDefault:"600" doc:"mails asked for an hour by all visitors together; a quarter at once"`
 	LimitUpload   int `env:"LIMIT_UPLOAD" envDefault:"600" doc:"uploads begun an hour by one member; a third at once"`
 	LimitSearch   int `env:"LIMIT_SEARCH" envDefault:"60" doc:"searches a minute of one member or visitor's address; half at once"`
+	LimitComment  int `env:"LIMIT_COMMENT" envDefault:"30" doc:"comments of one member in 10 minutes, written or changed; a third at once"`
 	LimitPoll     int `env:"LIMIT_POLL" envDefault:"240" doc:"questions a minute that pages ask by themselves, for one member or address; a quarter at once"`
 	LimitAPI      int `env:"LIMIT_API" envDefault:"120" doc:"requests a minute of all programs of one member; half at once"`
 	LimitLive     int `env:"LIMIT_LIVE" envDefault:"120" doc:"live connections opened, and questions asked in their place, a minute for one member; a quarter at once"`
+	LimitBeacon   int `env:"LIMIT_BEACON" envDefault:"240" doc:"views of pages counted a minute for one address; half at once"`
+	LimitReport   int `env:"LIMIT_REPORT" envDefault:"20" doc:"reports and claims an hour of one member or visitor's address; half at once"`
 	PlacesPublic  int `env:"PLACES_PUBLIC" doc:"public pages answered at once; 4 for each connection of DATABASE_POOL when 0"`
 	PlacesMember  int `env:"PLACES_MEMBER" doc:"pages of members answered at once; 3 for each connection when 0"`
 	PlacesWrite   int `env:"PLACES_WRITE" doc:"forms carried out at once; 2 for each connection when 0"`

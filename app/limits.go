@@ -10,7 +10,7 @@ func (c Config) limitCounts() map[limit.Class]int {
 	return map[limit.Class]int{
 		limit.Dynamic: c.LimitDynamic, limit.Sessions: c.LimitSessions, limit.Files: c.LimitFiles, limit.Login: c.LimitLogin,
 		limit.Signup: c.LimitSignup, limit.Mail: c.LimitMail, limit.AllMail: c.LimitAllMail, limit.Upload: c.LimitUpload,
-		limit.Search: c.LimitSearch, limit.Poll: c.LimitPoll, limit.API: c.LimitAPI, limit.Live: c.LimitLive,
+		limit.Search: c.LimitSearch, limit.Poll: c.LimitPoll, limit.API: c.LimitAPI, limit.Live: c.LimitLive, limit.Beacon: c.LimitBeacon, limit.Comment: c.LimitComment, limit.Report: c.LimitReport,
 	}
 }
 

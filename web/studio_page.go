@@ -3,22 +3,28 @@ package web
 import (
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/web/linked"
 	"vitrine/web/page"
 	"vitrine/web/show"
 	"vitrine/web/ui"
 	"vitrine/web/views"
 )
 
+// firstCollections is how many of its collections a studio's page shows.
+const firstCollections = 4
+
 // showStudio is a studio's public page. A former slug and other spellings move
-// to the canonical address. Four queries.
+// to the canonical address. Five queries.
 func (s *Server) showStudio(c *Context) error {
 	st, err := s.Studios.BySlug(c.Ctx(), c.Param("studio"))
 	if err != nil {
 		return err
 	}
-	if moved, err := toCanonical(c, show.StudioPath(st.Slug)); moved {
+	if moved, err := c.ToCanonical(show.StudioPath(st.Slug)); moved {
 		return err
 	}
 	from := after(c)
@@ -26,19 +32,31 @@ func (s *Server) showStudio(c *Context) error {
 	if err != nil {
 		return err
 	}
-	count, err := s.Works.CountOf(c.Ctx(), st.ID)
+	shelf, more, count, err := s.Collections.Shelf(c.Ctx(), st.ID, firstCollections)
 	if err != nil {
 		return err
 	}
-	cards, err := s.hangOf(c.Ctx(), wall.Cards, st)
+	followers, following, err := s.Engagement.AboutStudio(c.Ctx(), c.ViewerID(), st.ID)
 	if err != nil {
 		return err
 	}
+	pictures, err := s.Works.Pictures(c.Ctx(), append(show.CollectionCovers(shelf), show.CoverIDs(wall.Cards)...))
+	if err != nil {
+		return err
+	}
+	cards := show.CardsOf(wall.Cards, pictures, st)
 	path := show.StudioPath(st.Slug)
 	v := views.StudioView{
 		Name: st.Name, Description: show.Paragraphs(st.Description), Location: st.Location, Demo: st.Demo, FeedURL: path + "/feed.atom", Count: count,
 		Share: ui.Share{URL: s.Absolute(path), Title: st.Name}, Wall: ui.Hang{Cards: cards, First: firstRow},
 		Pages: ui.Pages{OlderURL: older(path, wall.Next), Older: "Older works"},
+	}
+	v.Acts = s.engage.AtStudio(c, st, followers, following)
+	if from.ID == uuid.Nil {
+		v.Collections = show.Tiles(st.Slug, shelf, pictures)
+		if more {
+			v.CollectionsURL = path + "/c"
+		}
 	}
 	if m, ok := c.Viewer().Member(st.Slug); ok {
 		v.DeskURL = "/studio/" + st.Slug
@@ -56,7 +74,9 @@ func (s *Server) showStudio(c *Context) error {
 			break
 		}
 	}
-	b.OpenGraph = og
-	cachePublic(c)
+	c.AskNoAI(&b, st.NoAI)
+	b.Head = linked.Data(linked.ProfileOf(st, s.Absolute))
+	b.OpenGraph, b.Seen = og, s.insights.Stamp(c, st, uuid.Nil)
+	c.CachePublic()
 	return c.Render(http.StatusOK, views.Studio(b, v))
 }

@@ -62,7 +62,7 @@ func (s *Site) whoAsks(c *Context, class limit.Class) (limit.Key, error) {
 	switch class {
 	case limit.AllMail:
 		return limit.Everybody(), nil
-	case limit.Dynamic, limit.Search, limit.Poll, limit.Live, limit.Upload:
+	case limit.Dynamic, limit.Search, limit.Poll, limit.Live, limit.Upload, limit.Report, limit.Comment:
 		return s.memberOrAddress(c)
 	case limit.API:
 		if c.caller != nil {
@@ -125,9 +125,11 @@ var tooOften = map[limit.Class]string{
 	limit.Signup:  "Many studios were opened from here in a short time. Wait a little, then send the form again.",
 	limit.Mail:    "Many mails were asked for from here. Look into your mail first; then wait a little and send the form again.",
 	limit.AllMail: "More mails are asked for at the moment than this site sends. Nothing is lost; send the form again later.",
+	limit.Comment: "Many comments came from you in a short time. Wait a little, then send this one again; nothing is lost.",
 	limit.Upload:  "Many files were sent in a short time. Wait a little, then press Try again; nothing is lost.",
 	limit.Files:   "Many files were asked for from here in a short time. Wait a little, then try again.",
 	limit.Search:  "Many searches came from here in a short time. Wait a little, then search again.",
+	limit.Report:  "Many reports came from here in a short time. Nothing is lost; wait a little, then send the form again.",
 	limit.API:     "The tokens of this person have used their turns. Wait as long as Retry-After says.",
 }
 

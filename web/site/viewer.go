@@ -28,6 +28,7 @@ type Membership struct {
 	StudioID   uuid.UUID
 	Slug, Name string
 	Role       studios.Role
+	TimeZone   string // of the studio, by its IANA name
 	// SuspendedAt is since when the studio is shut to the public, and why; nil
 	// while it is not.
 	SuspendedAt     *time.Time
@@ -55,6 +56,14 @@ const StudioCookie = "studio"
 func (c *Context) Viewer() *Viewer {
 	v, _ := c.lookUp()
 	return v
+}
+
+// ViewerID is who looks; nil for a visitor.
+func (c *Context) ViewerID() *uuid.UUID {
+	if v := c.Viewer(); v != nil {
+		return &v.UserID
+	}
+	return nil
 }
 
 // RequireViewer is Viewer for pages that need one. Unauthenticated sends to the
@@ -120,7 +129,7 @@ func (s *Site) identifyBy(c *Context, by Apart, token string) (*Viewer, error) {
 	}
 	v := &Viewer{UserID: session.UserID, SessionID: session.ID, Name: session.Name, Email: session.Email, Verified: true, Admin: session.Admin, Proven: session.Proven(s.Now()), ClosingAt: session.ClosingAt}
 	for _, m := range memberships {
-		v.Studios = append(v.Studios, Membership{StudioID: m.StudioID, Slug: m.Slug, Name: m.Name, Role: m.Role,
+		v.Studios = append(v.Studios, Membership{StudioID: m.StudioID, Slug: m.Slug, Name: m.Name, Role: m.Role, TimeZone: m.TimeZone,
 			SuspendedAt: m.SuspendedAt, SuspendedReason: m.SuspendedReason, ClosingAt: m.ClosingAt})
 	}
 	return v, nil
@@ -132,7 +141,7 @@ func pageViewer(c *Context) *page.Viewer {
 	if v == nil {
 		return nil
 	}
-	out := &page.Viewer{Name: v.Name, Initials: page.InitialsOf(v.Name), Verified: v.Verified, Admin: v.Admin, Ends: v.ends(c.Param("slug"))}
+	out := &page.Viewer{Name: v.Name, Initials: page.InitialsOf(v.Name), Verified: v.Verified, Admin: v.Admin, Ends: v.ends(c.Param("slug")), Unread: c.Unread().Total()}
 	current := c.Param("slug")
 	if ck, err := c.Request().Cookie(StudioCookie); current == "" && err == nil {
 		current = ck.Value

@@ -41,6 +41,8 @@ const (
 	IconMail   Icon = "mail"
 	IconOut    Icon = "out"
 	IconLock   Icon = "lock"
+	IconBell   Icon = "bell"
+	IconKeep   Icon = "keep"
 )
 
 // Icons returns every sign, for the sheet of components.
@@ -48,7 +50,7 @@ func Icons() []Icon {
 	return []Icon{
 		IconSearch, IconPlus, IconMenu, IconMore, IconNext, IconBack, IconUp, IconDown, IconChev, IconClose,
 		IconCheck, IconInfo, IconAlert, IconClock, IconCopies, IconImage, IconPlay, IconEye, IconShare,
-		IconLink, IconRetry, IconFeed, IconEdit, IconTrash, IconMail, IconOut, IconLock,
+		IconLink, IconRetry, IconFeed, IconEdit, IconTrash, IconMail, IconOut, IconLock, IconBell, IconKeep,
 	}
 }
 
@@ -114,6 +116,10 @@ func (i Icon) moreShapes() string {
 		return `<rect x="2.5" y="4.5" width="15" height="11" rx="1.5"/><path d="m3 5.5 7 5.5 7-5.5"/>`
 	case IconOut:
 		return `<path d="M12 3.5H4.5v13H12M9 10h8.5M14 6.5l3.5 3.5-3.5 3.5"/>`
+	case IconKeep:
+		return `<path d="M5.5 3h9v14L10 13.5 5.5 17z"/>`
+	case IconBell:
+		return `<path d="M5 13.5V9a5 5 0 0 1 10 0v4.5l1.5 1.5h-13zM8.2 17.5h3.6"/>`
 	case IconLock:
 		return `<rect x="4" y="9" width="12" height="8" rx="1.5"/><path d="M6.5 9V6.5a3.5 3.5 0 0 1 7 0V9"/>`
 	default:

@@ -7,11 +7,16 @@ type RoomName string
 
 // The rooms. The overview is the studio's own address.
 const (
-	RoomOverview RoomName = ""
-	RoomMembers  RoomName = "members"
-	RoomAudit    RoomName = "audit"
-	RoomSettings RoomName = "settings"
-	RoomArchive  RoomName = "export"
+	RoomOverview    RoomName = ""
+	RoomComments    RoomName = "comments"
+	RoomCollections RoomName = "collections"
+	RoomLinks       RoomName = "links"
+	RoomAnalytics   RoomName = "analytics"
+	RoomMembers     RoomName = "members"
+	RoomReports     RoomName = "reports"
+	RoomAudit       RoomName = "audit"
+	RoomSettings    RoomName = "settings"
+	RoomArchive     RoomName = "export"
 )
 
 // Room is the head of a studio's page for its members: which studio, and the
@@ -30,7 +35,7 @@ func (r Room) path(to RoomName) string {
 	return "/studio/" + r.Slug + "/" + string(to)
 }
 
-var roomLabels = map[RoomName]string{RoomOverview: "Overview", RoomMembers: "Members", RoomAudit: "Audit", RoomSettings: "Settings", RoomArchive: "Archive"}
+var roomLabels = map[RoomName]string{RoomOverview: "Overview", RoomComments: "Comments", RoomAnalytics: "Analytics", RoomMembers: "Members", RoomReports: "Reports", RoomAudit: "Audit", RoomSettings: "Settings", RoomArchive: "Archive"}
 
 func (r Room) tabs() ui.Tabs {
 	tabs := ui.Tabs{Label: "Studio"}

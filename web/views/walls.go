@@ -24,17 +24,20 @@ type TagView struct {
 
 // StudioView is a studio's public page.
 type StudioView struct {
-	Name        string
-	Description []Paragraph
-	Location    string
-	Demo        bool // came with the installation
-	Share       ui.Share
-	FeedURL     string
-	Count       int
-	Wall        ui.Hang
-	Pages       ui.Pages
-	NewURL      string // for those who may add works
-	DeskURL     string // for members
+	Name           string
+	Description    []Paragraph
+	Location       string
+	Demo           bool // came with the installation
+	Acts           templ.Component
+	Share          ui.Share
+	FeedURL        string
+	Count          int
+	Wall           ui.Hang
+	Pages          ui.Pages
+	Collections    []Tile
+	CollectionsURL string // of all of them, when there are more
+	NewURL         string // for those who may add works
+	DeskURL        string // for members
 }
 
 // HomeView is the front page. Window is nil while nothing is published.
@@ -42,28 +45,12 @@ type HomeView struct {
 	Window  *ui.Card
 	Wall    ui.Hang
 	Studios []Shelf
-	NewURL  string // of a member's studio
 }
 
 // Shelf is a studio with a few pictures.
 type Shelf struct {
 	Name, URL, Note string
 	Pictures        []ui.Picture
-}
-
-// SearchView is what a search found. Without a query it invites to one.
-type SearchView struct {
-	Query    string
-	Note     string // about the query itself, such as that it was cut
-	Similar  bool   // nothing has the words; the wall merely resembles them
-	Meant    string
-	MeantURL string
-	Total    int
-	Most     bool // Total is a limit, there may be more
-	First    bool
-	Wall     ui.Hang
-	Studios  []Shelf
-	Pages    ui.Pages
 }
 
 func (v HomeView) window() templ.Component { return *v.Window }

@@ -44,7 +44,9 @@ type WorkView struct {
 	Plates     []Plate
 	Sensitive  bool
 	Unlisted   bool
-	EditURL    string // for those who may
+	EditURL    string          // for those who may
+	Acts       templ.Component // what people can do with it
+	Talk       templ.Component // what they say
 	Share      ui.Share
 	FeedURL    string
 	Story      []Paragraph

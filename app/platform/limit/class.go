@@ -17,9 +17,12 @@ const (
 	AllMail                   // mails asked for: everybody together
 	Upload                    // uploads begun: a member
 	Search                    // searches: a member, or a visitor's address
-	Poll                      // pages that ask again by themselves, and beacons: a member, or a visitor's address
+	Poll                      // pages that ask again by themselves: a member, or a visitor's address
 	API                       // requests of programs: the person whose token they bring
 	Live                      // connections and questions of pages that are open: a member, or a visitor's address
+	Beacon                    // views of pages told by scripts and pictures: an address
+	Report                    // reports and claims sent: a member, or a visitor's address
+	Comment                   // comments written or changed: a member
 	classes                   // how many there are
 )
 
@@ -83,6 +86,9 @@ var rules = [classes]rule{
 	Poll:     {"poll", 240, time.Minute, quarter, true},
 	API:      {"api", 120, time.Minute, half, true},
 	Live:     {"live", 120, time.Minute, quarter, true},
+	Comment:  {"comment", 30, 10 * time.Minute, third, true},
+	Beacon:   {"beacon", 240, time.Minute, half, true},
+	Report:   {"report", 20, time.Hour, half, false},
 }
 
 // RuleOf is a class's default.
