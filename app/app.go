@@ -9,11 +9,16 @@ import (
 	"time"
 
 	"vitrine/app/accounts"
+	"vitrine/app/analytics"
+	"vitrine/app/analytics/ranking"
 	"vitrine/app/demo"
 	"vitrine/app/engagement"
+	"vitrine/app/engagement/sources"
+	"vitrine/app/feed"
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
@@ -34,8 +39,13 @@ type contexts struct {
 	studios    *studios.Service
 	media      *media.Service
 	works      *works.Service
+	beside     beside
 	engagement *engagement.Service
+	sources    *sources.Service
+	feed       *feed.Service
 	search     *search.Service
+	analytics  *analytics.Service
+	ranking    *ranking.Service
 	moderation *moderation.Service
 }
 
@@ -47,7 +57,9 @@ type product struct {
 	forWeb        contexts
 	forJobs       contexts
 	notifications *notifications.Service
+	notices       *notices.Service // of jobs
 	demo          *demo.Service
+	views         *analytics.Recorder
 	queue         queue.Queue
 	jobs          *jobs.Runner
 	health        *telemetry.Health
@@ -75,6 +87,7 @@ func newProduct(i *infra) (_ *product, err error) {
 	if err := p.buildJobs(); err != nil {
 		return nil, err
 	}
+	p.buildViews()
 	if err := p.buildWeb(); err != nil {
 		return nil, err
 	}
@@ -97,14 +110,26 @@ func (p *product) build(d *db.DB) (c contexts, err error) {
 	}
 	p.onClose(func(context.Context) error { return c.media.Close() })
 	c.works = works.New(d, p.outbox, c.media)
+	if c.beside, err = newBeside(d, c, p.secret); err != nil {
+		return c, err
+	}
 	// media is lower than works: it only asks that somebody hangs a new file.
 	c.media.AttachTo(c.works)
 	c.engagement, err = engagement.New(engagement.Config{DB: d, Outbox: p.outbox, Accounts: c.accounts, Studios: c.studios, Works: c.works})
 	if err != nil {
 		return c, err
 	}
+	c.sources = sources.New(d, c.studios, c.works)
+	c.feed, err = feed.Open(feed.Config{Kind: p.conf.Switches["FEED"], Sources: c.sources, Works: c.works, Studios: c.studios})
+	if err != nil {
+		return c, err
+	}
+	c.analytics = p.analytics(d, c)
 	c.search = search.New(d, c.works, c.studios)
-	c.moderation, err = moderation.New(moderation.Config{DB: d, Outbox: p.outbox, Accounts: c.accounts, Studios: c.studios, Works: c.works})
+	if c.ranking, err = ranking.New(ranking.Config{DB: d, Works: c.works, Studios: c.studios, Engagement: c.engagement}); err != nil {
+		return c, err
+	}
+	c.moderation, err = moderation.New(moderation.Config{DB: d, Outbox: p.outbox, Accounts: c.accounts, Studios: c.studios, Works: c.works, Comments: c.engagement})
 	if err != nil {
 		return c, err
 	}
@@ -127,16 +152,20 @@ func (p *product) buildJobs() (err error) {
 	if err != nil {
 		return err
 	}
+	if p.notices, err = p.buildNotices(p.worker, p.forJobs); err != nil {
+		return err
+	}
 	if err := p.buildDemo(); err != nil {
 		return err
 	}
 	handlers := jobs.Handlers{
-		Retention:  jobs.Retention{DB: p.worker, Accounts: p.forJobs.accounts, Mails: p.notifications, Errors: p.errors, Prints: p.forJobs.moderation, Studios: p.forJobs.studios},
-		Media:      jobs.Media{Service: p.forJobs.media},
-		Works:      jobs.Works{Service: p.forJobs.works},
-		Engagement: p.forJobs.engagement,
-		Search:     p.forJobs.search,
+		Retention: jobs.Retention{DB: p.worker, Views: p.forJobs.analytics, Accounts: p.forJobs.accounts, Mails: p.notifications, Notices: p.notices, Errors: p.errors, Prints: p.forJobs.moderation, Studios: p.forJobs.studios},
+		Media:     jobs.Media{Service: p.forJobs.media},
+		Works:     jobs.Works{Service: p.forJobs.works, Sitemap: p.forJobs.beside.sitemap},
+		Analytics: jobs.Analytics{Service: p.forJobs.analytics}, Engagement: p.forJobs.engagement, Sources: p.forJobs.sources,
+		Search: p.forJobs.search, Ranking: p.forJobs.ranking,
 		Mails:      p.notifications,
+		Notices:    jobs.Notices{Service: p.notices, Moderation: p.forJobs.moderation, Studios: p.forJobs.studios, Works: p.forJobs.works},
 		Demo:       p.demo,
 		Moderation: jobs.Moderation{Service: p.forJobs.moderation, Studios: p.forJobs.studios, Works: p.forJobs.works, Mails: p.notifications},
 		Live:       jobs.Live{Pages: p.live, Studios: p.forJobs.studios, Log: p.log},
@@ -167,7 +196,7 @@ func (p *product) buildDemo() error {
 		return err
 	}
 	p.demo = demo.New(demo.Config{
-		DB: p.worker, Outbox: p.outbox, Accounts: p.forJobs.accounts, Studios: p.forJobs.studios, Media: p.forJobs.media,
+		DB: p.worker, Outbox: p.outbox, Accounts: p.forJobs.accounts, Studios: p.forJobs.studios, Media: p.forJobs.media, Engage: p.forJobs.engagement,
 		Works: works.New(dated, p.outbox, p.forJobs.media), Calendar: calendar, Temp: p.dir.temp(), Log: p.log,
 	})
 	return nil
@@ -187,11 +216,15 @@ func (p *product) buildWeb() error {
 	if err != nil {
 		return err
 	}
+	told, err := p.buildNotices(p.app, p.forWeb)
+	if err != nil {
+		return err
+	}
 	p.web, err = web.New(
 		web.Config{BaseURL: p.base, TrustedProxies: proxies, Dev: p.conf.Dev, Contact: p.conf.Contact, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box},
 		web.Services{
-			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Engagement: p.forWeb.engagement, Search: p.forWeb.search, Moderation: p.forWeb.moderation,
-			Mails: p.notifications, Archive: p.buildArchive(p.app, p.forWeb), Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo, Admin: desk, Live: p.live,
+			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Collections: p.forWeb.beside.collections, Links: p.forWeb.beside.links, Sitemap: p.forWeb.beside.sitemap, Analytics: p.forWeb.analytics, Views: p.views, Engagement: p.forWeb.engagement, Feed: p.forWeb.feed, Search: p.forWeb.search, Ranking: p.forWeb.ranking, Moderation: p.forWeb.moderation,
+			Mails: p.notifications, Notices: told, Archive: p.buildArchive(p.app, p.forWeb), Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo, Admin: desk, Live: p.live,
 		})
 	if err != nil {
 		return err

@@ -4,14 +4,17 @@ import (
 	"time"
 
 	"vitrine/app/accounts/closing"
+	"vitrine/app/analytics"
 	"vitrine/app/archive"
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/audit"
 	"vitrine/app/platform/errlog"
 	"vitrine/app/platform/idem"
 	"vitrine/app/studios"
+	"vitrine/app/works/links"
 )
 
 const day = 24 * time.Hour
@@ -43,8 +46,12 @@ func Rules() []Rule {
 		{"Former addresses of a person", []string{"address_changes"}, 30 * day, "the change was asked for", "A change that was not the person's own can be undone and understood.", byHour},
 		{"Tokens of programs", []string{"api_tokens"}, 30 * day, "their end", "The list then says why a program stopped.", byHour},
 		{"Mails", []string{"mails"}, notifications.Keep, "they were written", "To find out why somebody got none. Their secrets go when they leave.", byHour},
+		{"Notices", []string{"notices", "notice_parts"}, notices.Keep, "their newest part", "Nobody looks for what somebody liked a season ago.", byHour},
 		{"Invitations", []string{"invitations", "invitation_links"}, 30 * day, "they ended", "The page behind an old link explains itself.", byHour},
 		{"Hashes of first posts", []string{"post_prints"}, moderation.KeepPrints, "the post", "The same text under many names is noticed.", byHour},
+		{"Reports", []string{"reports"}, moderation.KeepReports, "the report", "Whoever reports what is fine again and again is seen.", byHour},
+		{"Claims of rights holders", []string{"takedowns"}, moderation.KeepTakedowns, "they were filed", "They are evidence, and a claim can be brought to a court for years.", byHour},
+		{"Share links", []string{"share_links"}, links.KeepEnded, "they ended or were revoked", "The list then says why one does not work.", byHour},
 		{"Audit of studios", []string{"studio_audit"}, audit.Keep, "the act", "Who did what can matter long afterwards; not for ever.", byHour},
 		{"Audit of the installation", []string{"audit"}, audit.Keep, "the act", "As above.", byHour},
 		{"Errors", []string{"error_groups"}, errlog.Keep, "they were last seen", "To see whether one comes back. Their texts hold no values.", byHour},
@@ -54,6 +61,11 @@ func Rules() []Rule {
 		{"When schedules fired", []string{"schedule_slots"}, KeepSlots, "they fired; the last one of each stays", "Two schedulers do nothing twice.", byHour},
 		{"Keys of forms", []string{"idempotency_keys"}, idem.Keep, "the form was sent", "A form that is sent again does nothing again.", byHour},
 		{"Addresses of studios that are gone", []string{"closed_slugs"}, studios.KeepClosedSlug, "the studio was removed", "A stranger does not inherit its links at once. Hashes only.", byHour},
+		{"Views", []string{"view_events"}, analytics.KeepEvents, "somebody looked", "A day of statistics can be made again. No address is in them.", byHour},
+		{"Keys of visitors' hashes", []string{"view_salts"}, 0, "their day is over everywhere on earth", "Nobody can be known again on another day.", byHour},
+		{"Likes and follows, without the person", []string{"stat_acts"}, analytics.KeepEvents, "the act", "As for views.", byHour},
+		{"Statistics by the hour", []string{"stat_hours"}, analytics.KeepHours, "the hour", "A year shows when people come.", byHour},
+		{"Reports of statistics", []string{"stat_reports", "stat_report_parts"}, 0, "7 days after they were made", "A new one is made in seconds.", byHour},
 		{"Uploads that nobody went on with", []string{"uploads", "upload_locks", "media"}, media.KeepUpload, "they were begun, and a day after the last byte", "A week is enough to come back.", byExpiry},
 		{"Uploads that are done", []string{"uploads", "upload_locks"}, media.KeepFinished, "the last byte", "A browser that missed the answer learns that it is done.", byExpiry},
 		{"Refused files and undecided duplicates", []string{"media"}, media.KeepUndecided, "they were refused or found", "A week is enough to look.", byExpiry},
@@ -67,10 +79,16 @@ func Rules() []Rule {
 func Kept() map[string]string {
 	const person, studio, house = "as long as the account", "as long as the studio", "as long as the installation"
 	return map[string]string{
+		"stat_studios": studio, "stat_days": studio, "stat_works": studio, "stat_sources": studio, "stat_marks": "until the statistics are made, minutes",
 		"users": person, "studios": studio, "studio_slugs": studio, "memberships": studio + " and the member", "setup": house,
 		"media": studio + ", or until it leaves its last work", "renditions": "as long as the file", "storage_ledger": studio, "storage_usage": studio,
 		"works": studio + ", or until somebody deletes it", "work_media": "as long as the work", "work_tags": "as long as the work is public", "tags": "as long as a work has it",
-		"search_documents": "as long as the work is public", "reviews": "as long as the work", "demo": house, "demo_studios": "until the demo data is removed",
+		"collections": studio + ", or until somebody removes it", "collection_works": "as long as the collection and the work", "share_links": "until it expires or is revoked",
+		"sitemap_pages": "until the next hour", "search_documents": "as long as the work is public", "search_words": "as long as a public work has it", "search_studios": "as long as a work of it is public", "search_tags": "as long as a public work has it",
+		"rankings": "an hour after the next was made", "ranked": "as long as the list", "reviews": "as long as the work", "demo": house, "demo_studios": "until the demo data is removed", "demo_members": "until the demo data is removed", "studio_labels": studio,
+		"complaints": studio, "moderation_actions": studio, "appeals": studio + "; without a name once the account is gone",
+		"blocks": person + ", or until somebody is let in again", "mutes": person + ", or until somebody is let in again",
+		"notice_settings": person, "notice_hours": person,
 		"imports": studio, "imported_media": studio, "imported_works": studio, "goose_db_version": house,
 		"follows": person + " and the studio, or until it is taken back", "likes": person + " and the work, or until it is taken back",
 		"bookmarks": person + " and the work, or until it is taken back", "comments": "as long as the work, or until somebody deletes it; without a name once the account is gone",

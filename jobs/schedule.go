@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"vitrine/app/analytics/ranking"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
@@ -30,6 +31,11 @@ func Schedules() []Schedule {
 		{Name: "uploads", Every: 2 * time.Minute, Event: func(slot time.Time) bus.Event { return UploadsFellDue{Slot: slot} }},
 		{Name: "expiry", Every: time.Hour, At: 37 * time.Minute, Event: func(slot time.Time) bus.Event { return ExpiryFellDue{Slot: slot} }},
 		{Name: "closing", Every: time.Hour, At: 47 * time.Minute, Event: func(slot time.Time) bus.Event { return ClosingFellDue{Slot: slot} }},
+		{Name: "digest", Every: 15 * time.Minute, Event: func(slot time.Time) bus.Event { return DigestFellDue{Slot: slot} }},
+		{Name: "ranking", Every: ranking.Every, Event: func(slot time.Time) bus.Event { return RankingFellDue{Slot: slot} }},
+		{Name: "recount", Every: 24 * time.Hour, At: 4*time.Hour + 7*time.Minute, Event: func(slot time.Time) bus.Event { return RecountFellDue{Slot: slot} }},
+		{Name: "sitemap", Every: time.Hour, At: 7 * time.Minute, Event: func(slot time.Time) bus.Event { return SitemapFellDue{Slot: slot} }},
+		{Name: "statistics", Every: 5 * time.Minute, Event: func(slot time.Time) bus.Event { return StatisticsFellDue{Slot: slot} }},
 		{Name: "storage", Every: 24 * time.Hour, At: 3*time.Hour + 11*time.Minute, Event: func(slot time.Time) bus.Event { return StorageFellDue{Slot: slot} }},
 	}
 }

@@ -6,9 +6,12 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/app/accounts/closing"
+	"vitrine/app/analytics"
+	"vitrine/app/analytics/ranking"
 	"vitrine/app/archive"
 	"vitrine/app/demo"
 	"vitrine/app/engagement"
+	"vitrine/app/engagement/sources"
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
@@ -24,9 +27,13 @@ type Handlers struct {
 	Retention  Retention
 	Media      Media
 	Works      Works
+	Analytics  Analytics
 	Engagement *engagement.Service
+	Sources    *sources.Service
 	Search     *search.Service
+	Ranking    *ranking.Service
 	Mails      *notifications.Service
+	Notices    Notices
 	Demo       *demo.Service
 	Moderation Moderation
 	Archive    Archive
@@ -42,7 +49,20 @@ type Handlers struct {
 //
 //	{Event: works.Published{}.EventName(), Name: "search.index", Queue: queue.Default, Handle: h.Search.OnPublished},
 func (h Handlers) Subscriptions() []queue.Subscription {
-	return slices.Concat(h.house(), h.people(), h.wall(), h.acts())
+	return slices.Concat(h.house(), h.people(), h.wall(), h.acts(), h.notices(), h.statistics())
+}
+
+// statistics is how studios do.
+func (h Handlers) statistics() []queue.Subscription {
+	return []queue.Subscription{
+		{Event: StatisticsFellDue{}.EventName(), Name: "analytics.add_up", Queue: queue.Bulk, Timeout: 10 * time.Minute, MaxAttempts: 3, Handle: h.Analytics.OnStatisticsFellDue},
+		{Event: analytics.ReportAsked{}.EventName(), Name: "analytics.make_report", Queue: queue.Default, Timeout: 5 * time.Minute, MaxAttempts: analytics.MakeAttempts, Handle: h.Analytics.OnReportAsked},
+		{Event: studios.Changed{}.EventName(), Name: "analytics.move_days", Queue: queue.Bulk, Timeout: 10 * time.Minute, Handle: h.Analytics.OnStudioChanged},
+		{Event: engagement.Liked{}.EventName(), Name: "analytics.liked", Queue: queue.Default, Handle: h.Analytics.OnLiked},
+		{Event: engagement.Unliked{}.EventName(), Name: "analytics.unliked", Queue: queue.Default, Handle: h.Analytics.OnUnliked},
+		{Event: engagement.Followed{}.EventName(), Name: "analytics.followed", Queue: queue.Default, Handle: h.Analytics.OnFollowed},
+		{Event: engagement.Unfollowed{}.EventName(), Name: "analytics.unfollowed", Queue: queue.Default, Handle: h.Analytics.OnUnfollowed},
+	}
 }
 
 // house is what concerns the installation, and the end of things.
@@ -58,6 +78,9 @@ func (h Handlers) house() []queue.Subscription {
 		{Event: UploadsFellDue{}.EventName(), Name: "media.tidy", Queue: queue.Default, Timeout: 5 * time.Minute, MaxAttempts: 3, Handle: h.Media.OnUploadsFellDue},
 		{Event: ExpiryFellDue{}.EventName(), Name: "media.expire", Queue: queue.Bulk, Timeout: 5 * time.Minute, MaxAttempts: 3, Handle: h.Media.OnExpiryFellDue},
 		{Event: StorageFellDue{}.EventName(), Name: "media.reconcile", Queue: queue.Bulk, Timeout: time.Hour, MaxAttempts: 3, Handle: h.Media.OnStorageFellDue},
+		{Event: RankingFellDue{}.EventName(), Name: "ranking.make", Queue: queue.Default, Timeout: 2 * time.Minute, MaxAttempts: 2, Handle: h.Ranking.OnFellDue},
+		{Event: RecountFellDue{}.EventName(), Name: "search.recount", Queue: queue.Bulk, Timeout: time.Hour, MaxAttempts: 3, Handle: h.Search.OnRecountFellDue},
+		{Event: SitemapFellDue{}.EventName(), Name: "works.sitemap", Queue: queue.Bulk, Timeout: 10 * time.Minute, MaxAttempts: 3, Handle: h.Works.OnSitemapFellDue},
 		{Event: WorksFellDue{}.EventName(), Name: "works.publish_due", Queue: queue.Critical, Timeout: time.Minute, Handle: h.Works.OnFellDue},
 
 		// archives and endings
@@ -150,5 +173,14 @@ func (h Handlers) acts() []queue.Subscription {
 		{Event: accounts.Renamed{}.EventName(), Name: "engagement.rename", Queue: queue.Default, Handle: h.Engagement.OnRenamed},
 		{Event: accounts.UserSuspended{}.EventName(), Name: "engagement.shut", Queue: queue.Critical, Handle: h.Engagement.OnSuspended},
 		{Event: accounts.UserReinstated{}.EventName(), Name: "engagement.open", Queue: queue.Default, Handle: h.Engagement.OnReinstated},
+
+		// what followers' pages say of a studio
+		{Event: studios.Created{}.EventName(), Name: "engagement.label_created", Queue: queue.Default, Handle: h.Sources.OnStudioTouched},
+		{Event: studios.Changed{}.EventName(), Name: "engagement.label_changed", Queue: queue.Default, Handle: h.Sources.OnStudioTouched},
+		{Event: works.Published{}.EventName(), Name: "engagement.label_published", Queue: queue.Default, Handle: h.Sources.OnStudioTouched},
+		{Event: works.Unpublished{}.EventName(), Name: "engagement.label_unpublished", Queue: queue.Default, Handle: h.Sources.OnStudioTouched},
+		{Event: works.Deleted{}.EventName(), Name: "engagement.label_deleted", Queue: queue.Default, Handle: h.Sources.OnStudioTouched},
+		{Event: works.StudioHidden{}.EventName(), Name: "engagement.label_hidden", Queue: queue.Default, Handle: h.Sources.OnStudioTouched},
+		{Event: works.StudioShown{}.EventName(), Name: "engagement.label_shown", Queue: queue.Default, Handle: h.Sources.OnStudioTouched},
 	}
 }

@@ -17,8 +17,11 @@ func (s *Server) routes(r *site.Router) {
 	pages := r.Group(s.Admit(site.Pages), s.Limit(limit.Dynamic))
 	s.publicRoutes(pages)
 	s.doorRoutes(pages)
+	s.reportRoutes(pages)
 	s.meRoutes(pages)
 	s.memberRoutes(pages)
+	s.engageRoutes(pages)
+	s.outsideRoutes(pages)
 	s.docsRoutes(pages)
 	s.devRoutes(pages)
 }
@@ -31,6 +34,43 @@ func (s *Server) plainRoutes(r *site.Router) {
 	r.Get("/assets/*", s.asset)
 	r.Get("/favicon.ico", s.favicon)
 	r.Get("/robots.txt", s.robots)
+
+	// Pages that are looked at tell it, with a script or a picture: no session, no
+	// database, so no room can be full.
+	seen := r.Group(s.Limit(limit.Beacon))
+	seen.Post("/b/:stamp", s.insights.Beacon)
+	seen.Get("/b/:stamp", s.insights.Pixel)
+}
+
+// outsideRoutes lead to works by other ways than the walls: collections, links
+// for those who have them, and what other sites and search engines ask for.
+func (s *Server) outsideRoutes(r *site.Router) {
+	public := r.Group(s.InTime)
+	public.Get("/@:studio/c", s.collect.Index)
+	public.Get("/@:studio/c/:collection", s.collect.Show)
+	public.Get("/oembed", s.embed.OEmbed)
+	public.Get("/embed/:id", s.embed.Show) // the only page that other sites may frame
+	public.Get("/sitemap.xml", s.sitemap.Index)
+	public.Get("/sitemap/:page", s.sitemap.Show)
+
+	linked := r.Group(s.InTime, s.Unshared, s.share.Private) // a secret stands in the address
+	linked.Get("/s/:token", s.share.Show)
+	linked.Group(s.Limit(limit.Login)).Post("/s/:token", s.share.Unlock)
+	linked.Get("/s/:token/:work", s.share.ShowWork)
+
+	studio := r.Group(s.InTime, s.SignedIn, s.InStudio)
+	studio.Get("/studio/:slug/collections", s.collect.List)
+	studio.Get("/studio/:slug/collections/new", s.collect.ShowNew)
+	studio.Post("/studio/:slug/collections/new", s.collect.New)
+	studio.Get("/studio/:slug/collections/:collection", s.collect.ShowEdit)
+	studio.Post("/studio/:slug/collections/:collection", s.collect.Edit)
+	studio.Get("/studio/:slug/collections/:collection/add", s.collect.ShowAdd)
+	studio.Post("/studio/:slug/collections/:collection/add", s.collect.Add)
+	studio.Post("/studio/:slug/collections/:collection/delete", s.collect.Delete)
+	studio.Post("/studio/:slug/collections/:collection/works/:work", s.collect.Do)
+	studio.Get("/studio/:slug/links", s.share.List)
+	studio.Post("/studio/:slug/links", s.share.Make)
+	studio.Post("/studio/:slug/links/:link/revoke", s.share.Revoke)
 }
 
 // Files: renditions with their own rules on who sees them, uploads by the tus
@@ -38,6 +78,7 @@ func (s *Server) plainRoutes(r *site.Router) {
 func (s *Server) fileRoutes(r *site.Router) {
 	out := r.Group(s.Admit(site.Files), s.Limit(limit.Files))
 	out.Get("/m/:media/:name", s.showMedia)
+	out.Group(s.Unshared, s.share.Private).Get("/s/:token/m/:media/:name", s.share.File)
 	out.Get("/studio/:slug/media/:media/original", s.downloadOriginal)
 
 	mine := out.Group(s.SignedIn, s.Proven)
@@ -57,6 +98,7 @@ func (s *Server) fileRoutes(r *site.Router) {
 	ask := r.Group(s.Admit(site.Pages), s.Limit(limit.Poll), s.InTime, s.SignedIn, s.InStudio)
 	ask.Get("/studio/:slug/new/:key/files", s.showComposeFiles)
 	ask.Get("/studio/:slug/works/:work/files", s.showComposeFiles)
+	ask.Get("/studio/:slug/analytics/reports/:report", s.insights.ShowReport)
 
 	// What happens, for pages that are open: a connection, or questions.
 	hear := r.Group(s.Admit(site.Pages), s.Limit(limit.Live), s.InTime, s.SignedIn)
@@ -95,9 +137,11 @@ func (s *Server) publicRoutes(r *site.Router) {
 	public.Get("/", s.home)
 	public.Get("/explore", s.explore)
 	public.Get("/explore/feed.atom", s.exploreFeed)
+	public.Get("/explore/popular", s.discover.ShowPopular)
+	public.Get("/leaderboard", s.discover.ShowBoard)
 	public.Get("/t/:tag", s.tag)
 	public.Get("/t/:tag/feed.atom", s.tagFeed)
-	public.Group(s.Limit(limit.Search)).Get("/search", s.search)
+	public.Group(s.Limit(limit.Search)).Get("/search", s.discover.ShowSearch)
 	public.Get("/@:studio", s.showStudio)
 	public.Get("/@:studio/", s.showStudio)
 	public.Get("/@:studio/feed.atom", s.studioFeed)
@@ -127,9 +171,34 @@ func (s *Server) doorRoutes(r *site.Router) {
 	door.Get("/reset/sent", s.showResetSent)
 	door.Get("/reset/:token", s.showReset)
 	door.Post("/reset/:token", s.reset)
+	door.Get("/unsubscribe/:token", s.notices.ShowUnsubscribe)
+	door.Post("/unsubscribe/:token", s.notices.Unsubscribe)
 	door.Get("/me/address/undone", s.me.ShowUndone)
 	door.Get("/me/address/undo/:token", s.me.ShowUndo)
 	door.Post("/me/address/undo/:token", s.me.Undo)
+}
+
+// What somebody says is wrong with a work, a comment or a studio, and what its
+// author reads and answers. Forms that anybody may send.
+func (s *Server) reportRoutes(r *site.Router) {
+	open := r.Group(s.InTime, s.Unshared)
+	open.Get("/report", s.report.ShowReport)
+	open.Get("/report/takedown", s.report.ShowTakedown)
+	sent := open.Group(s.Limit(limit.Report))
+	sent.Post("/report", s.report.Report)
+	sent.Group(s.Limit(limit.Mail), s.Limit(limit.AllMail)).Post("/report/takedown", s.report.Takedown) // it mails whoever is named
+
+	me := r.Group(s.InTime, s.SignedIn)
+	me.Get("/me/blocks", s.report.ShowBlocks)
+	me.Get("/me/blocks/new", s.report.ShowBlock)
+	me.Post("/me/blocks", s.report.Block)
+	me.Post("/me/blocks/remove", s.report.Unblock)
+	me.Get("/me/reports", s.report.ShowMyReports)
+	me.Post("/me/reports/:action", s.report.AnswerMine)
+
+	studio := r.Group(s.InTime, s.SignedIn, s.InStudio)
+	studio.Get("/studio/:slug/reports", s.report.ShowStudioReports)
+	studio.Post("/studio/:slug/reports/:action", s.report.AnswerStudio)
 }
 
 // A person's own account. Proven asks once more who it is.
@@ -145,6 +214,13 @@ func (s *Server) meRoutes(r *site.Router) {
 	me.Get("/me/security", s.me.ShowSecurity)
 	me.Group(s.Limit(limit.Login)).Post("/me/security/password", s.me.Password)
 	me.Get("/me/address", s.me.ShowAddress)
+
+	// What one is told, and what one wants to hear.
+	me.Get("/notifications", s.notices.Show)
+	me.Post("/notifications/read", s.notices.ReadAll)
+	me.Post("/notifications/:notice/read", s.notices.ReadOne)
+	me.Get("/notifications/settings", s.notices.ShowSettings)
+	me.Post("/notifications/settings", s.notices.Settings)
 
 	me.Get("/me/tokens", s.tokens.Show)
 	me.Post("/me/tokens/revoke", s.tokens.Revoke)
@@ -175,6 +251,7 @@ func (s *Server) meRoutes(r *site.Router) {
 // Members, and what they do in a studio.
 func (s *Server) memberRoutes(r *site.Router) {
 	member := r.Group(s.InTime, s.SignedIn)
+	member.Get("/feed", s.follows.Show)
 	member.Get("/studio", s.myStudio)
 	member.Get("/studios/new", s.showNewStudio)
 	member.Post("/studios/new", s.newStudio)
@@ -190,6 +267,10 @@ func (s *Server) memberRoutes(r *site.Router) {
 	studio.Post("/studio/:slug/settings", s.studioSettings)
 	studio.Get("/studio/:slug", s.dashboard)
 	studio.Get("/studio/:slug/new", s.newWork)
+	studio.Get("/studio/:slug/analytics", s.insights.Show)
+	studio.Post("/studio/:slug/analytics/reports", s.insights.Ask)
+	studio.Get("/studio/:slug/analytics/reports/:report/print", s.insights.Print)
+	studio.Get("/studio/:slug/analytics/reports/:report/:file", s.insights.Fetch)
 	studio.Get("/studio/:slug/new/:key", s.showCompose)
 	studio.Get("/studio/:slug/works/:work", s.showCompose)
 
@@ -220,6 +301,34 @@ func (s *Server) memberRoutes(r *site.Router) {
 	// Behind the link of an invitation: a secret stands in the address.
 	r.Group(s.InTime, s.Unshared).Get("/join/:code", s.members.ShowJoin)
 	r.Group(s.InTime, s.SignedIn, s.Unshared).Post("/join/:code", s.members.Join)
+}
+
+// What people do with works and studios of others. Each act is a form that names
+// what shall be, and an answer to a script where one asks.
+func (s *Server) engageRoutes(r *site.Router) {
+	public := r.Group(s.InTime)
+	public.Get("/@:studio/:work/comments", s.engage.ShowComments)
+	public.Get("/@:studio/:work/comments/:comment", s.engage.ShowThread)
+
+	act := r.Group(s.InTime, s.SignedIn)
+	act.Post("/@:studio/follow", s.engage.Follow)
+	act.Post("/@:studio/unfollow", s.engage.Unfollow)
+	act.Post("/@:studio/:work/like", s.engage.Like)
+	act.Post("/@:studio/:work/unlike", s.engage.Unlike)
+	act.Post("/@:studio/:work/bookmark", s.engage.Bookmark)
+	act.Post("/@:studio/:work/unbookmark", s.engage.Unbookmark)
+	act.Get("/me/bookmarks", s.engage.ShowBookmarks)
+	act.Get("/@:studio/:work/comments/:comment/edit", s.engage.ShowEdit)
+	act.Post("/@:studio/:work/comments/:comment/delete", s.engage.Delete)
+	say := act.Group(s.Limit(limit.Comment))
+	say.Post("/@:studio/:work/comments", s.engage.Comment)
+	say.Post("/@:studio/:work/comments/:comment/edit", s.engage.Edit)
+
+	studio := act.Group(s.InStudio)
+	studio.Get("/studio/:slug/comments", s.engage.ShowStudioComments)
+	studio.Post("/studio/:slug/comments/:comment/delete", s.engage.DeleteOfStudio)
+	studio.Post("/studio/:slug/comments/close/:work", s.engage.CloseComments)
+	studio.Post("/studio/:slug/comments/open/:work", s.engage.OpenComments)
 }
 
 // How Vitrine was decided, and how its pages are made.
@@ -253,6 +362,11 @@ func (s *Server) adminRoutes(r *site.Router) {
 	admin.Post("/admin/mails/:mail/resend", s.admin.ResendMail)
 	admin.Get("/admin/audit", s.admin.ShowAudit)
 	admin.Get("/admin/moderation", s.admin.ShowQueue)
+	admin.Get("/admin/moderation/reports", s.admin.ShowReports)
+	admin.Get("/admin/moderation/reports/:complaint", s.admin.ShowHearing)
+	admin.Post("/admin/moderation/reports/:complaint", s.admin.Act)
+	admin.Post("/admin/moderation/reports/:complaint/answers/:action", s.admin.Rule)
+	admin.Get("/admin/moderation/answers", s.admin.ShowAnswers)
 	admin.Get("/admin/moderation/:review", s.admin.ShowCase)
 	admin.Post("/admin/moderation/:review", s.admin.Decide)
 	sure := admin.Group(s.Proven) // what shuts people out, or lets them in

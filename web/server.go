@@ -5,6 +5,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -12,18 +13,30 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/limit"
 	"vitrine/web/admin"
 	"vitrine/web/api"
 	"vitrine/web/assets"
+	"vitrine/web/collect"
+	"vitrine/web/discover"
 	"vitrine/web/docs"
+	"vitrine/web/embed"
+	"vitrine/web/engage"
+	"vitrine/web/feed"
 	"vitrine/web/glass"
+	"vitrine/web/insights"
 	"vitrine/web/leave"
 	"vitrine/web/live"
 	"vitrine/web/me"
 	"vitrine/web/members"
+	"vitrine/web/notices"
+	"vitrine/web/report"
+	"vitrine/web/share"
 	"vitrine/web/site"
+	"vitrine/web/sitemap"
 	"vitrine/web/tokens"
 	"vitrine/web/wire"
 )
@@ -50,17 +63,33 @@ type Context = site.Context
 type Server struct {
 	*site.Site
 	Services
-	me      *me.Pages
-	members *members.Pages
-	trusted []netip.Prefix
-	assets  *assets.Assets
-	tus     *tusHandler
-	api     *api.API
-	tokens  *tokens.Pages
-	docs    *docs.Pages
-	admin   *admin.Pages
-	leave   *leave.Pages
-	live    *live.Pages
+	me       *me.Pages
+	members  *members.Pages
+	trusted  []netip.Prefix
+	assets   *assets.Assets
+	tus      *tusHandler
+	api      *api.API
+	tokens   *tokens.Pages
+	docs     *docs.Pages
+	admin    *admin.Pages
+	leave    *leave.Pages
+	insights *insights.Pages
+	discover *discover.Pages
+	engage   *engage.Pages
+	follows  *feed.Pages
+	live     *live.Pages
+	notices  *notices.Pages
+	report   *report.Pages
+	outside
+}
+
+// outside is what leads to works by other ways than the walls.
+type outside struct {
+	collect *collect.Pages
+	share   *share.Pages
+	embed   *embed.Pages
+	sitemap *sitemap.Pages
+	noAI    *noAI
 }
 
 // New prepares the server. Services may be unreachable; they must not be nil.
@@ -77,7 +106,7 @@ func New(c Config, services Services) (*Server, error) {
 		BaseURL: c.BaseURL, Dev: c.Dev, Contact: c.Contact, BodyTime: c.BodyTime, Log: c.Log, Clock: c.Clock, Streams: streams,
 		Accounts: services.Accounts, Studios: services.Studios, Metrics: services.Metrics, Traces: services.Traces,
 		Apart: site.Apart{Accounts: services.Admin.Accounts, Studios: services.Admin.Studios}, Errors: services.Admin.Errors,
-		Limits: c.Limits, Places: c.Places, Glass: c.Glass, Live: services.Live,
+		Limits: c.Limits, Places: c.Places, Glass: c.Glass, Live: services.Live, Bell: services.Notices,
 	})
 	programs, err := api.New(on, api.Services{Accounts: services.Accounts, Studios: services.Studios, Media: services.Media, Works: services.Works, Search: services.Search})
 	if err != nil {
@@ -87,15 +116,35 @@ func New(c Config, services Services) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{Site: on, Services: services, me: &me.Pages{Site: on, Accounts: services.Accounts},
+	s := &Server{Site: on, Services: services, me: &me.Pages{Site: on, Accounts: services.Accounts},
 		members: &members.Pages{Site: on, Accounts: services.Accounts, Studios: services.Studios}, trusted: c.TrustedProxies, assets: a, tus: tus, api: programs, tokens: &tokens.Pages{Site: on, Accounts: services.Accounts}, docs: decisions,
-		leave: &leave.Pages{Site: on, Archive: services.Archive, Studios: services.Studios},
-		live:  newLive(on, c.Live, services),
-		admin: &admin.Pages{Site: on, Services: services.Admin}}, nil
+		follows:  &feed.Pages{Site: on, Feed: services.Feed, Works: services.Works},
+		engage:   &engage.Pages{Site: on, Engagement: services.Engagement, Studios: services.Studios, Works: services.Works},
+		discover: &discover.Pages{Site: on, Search: services.Search, Ranking: services.Ranking, Works: services.Works, Studios: services.Studios},
+		report:   &report.Pages{Site: on, Moderation: services.Moderation, Engagement: services.Engagement, Studios: services.Studios, Accounts: services.Accounts},
+		insights: &insights.Pages{Site: on, Analytics: services.Analytics, Views: services.Views},
+		leave:    &leave.Pages{Site: on, Archive: services.Archive, Studios: services.Studios},
+		live:     newLive(on, c.Live, services),
+		notices:  &notices.Pages{Site: on, Notices: services.Notices},
+		admin:    &admin.Pages{Site: on, Services: services.Admin}}
+	s.outside = outside{
+		collect: &collect.Pages{Site: on, Collections: services.Collections, Studios: services.Studios, Works: services.Works},
+		share:   &share.Pages{Site: on, Links: services.Links, Studios: services.Studios, Send: s.sendFile},
+		embed:   &embed.Pages{Site: on, Works: services.Works, Studios: services.Studios},
+		sitemap: &sitemap.Pages{Site: on, Sitemap: services.Sitemap, Studios: services.Studios},
+		noAI:    &noAI{studios: services.Studios},
+	}
+	return s, nil
 }
 
 func newLive(on *site.Site, c live.Config, services Services) *live.Pages {
 	c.Hub, c.Standing = services.Live, services.Accounts.StandingSessions
+	if services.Notices != nil {
+		c.Unread = func(ctx context.Context, member uuid.UUID) (int, error) {
+			unread, err := services.Notices.Unread(ctx, member)
+			return unread.Total(), err
+		}
+	}
 	return live.New(on, c)
 }
 
@@ -131,8 +180,8 @@ func (s *Server) engine() *wire.Engine {
 func (s *Server) failed(x *wire.Exchange, err error) { s.ServeError(s.Context(x), err) }
 
 // streams tells whether a path's answers are compressed already or may not be
-// buffered: files, uploads, live connections and the fingerprinted assets.
+// buffered: files, uploads, beacons, live connections and the fingerprinted assets.
 func streams(path string) bool {
-	return strings.HasPrefix(path, "/m/") || strings.HasPrefix(path, "/assets/") || path == "/live" || path == "/live/poll" ||
+	return strings.HasPrefix(path, "/m/") || strings.HasPrefix(path, "/s/") && strings.Contains(path, "/m/") || strings.HasPrefix(path, "/b/") || strings.HasPrefix(path, "/assets/") || path == "/live" || path == "/live/poll" ||
 		strings.Contains(path, "/uploads/") || strings.HasSuffix(path, "/original") || strings.Contains(path, "/export/")
 }

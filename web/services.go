@@ -6,17 +6,24 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/accounts"
+	"vitrine/app/analytics"
+	"vitrine/app/analytics/ranking"
 	"vitrine/app/archive"
 	"vitrine/app/demo"
 	"vitrine/app/engagement"
+	"vitrine/app/feed"
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/live"
 	"vitrine/app/platform/telemetry"
 	"vitrine/app/search"
 	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/app/works/collections"
+	"vitrine/app/works/links"
+	"vitrine/app/works/sitemap"
 	"vitrine/web/admin"
 )
 
@@ -28,10 +35,20 @@ type Services struct {
 	Studios  *studios.Service
 	Media    *media.Service
 	Works    *works.Service
+	// Collections and Links are works that belong together, and addresses for
+	// those who have them.
+	Collections *collections.Service
+	Links       *links.Service
+	Sitemap     *sitemap.Service
 	// Engagement is what people do with works and studios.
 	Engagement *engagement.Service
+	Feed       *feed.Service
 	Search     *search.Service
+	Analytics  *analytics.Service
+	Views      *analytics.Recorder // takes views; nil counts none
+	Ranking    *ranking.Service
 	Mails      *notifications.Service
+	Notices    *notices.Service
 	Metrics    *telemetry.Metrics
 	Traces     *telemetry.Traces // nil makes no spans
 	Health     *telemetry.Health

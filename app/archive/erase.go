@@ -7,6 +7,8 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/accounts/closing"
+	"vitrine/app/analytics"
+	"vitrine/app/analytics/ranking"
 	"vitrine/app/fault"
 	"vitrine/app/platform/audit"
 	"vitrine/app/platform/bus"
@@ -107,7 +109,7 @@ func (s *Service) eraseStudio(ctx context.Context, studioID uuid.UUID) (err erro
 		}
 		// What is named nowhere else any more is forgotten everywhere; that the
 		// studio is gone is told last, and stays as long as events do.
-		for _, erase := range []func(context.Context, db.Tx, uuid.UUID) error{idem.Erase, bus.Erase, s.Studios.Erase} {
+		for _, erase := range []func(context.Context, db.Tx, uuid.UUID) error{idem.Erase, bus.Erase, s.Moderation.EraseStudio, s.Engagement.EraseStudio, s.Notices.EraseStudio, ranking.Erase, analytics.Erase, s.Studios.Erase} {
 			if err := erase(ctx, tx, studioID); err != nil {
 				return err
 			}
@@ -159,7 +161,7 @@ func (s *Service) eraseUser(ctx context.Context, userID uuid.UUID) (err error) {
 		if err := audit.Erase(ctx, tx, userID, of.Name); err != nil {
 			return err
 		}
-		for _, erase := range []func(context.Context, db.Tx, uuid.UUID) error{idem.Erase, bus.Erase, errlog.Erase, s.Moderation.Erase} {
+		for _, erase := range []func(context.Context, db.Tx, uuid.UUID) error{idem.Erase, bus.Erase, errlog.Erase, analytics.EraseAsker, s.Moderation.Erase, s.Engagement.Erase, s.Notices.EraseUser} {
 			if err := erase(ctx, tx, userID); err != nil {
 				return err
 			}

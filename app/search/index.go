@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
+	"vitrine/app/media"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/studios"
@@ -85,12 +86,20 @@ func (s *Service) Index(ctx context.Context, studioID, workID uuid.UUID) (err er
 			return err
 		}
 		if !public {
-			return remove(tx, workID)
+			return remove(tx, studioID, workID)
 		}
 		st, err := s.studios.ByID(ctx, w.StudioID)
 		if err != nil {
 			return err
 		}
-		return store(tx, w, st)
+		covers, err := s.works.Covers(ctx, w.Card)
+		if err != nil {
+			return err
+		}
+		var cover media.Picture
+		if w.CoverID != nil {
+			cover = covers[*w.CoverID]
+		}
+		return write(tx, w, st, cover)
 	})
 }

@@ -2,24 +2,16 @@ package search
 
 import (
 	"context"
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
-	"vitrine/app/platform/text"
 	"vitrine/app/studios"
 	"vitrine/app/works"
 )
-
-// MaxQuery is how many characters of a query are looked at.
-const MaxQuery = 200
-
-// maxWords is how many of its words are compared letter by letter.
-const maxWords = 8
 
 // Service is the use cases of search.
 type Service struct {
@@ -36,15 +28,33 @@ func New(d *db.DB, w *works.Service, s *studios.Service) *Service {
 
 // Result is one page of what was found.
 type Result struct {
-	Query string // as it was understood
-	Cut   bool   // the query was longer than MaxQuery
+	Query   string // as it was understood
+	Cut     bool   // the query was longer than MaxQuery
+	Filters Filters
+	View    View
+
 	Hits  []Hit
-	Total int // of all pages, at most MaxHits
+	Total int // works of all pages, at most Most
 	Next  Cursor
-	// Similar tells that no work has the words and that Hits merely resemble
-	// them; Meant is then the query as it may have been meant, or empty.
+	// Counts are of the works that Total counts: with Most of them there may be
+	// more, and each count says at least how many.
+	Counts map[Facet][]Count
+	// Broad is how many works there are without the filters, at most Most, when
+	// there is none with them.
+	Broad int
+
+	// Similar tells that no work has what was asked for as it was asked. Meant is
+	// then the query as it may have been meant, which Hits have, or empty; Partly
+	// tells that Hits have some of the words.
 	Similar bool
+	Partly  bool
 	Meant   string
+
+	Studios      []Studio
+	StudiosTotal int // at most Most
+	// Tags have the words, or are those of most works when nothing was found.
+	Tags      []Tag
+	TagsTotal int // at most Most
 }
 
 // Hit is a found work that is public right now.
@@ -54,78 +64,106 @@ type Hit struct {
 	StudioSlug string
 }
 
-// MaxHits is how many works one query finds at most.
-const MaxHits = 1000
+// Studio is a found studio that shows works right now.
+type Studio struct {
+	ID       uuid.UUID
+	Slug     string
+	Name     string
+	Location string
+	Works    int          // at most Most
+	Newest   []works.Card // up to three
+}
 
-// Find looks for works. It never refuses: control characters and operators that
-// make no sense are passed over, and a query without any word finds nothing.
-// Two queries.
-func (s *Service) Find(ctx context.Context, query string, from Cursor, limit int) (res Result, err error) {
+// Tag is a found tag that a work has right now.
+type Tag struct {
+	Slug  string
+	Label string
+	Works int // at most Most; 0 when they were not counted
+}
+
+// Most is where counting stops: of more works that match, the newest are ranked
+// and counted.
+const Most = 1000
+
+// How many studios and tags a page shows: beside works, and on pages of their own.
+const (
+	fewStudios, fewTags   = 3, 8
+	manyStudios, manyTags = 24, 48
+)
+
+// Find looks for works, studios and tags. It never refuses: control characters
+// and operators that make no sense are passed over, and a query without any word
+// or filter finds nothing. Two queries.
+func (s *Service) Find(ctx context.Context, q Query, limit int) (res Result, err error) {
 	defer fault.Wrap(&err, "search.Find")
-	res.Query = text.Line(query)
-	if n := text.Length(res.Query); n > MaxQuery {
-		res.Query, res.Cut = string([]rune(res.Query)[:MaxQuery]), true
-	}
-	head, last, words := parse(res.Query)
-	if len(words) == 0 {
+	res.Query, res.Cut = clean(q.Text)
+	res.Filters, res.View = q.Filters, q.View
+	asked := question{words: parse(res.Query), narrowed: q.Filters.tokens(), from: q.From, limit: limit, studios: fewStudios, tags: fewTags}
+	if len(asked.each) == 0 && len(asked.narrowed) == 0 {
 		return res, nil
 	}
-	rows, err := find(ctx, s.db.Read(ctx), head, last, words, from, limit+1)
-	if err != nil || len(rows) == 0 {
+	switch {
+	case q.View == Studios:
+		asked.limit, asked.studios, asked.tags = 0, manyStudios, 1
+	case q.View == Tags:
+		asked.limit, asked.studios, asked.tags, asked.counted = 0, 1, manyTags, true
+	case q.From != Cursor{}:
+		asked.studios, asked.tags = 0, 0
+	}
+	a, err := find(ctx, s.db.Read(ctx), asked)
+	if err != nil {
 		return res, err
 	}
-	if len(rows) > limit {
-		rows = rows[:limit]
-		res.Next = Cursor{Score: rows[limit-1].Score, ID: rows[limit-1].WorkID}
-	}
-	res.Total, res.Similar = rows[0].Total, rows[0].Similar
-	if res.Similar {
-		res.Meant = meant(res.Query, rows)
-	}
-	res.Hits, err = s.stillPublic(ctx, rows)
-	return res, err
-}
-
-// stillPublic asks works, since the documents may be seconds behind.
-func (s *Service) stillPublic(ctx context.Context, rows []row) ([]Hit, error) {
-	ids := make([]uuid.UUID, len(rows))
-	byID := make(map[uuid.UUID]row, len(rows))
-	for i, r := range rows {
-		ids[i], byID[r.WorkID] = r.WorkID, r
-	}
-	cards, err := s.works.ByIDs(ctx, ids)
-	hits := make([]Hit, len(cards))
-	for i, card := range cards {
-		r := byID[card.ID]
-		hits[i] = Hit{Card: card, StudioName: r.StudioName, StudioSlug: r.StudioSlug}
-	}
-	return hits, err
-}
-
-// parse splits a query into what PostgreSQL reads as a web search, the last word
-// if it may be unfinished, and the words that can be compared.
-func parse(q string) (head, last string, words []string) {
-	for _, word := range strings.FieldsFunc(strings.ToLower(q), between) {
-		if wordy(word) && len(words) < maxWords {
-			words = append(words, word)
+	if len(a.Hits) > asked.limit {
+		a.Hits = a.Hits[:asked.limit]
+		if asked.limit > 0 {
+			last := a.Hits[asked.limit-1]
+			res.Next = Cursor{Score: last.Score, ID: last.ID}
 		}
 	}
-	i := strings.LastIndexFunc(q, between)
-	tail := q
-	if i >= 0 {
-		_, size := utf8.DecodeRuneInString(q[i:])
-		tail = q[i+size:]
+	res.Total, res.Broad, res.Counts = a.Total, a.Broad, inOrder(a.Facets)
+	res.Similar, res.Partly = a.How != exactly && a.Total > 0, a.How == partly && a.Total > 0
+	if err := s.stillPublic(ctx, &res, a); err != nil {
+		return res, err
 	}
-	if !wordy(tail) || strings.ContainsRune(q, '"') || i >= 0 && q[i] == '-' {
-		return q, "", words
+	if a.How == meant && len(res.Hits) > 0 && !slices.Equal(a.Meant, asked.each) {
+		res.Meant = strings.Join(a.Meant, " ")
 	}
-	return strings.TrimSuffix(q, tail), tail, words
+	return res, nil
 }
 
-// between tells what does not belong to a word.
-func between(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }
-
-// wordy tells a word from marks that hang on nothing, as emoji have them.
-func wordy(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0
+// stillPublic asks works, since the documents may be seconds behind: a studio or
+// a tag is shown for one of its works that is public.
+func (s *Service) stillPublic(ctx context.Context, res *Result, a answer) error {
+	cards, err := s.works.ByIDs(ctx, a.works())
+	if err != nil {
+		return err
+	}
+	public := make(map[uuid.UUID]works.Card, len(cards))
+	for _, card := range cards {
+		public[card.ID] = card
+	}
+	for _, h := range a.Hits {
+		if card, ok := public[h.ID]; ok {
+			res.Hits = append(res.Hits, Hit{Card: card, StudioName: h.StudioName, StudioSlug: h.StudioSlug})
+		}
+	}
+	for _, st := range a.Studios.List {
+		found := Studio{ID: st.ID, Slug: st.Slug, Name: st.Name, Location: st.Location, Works: st.Works}
+		for _, id := range st.Samples {
+			if card, ok := public[id]; ok {
+				found.Newest = append(found.Newest, card)
+			}
+		}
+		if len(found.Newest) > 0 {
+			res.Studios = append(res.Studios, found)
+		}
+	}
+	for _, t := range a.Tags.List {
+		if slices.ContainsFunc(t.Samples, func(id uuid.UUID) bool { _, ok := public[id]; return ok }) {
+			res.Tags = append(res.Tags, Tag{Slug: t.Slug, Label: t.Label, Works: t.Works})
+		}
+	}
+	res.StudiosTotal, res.TagsTotal = a.Studios.Total, a.Tags.Total
+	return nil
 }

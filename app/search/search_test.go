@@ -81,7 +81,7 @@ func (w *world) hang(a works.Actor, title, tags, story string) works.Work {
 
 func (w *world) find(query string) (Result, string) {
 	w.t.Helper()
-	res, err := w.app.Find(ctx(), query, Cursor{}, 24)
+	res, err := w.app.Find(ctx(), Query{Text: query}, 24)
 	if err != nil {
 		w.t.Fatalf("%.60q: %v", query, err)
 	}
@@ -124,7 +124,7 @@ func TestFind(t *testing.T) {
 			t.Errorf("%q found %q, want %q", query, got, want)
 		}
 	}
-	for query, meant := range map[string]string{"harbur": "harbour", "harbuor dawn": "harbour dawn", "Kamermusick": "kammermusik", "lwo watr": "lwo water"} {
+	for query, meant := range map[string]string{"harbur": "harbour", "harbuor dawn": "harbour dawn", "Kamermusick": "kammermusik", "lwo watr": "low water"} {
 		res, got := w.find(query)
 		if !res.Similar || res.Meant != meant || got == "" {
 			t.Errorf("%q found %q, similar %t, meant %q", query, got, res.Similar, res.Meant)
@@ -147,7 +147,7 @@ func TestFind_hostile(t *testing.T) {
 		"-", "or", "or or", "and not", "%", "_", "{", "}", "{\"a\"}", "$1", "?", "@words", "ŉ", "½", "№", "ﬁ", "İ", "ß", "\u202e\u200b", "🐟", "👩‍👩‍👧‍👦🏳️‍🌈", "\u0301", "a\u0301\u0301", "\u200d-\u0301:", "'; drop table works; --",
 		"' or 1=1", "日本語", strings.Repeat("a", 10_000), strings.Repeat("a ", 5000), strings.Repeat("\"", 10_000), strings.Repeat("-x ", 4000), strings.Repeat("🐟", 5000),
 	} {
-		res, err := w.app.Find(ctx(), q, Cursor{}, 24)
+		res, err := w.app.Find(ctx(), Query{Text: q}, 24)
 		if err != nil {
 			t.Errorf("%.40q: %v", q, err)
 		}
@@ -156,7 +156,7 @@ func TestFind_hostile(t *testing.T) {
 		}
 	}
 	for _, c := range []string{"", "x", strings.Repeat("A", 32), strings.Repeat("_", 32), strings.Repeat("f", 32), "\x00", strings.Repeat("x", 9999)} {
-		if _, err := w.app.Find(ctx(), "harbour", ParseCursor(c), 24); err != nil {
+		if _, err := w.app.Find(ctx(), Query{Text: "harbour", From: ParseCursor(c)}, 24); err != nil {
 			t.Errorf("cursor %.40q: %v", c, err)
 		}
 	}
@@ -173,7 +173,7 @@ func TestFind_pages(t *testing.T) {
 	}
 	seen := map[uuid.UUID]bool{}
 	for cursor, page := (Cursor{}), 0; page < 5; page++ {
-		res, err := w.app.Find(ctx(), "tide", ParseCursor(cursor.String()), 4)
+		res, err := w.app.Find(ctx(), Query{Text: "tide", From: ParseCursor(cursor.String())}, 4)
 		w.must(err)
 		for _, h := range res.Hits {
 			if seen[h.ID] {

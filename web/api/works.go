@@ -285,7 +285,7 @@ func (a *API) Search(c *site.Context) error {
 	if err := p.fault(); err != nil {
 		return err
 	}
-	res, err := a.Services.Search.Find(c.Ctx(), c.Query("q"), from, limit)
+	res, err := a.Services.Search.Find(c.Ctx(), search.Query{Text: c.Query("q"), From: from}, limit)
 	if err != nil {
 		return err
 	}

@@ -5,12 +5,10 @@ package show
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"vitrine/app/media"
-	"vitrine/app/search"
 	"vitrine/app/studios"
 	"vitrine/app/works"
 	"vitrine/web/ui"
@@ -136,42 +134,4 @@ func Shelf(sh works.Shelf, st studios.Studio, pictures map[uuid.UUID]media.Pictu
 		}
 	}
 	return out
-}
-
-// FoundStudios are the studios of the results whose name has a word of the
-// query, or of what was probably meant.
-func FoundStudios(res search.Result, hits []ui.Card) []views.Shelf {
-	var out []views.Shelf
-	at := map[string]int{}
-	wanted := strings.Fields(works.TagSlug(res.Query + " " + res.Meant))
-	for _, card := range hits {
-		name := "-" + works.TagSlug(card.StudioName) + "-"
-		if !anyIn(name, wanted) {
-			continue
-		}
-		i, known := at[card.StudioURL]
-		if !known {
-			i = len(out)
-			at[card.StudioURL] = i
-			out = append(out, views.Shelf{Name: card.StudioName, URL: card.StudioURL})
-		}
-		if !card.Sensitive && len(out[i].Pictures) < 3 {
-			pic := card.Picture
-			pic.Alt, pic.Sizes, pic.Priority = "", ui.SizesThumb, false
-			out[i].Pictures = append(out[i].Pictures, pic)
-		}
-	}
-	return out
-}
-
-// anyIn tells whether one of the dashed words begins a word of the name.
-func anyIn(name string, wanted []string) bool {
-	for _, words := range wanted {
-		for word := range strings.SplitSeq(words, "-") {
-			if len(word) >= 3 && strings.Contains(name, "-"+word) {
-				return true
-			}
-		}
-	}
-	return false
 }

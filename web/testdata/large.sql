@@ -59,12 +59,15 @@ insert into work_tags (tag_slug, published_at, work_id)
   select distinct 'tag-' || t, at, pg_temp.row_id(7, n) from planned, lateral (values (1 + n % 7), (1 + n % 300)) x (t) where state = 'published';
 
 -- The indexes of a search are made faster afterwards than along the way.
-drop index search_documents_text, search_documents_fuzzy;
-insert into search_documents (work_id, studio_id, version, published_at, title, tags, studio_name, studio_slug, story, document, fuzzy)
-  select w.id, w.studio_id, 1, w.published_at, w.title, t.words, s.name, s.slug, w.story, search_document(w.title, t.words, s.name, w.story), search_fuzzy(w.title, t.words, s.name)
+drop index search_documents_text, search_documents_newest, search_documents_studio;
+insert into search_documents (work_id, studio_id, version, published_at, title, tags, studio_name, studio_slug, story, document, facets)
+  select w.id, w.studio_id, 1, w.published_at, w.title, t.words, s.name, s.slug, w.story, search_document(w.title, t.words, s.name, w.story),
+    search_facets(case when w.id::text like '%7' then 'video' else 'image' end, w.media_count, 3000, 2000, (array['sky-1', 'rose-2', 'grey-3', 'moss-2'])[1 + ascii(right(w.id::text, 1)) % 4], 1990 + ascii(right(w.id::text, 1)) % 30, (select array_agg(g.tag_slug) from work_tags g where g.work_id = w.id))
   from works w join studios s on s.id = w.studio_id cross join lateral (select (w.tags ->> 0) || ' ' || (w.tags ->> 1)) t (words) where w.state = 'published';
-create index search_documents_text on search_documents using gin (document);
-create index search_documents_fuzzy on search_documents using gin (fuzzy gin_trgm_ops);
+create index search_documents_text on search_documents using gin (document, facets);
+create index search_documents_newest on search_documents (published_at desc, work_id desc);
+create index search_documents_studio on search_documents (studio_id, published_at desc, work_id desc);
+select search_refill();
 
 insert into storage_ledger (id, studio_id, media_id, account, entry, bytes, created_at)
   select pg_temp.row_id(8, n), pg_temp.row_id(5, studio), pg_temp.row_id(6, n), 'used', 'original', 1000000, at from planned;

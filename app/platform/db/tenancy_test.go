@@ -39,12 +39,23 @@ var openTables = map[string]string{
 	"tags":             "public rows only: a tag exists once a published work carries it",
 	"work_tags":        "public rows only",
 	"search_documents": "public rows only; their operators are not leakproof, and COPY is refused under policies",
+	"search_words":     "words of public titles, tags and names",
+	"search_studios":   "public rows only",
+	"search_tags":      "public rows only",
+	"rankings":         "when public lists were made",
+	"ranked":           "public rows only, and read as one list across studios",
+	"blocks":           "people belong to no studio; every query names the person",
+	"mutes":            "people belong to no studio; every query names the person",
+	"reports":          "append-only; the app's role may only insert, and reads none of it: who reports is the moderators' to know",
+	"takedowns":        "append-only evidence, which outlives the studio; the app's role may only insert, and reads none of it",
 	"post_prints":      "hashes of what new accounts wrote, looked up across studios; no text can be read back",
 	"mails":            "the worker's alone",
 	"error_groups":     "the worker's alone; texts without secrets",
 	"audit":            "append-only; the app's role may only insert, and reads none of it",
 	"demo":             "one row that says whether there is demo data",
 	"demo_studios":     "ids of demo studios, which are public",
+	"demo_members":     "ids of people who are nobody",
+	"studio_labels":    "public: name and address of each studio, and when it published last",
 	"follows":          "who follows which studio; public as a count, and every query names the person or the studio",
 	"likes":            "who likes which work; public as a count, and every query names the person or the work",
 	"bookmarks":        "a person's own across studios; every query names the person",
@@ -54,12 +65,20 @@ var openTables = map[string]string{
 	"work_counters":    "public numbers",
 	"studio_counters":  "public numbers",
 	"counter_changes":  "public numbers that wait to be added",
+	"view_events":      "append-only, and COPY is refused under policies; the app's role may only insert, and reads none of it",
+	"view_salts":       "keys of hashes, of no studio",
+	"stat_acts":        "the worker's alone",
+	"stat_marks":       "append-only; the app's role may only insert, and reads none of it",
 	"closed_slugs":     "hashes of addresses that are gone",
 	"exports":          "ids and counts; a person's export has no studio, and the use case asks who may see it",
 	"export_volumes":   "ids, sizes and checksums of files in an export",
 	"imports":          "the worker's alone",
 	"imported_media":   "the worker's alone",
 	"imported_works":   "the worker's alone",
+	"notices":          "people belong to no studio; every query names the person",
+	"notice_parts":     "people belong to no studio; read by their notice",
+	"notice_settings":  "people belong to no studio",
+	"notice_hours":     "people belong to no studio",
 	"goose_db_version": "the migrations' own; the roles of the product may not touch it",
 }
 
@@ -73,10 +92,14 @@ var appGrants = map[string]string{
 	"storage_ledger": "si", "storage_usage": "siu", "works": "siud", "work_media": "siud", "work_tags": "siud", "tags": "si",
 	"audit": "i", "studio_audit": "si",
 	"invitations": "siu", "invitation_links": "s",
+	"notices": "su", "notice_parts": "s", "notice_settings": "siud", "notice_hours": "siu",
 	"reviews": "siu", "post_prints": "si",
-	"search_documents": "s", "demo": "s", "demo_studios": "s",
+	"complaints": "siu", "reports": "i", "takedowns": "i", "moderation_actions": "s", "appeals": "si", "blocks": "sid", "mutes": "sid",
+	"search_documents": "s", "search_words": "s", "search_studios": "s", "search_tags": "s", "rankings": "s", "ranked": "s", "demo": "s", "demo_studios": "s", "demo_members": "s", "studio_labels": "s",
 	"follows": "sid", "likes": "sid", "bookmarks": "sid", "comment_locks": "sid", "comments": "siud",
 	"commenters": "si", "work_counters": "si", "studio_counters": "si", "counter_changes": "si",
+	"view_events": "i", "view_salts": "si", "stat_marks": "i", "stat_studios": "s", "stat_hours": "s", "stat_days": "s", "stat_works": "s", "stat_sources": "s",
+	"stat_reports": "si", "stat_report_parts": "s",
 	"closed_slugs": "s", "exports": "si", "export_volumes": "s",
 }
 
@@ -247,6 +270,11 @@ func seedPrivate(t *testing.T, d *dbtest.Database) (mine, theirs uuid.UUID) {
 	d.Exec(t, "insert into works (id, studio_id, public_id, creation_key, created_by, created_at, updated_at) values ($1, $2, 'p', 'k', $3, now(), now())", work, mine, person)
 	d.Exec(t, "insert into work_media (studio_id, work_id, media_id, position) values ($1, $2, $3, 0)", mine, work, file)
 	d.Exec(t, "insert into reviews (id, studio_id, work_id, asked_by, score, asked_at) values ($1, $2, $3, $4, 5, now())", id.New(), mine, work, person)
+	complaint, action := id.New(), id.New()
+	d.Exec(t, "insert into complaints (id, studio_id, kind, subject_id, work_id, author_id, opened_at) values ($1, $2, 'work', $3, $3, $4, now())", complaint, mine, work, uuid.Nil)
+	d.Exec(t, `insert into moderation_actions (id, studio_id, complaint_id, kind, subject_id, work_id, author_id, action, reason, acted_by, acted_at)
+		values ($1, $2, $3, 'work', $4, $4, $5, 'hidden', 'So.', $6, now())`, action, mine, complaint, work, uuid.Nil, person)
+	d.Exec(t, "insert into appeals (action_id, studio_id, by_id, words, at) values ($1, $2, $3, 'No.', now())", action, mine, person)
 	invitation := id.New()
 	d.Exec(t, `insert into invitations (id, studio_id, email, email_key, role, invited_by, created_at, sent_at, expires_at)
 		values ($1, $2, 'a@b.example', 'a@b.example', 'viewer', $3, now(), now(), now())`, invitation, mine, person)

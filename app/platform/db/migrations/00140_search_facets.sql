@@ -1,0 +1,326 @@
+-- +goose Up
+-- What a search can be narrowed by, and what makes it fast and forgiving. All of
+-- it is made of public documents: nothing private can be guessed from it.
+create extension if not exists fuzzystrmatch;
+
+drop function search_similar(text[], integer);
+alter table search_documents add column facets text[] not null default '{}'; -- "kind:film", "tag:low-tide", "year:2024"
+drop index search_documents_text, search_documents_fuzzy, search_documents_studio;
+alter table search_documents drop column fuzzy;
+drop function search_fuzzy(text, text, text);
+-- One index for words and facets: a rare word passes over the long list of a
+-- common facet instead of reading it.
+create index search_documents_text on search_documents using gin (document, facets);
+create index search_documents_newest on search_documents (published_at desc, work_id desc);
+create index search_documents_studio on search_documents (studio_id, published_at desc, work_id desc);
+
+-- The words of titles, tags and studios' names, each once, to tell what a
+-- mistyped one may have meant. Slips are the word itself and what is left of it
+-- without any one letter: two words that are a letter apart have one in common.
+create table search_words (
+  word  text collate "C" primary key,
+  slips text[] not null,
+  works integer not null default 1 -- documents that have it, counted daily, up to 1,000
+);
+create index search_words_slips on search_words using gin (slips);
+
+-- A studio is here while a document of it is.
+create table search_studios (
+  studio_id uuid primary key,
+  slug      text not null,
+  name      text not null,
+  location  text not null default '',
+  document  tsvector not null
+);
+create index search_studios_text on search_studios using gin (document);
+
+-- A tag is here while a document has it.
+create table search_tags (
+  slug     text primary key,
+  label    text not null,
+  works    integer not null default 1, -- as above
+  document tsvector not null
+);
+create index search_tags_text on search_tags using gin (document);
+create index search_tags_works on search_tags (works desc, slug);
+
+grant select on search_words, search_studios, search_tags to vitrine_app;
+grant select, insert, update, delete on search_words, search_studios, search_tags to vitrine_worker;
+
+-- The facets of a document. A panorama is twice as wide as high, a square
+-- differs by a tenth at most.
+-- +goose StatementBegin
+create function search_facets(kind text, pictures integer, width integer, height integer, tone text, year integer, tags text[]) returns text[]
+  language sql immutable parallel safe as $$
+  select array_remove(array[
+    case when kind = 'video' then 'kind:film' when pictures > 1 then 'kind:series' when kind = 'image' then 'kind:picture' end,
+    case when width < 1 or height < 1 then null when width >= 2 * height then 'shape:panorama' when 10 * width > 11 * height then 'shape:landscape'
+      when 10 * height > 11 * width then 'shape:portrait' else 'shape:square' end,
+    'colour:' || nullif(split_part(tone, '-', 1), ''), 'year:' || year] || (select array_agg('tag:' || t) from unnest(tags) t), null) $$;
+-- +goose StatementEnd
+
+-- The words of a document that can be meant by a mistyped one.
+-- +goose StatementBegin
+create function search_words_of(title text, tags text, studio text) returns text[]
+  language sql stable parallel safe as $$
+  select coalesce(array_agg(w), '{}') from unnest(tsvector_to_array(to_tsvector('simple', unaccent(title || ' ' || tags || ' ' || studio)))) w
+  where char_length(w) between 3 and 40 and w !~ '[-0-9./@_:]' $$;
+create function search_slips(word text) returns text[]
+  language sql immutable parallel safe as $$
+  select array_agg(distinct s) from (select word union all select overlay(word placing '' from i for 1) from generate_series(1, char_length(word)) i) x (s) $$;
+create function search_swaps(word text) returns text[]
+  language sql immutable parallel safe as $$
+  select coalesce(array_agg(overlay(word placing reverse(substr(word, i, 2)) from i for 2)), '{}') from generate_series(1, char_length(word) - 1) i $$;
+-- A word of a title, a tag or a studio, to be looked up.
+create function search_term(word text) returns tsquery
+  language sql stable parallel safe as $$
+  select to_tsquery('simple', '''' || replace(replace(word, '\', '\\'), '''', '''''') || ''':AB') $$;
+
+-- What a word may have meant: itself when it is known (to a story, or as the
+-- beginning of a word if it may be unfinished), else the nearest known word. Two
+-- letters that changed places are one slip; up to five letters are forgiven one
+-- slip, longer words two.
+create function search_meant(typed text, unfinished boolean) returns text
+  language plpgsql stable parallel safe set plan_cache_mode = 'force_custom_plan' as $$
+declare
+  asked text := lower(unaccent(typed));
+  meant text;
+begin
+  if char_length(asked) < 3 or asked ~ '[0-9]' or exists (select from search_words w where w.word = asked)
+    or unfinished and exists (select from search_words w where w.word like replace(replace(asked, '%', ''), '_', '') || '%')
+    or exists (select from search_documents d where d.document @@ phraseto_tsquery('simple', asked)) then
+    return typed;
+  end if;
+  select w.word into meant from (
+    select w.word, w.works, case when w.word = any (search_swaps(asked)) then 1 else levenshtein(w.word, asked) end as slips
+    from search_words w where w.slips && search_slips(asked)) w
+  where w.slips <= case when char_length(asked) > 5 then 2 else 1 end
+    and (char_length(asked) > 3 or w.word = any (search_swaps(asked)))
+  order by w.slips, left(w.word, 1) <> left(asked, 1), w.works desc, w.word limit 1;
+  return coalesce(meant, typed);
+end $$;
+
+-- How many documents match, counted up to a limit.
+create function search_count(asked tsquery, narrowed text[], most integer) returns integer
+  language plpgsql stable parallel safe as $$
+declare n integer;
+begin
+  execute 'select count(*) from (select from search_documents d where ' || search_where(asked, narrowed) || ' limit $3) x' into n using asked, narrowed, most;
+  return n;
+end $$;
+
+create function search_where(asked tsquery, narrowed text[]) returns text
+  language sql immutable parallel safe as $$
+  select concat_ws(' and ', 'true', case when numnode(asked) > 0 then 'd.document @@ $1' end, case when cardinality(narrowed) > 0 then 'd.facets @> $2' end) $$;
+
+-- A page of the works that match, with how many of them have which facet. Of more
+-- than the limit the newest are ranked and counted. The statement is planned for
+-- its values each time: a rare word is looked up, a common one is met soon by
+-- going through the newest.
+create function search_page(asked tsquery, narrowed text[], most integer, after_score double precision, after_id uuid, page integer) returns jsonb
+  language plpgsql stable parallel safe as $$
+declare found jsonb;
+begin
+  execute replace(replace($q$
+    with m as materialized (
+      select d.work_id, d.studio_name, d.studio_slug, d.facets, {score} as score
+      from search_documents d where {where} order by d.published_at desc, d.work_id desc limit $3),
+    hits as (select * from m where $5 is null or (m.score, m.work_id) < ($4, $5) order by m.score desc, m.work_id desc limit $6),
+    counted as (select f, count(*) as works from m cross join unnest(m.facets) f group by f),
+    listed as (select f, works from counted where f not like 'tag:%' union all
+      (select f, works from counted where f like 'tag:%' order by works desc, f limit 12))
+    select jsonb_build_object('total', (select count(*) from m),
+      'hits', (select jsonb_agg(jsonb_build_object('id', work_id, 'studio_name', studio_name, 'studio_slug', studio_slug, 'score', score) order by score desc, work_id desc) from hits),
+      'facets', (select jsonb_object_agg(f, works) from listed))
+    $q$, '{where}', search_where(asked, narrowed)), '{score}',
+      case when numnode(asked) > 0 then 'ts_rank(d.document, $1)::double precision' else 'extract(epoch from d.published_at)::double precision' end)
+    into found using asked, narrowed, most, after_score, after_id, page;
+  return found;
+end $$;
+
+-- Studios whose name has the words, all of them or else some, with how many works
+-- they show and the newest of these.
+create function search_studios_like(every tsquery, either tsquery, most integer, shown integer) returns jsonb
+  language plpgsql stable parallel safe set plan_cache_mode = 'force_custom_plan' as $$
+declare
+  asked tsquery := every;
+  total integer;
+  list jsonb := '[]';
+  s record;
+begin
+  select count(*) into total from (select from search_studios t where t.document @@ asked limit most) x;
+  if total = 0 then
+    asked := either;
+    select count(*) into total from (select from search_studios t where t.document @@ asked limit most) x;
+  end if;
+  for s in select t.studio_id, t.slug, t.name, t.location from (select * from search_studios t where t.document @@ asked limit most) t
+      order by ts_rank(t.document, asked) desc, char_length(t.name), t.studio_id limit case when total > 0 then shown else 0 end loop
+    list := list || jsonb_build_object('id', s.studio_id, 'slug', s.slug, 'name', s.name, 'location', s.location,
+      'works', (select count(*) from (select from search_documents d where d.studio_id = s.studio_id limit most) x),
+      'samples', (select jsonb_agg(x.work_id) from (select d.work_id from search_documents d where d.studio_id = s.studio_id
+        order by d.published_at desc, d.work_id desc limit 3) x));
+  end loop;
+  return jsonb_build_object('total', total, 'list', list);
+end $$;
+
+-- Tags that have the words, as above. Without words, the tags of most works.
+create function search_tags_like(every tsquery, either tsquery, most integer, shown integer, counted boolean) returns jsonb
+  language plpgsql stable parallel safe set plan_cache_mode = 'force_custom_plan' as $$
+declare
+  asked tsquery := every;
+  total integer;
+  slugs text[];
+  list jsonb := '[]';
+  t record;
+begin
+  if numnode(asked) = 0 then
+    select array_agg(x.slug) into slugs from (select g.slug from search_tags g order by g.works desc, g.slug limit shown) x;
+    total := coalesce(cardinality(slugs), 0);
+  else
+    select count(*) into total from (select from search_tags g where g.document @@ asked limit most) x;
+    if total = 0 then
+      asked := either;
+      select count(*) into total from (select from search_tags g where g.document @@ asked limit most) x;
+    end if;
+    if total > 0 then
+      select array_agg(x.slug) into slugs from (select g.slug from (select * from search_tags g where g.document @@ asked limit most) g
+        order by ts_rank(g.document, asked) desc, g.works desc, g.slug limit shown) x;
+    end if;
+  end if;
+  for t in select g.slug, g.label from unnest(slugs) with ordinality o (slug, n) join search_tags g on g.slug = o.slug order by o.n loop
+    list := list || jsonb_build_object('slug', t.slug, 'label', t.label,
+      'works', case when counted then (select count(*) from (select from search_documents d where d.facets @> array['tag:' || t.slug] limit most) x) else 0 end,
+      'samples', (select jsonb_agg(x.work_id) from (select d.work_id from search_documents d where d.facets @> array['tag:' || t.slug]
+        order by d.published_at desc, d.work_id desc limit 2) x));
+  end loop;
+  return jsonb_build_object('total', total, 'list', list);
+end $$;
+
+-- Everything that the search page shows, in one question. When nothing has what
+-- was asked for: all the words that may have been meant, then some of them. What
+-- is found without the narrowing is counted, to say so.
+create function search_found(head text, tail text, words text[], narrowed text[], most integer, after_score double precision, after_id uuid,
+  page integer, studios integer, tags integer, counted boolean) returns jsonb
+  language plpgsql stable parallel safe as $$
+declare
+  asked tsquery := websearch_to_tsquery('simple', unaccent(head)) && search_prefix(tail);
+  every tsquery := '';
+  either tsquery := '';
+  part tsquery;
+  meant text[] := words;
+  found jsonb := '{"total": 0}';
+  broad integer := 0;
+  how text;
+  n integer;
+begin
+  foreach how in array array['exact', 'meant', 'some'] loop
+    if how = 'meant' then
+      exit when cardinality(words) = 0;
+      select array_agg(search_meant(w, tail <> '' and i = cardinality(words)) order by i) into meant from unnest(words) with ordinality x (w, i);
+    end if;
+    if how <> 'some' then
+      every := '';
+      either := '';
+      for n in 1 .. cardinality(meant) loop
+        part := case when tail <> '' and n = cardinality(meant) and meant[n] = words[n] then search_prefix(meant[n]) else phraseto_tsquery('simple', unaccent(meant[n])) end;
+        every := every && part;
+        either := either || part;
+      end loop;
+    end if;
+    asked := case how when 'exact' then asked when 'meant' then every else either end;
+    continue when numnode(asked) = 0 and (cardinality(words) > 0 or cardinality(narrowed) = 0);
+    found := search_page(asked, narrowed, most, after_score, after_id, page);
+    exit when (found ->> 'total')::integer > 0;
+    if cardinality(narrowed) > 0 then
+      broad := search_count(asked, '{}', most);
+      exit when broad > 0;
+    end if;
+  end loop;
+  return found || jsonb_build_object('how', how, 'broad', broad, 'meant', to_jsonb(meant),
+    'studios', case when numnode(every) > 0 and studios > 0 then search_studios_like(every, either, most, studios) end,
+    'tags', case when tags > 0 and (numnode(every) > 0 or (found ->> 'total')::integer = 0) then
+      search_tags_like(case when (found ->> 'total')::integer + broad > 0 then every else '' end, either, most, tags, counted) end);
+end $$;
+
+-- Words and tags that no document has any more. A search that is under way may
+-- have read one; what it suggests is shown only with a work that has it.
+create function search_forget(old_words text[], old_tags text[]) returns void
+  language plpgsql volatile set plan_cache_mode = 'force_custom_plan' as $$
+declare gone text;
+begin
+  foreach gone in array old_words loop
+    delete from search_words w where w.word = gone and not exists (select from search_documents d where d.document @@ search_term(gone));
+  end loop;
+  foreach gone in array old_tags loop
+    delete from search_tags t where t.slug = gone and not exists (select from search_documents d where d.facets @> array['tag:' || gone]);
+  end loop;
+end $$;
+
+-- Makes words and studios of all documents, and tags with the labels of the works
+-- that are public: after documents were written without them.
+create function search_refill() returns void
+  language sql volatile as $$
+  insert into search_words (word, slips, works)
+    select w, search_slips(w), least(count(*), 1000) from search_documents d cross join unnest(search_words_of(d.title, d.tags, d.studio_name)) w group by w
+    on conflict (word) do update set works = excluded.works;
+  insert into search_studios (studio_id, slug, name, location, document)
+    select s.id, s.slug, s.name, s.location, to_tsvector('simple', unaccent(s.name)) from studios s
+    where exists (select from search_documents d where d.studio_id = s.id)
+    on conflict (studio_id) do nothing;
+  insert into search_tags (slug, label, works, document)
+    select t.slug, t.label, least(c.works, 1000), to_tsvector('simple', unaccent(t.label)) from tags t
+      join (select substr(f, 5) as slug, count(*) as works from search_documents d cross join unnest(d.facets) f where f like 'tag:%' group by f) c on c.slug = t.slug
+    on conflict (slug) do update set works = excluded.works $$;
+-- +goose StatementEnd
+revoke execute on function search_refill() from public;
+
+update search_documents d set facets = search_facets(m.kind, w.media_count, m.width, m.height, m.tone,
+    coalesce(w.year, extract(year from w.published_at at time zone 'UTC'))::integer, (select array_agg(t.tag_slug) from work_tags t where t.work_id = w.id))
+  from works w join media m on m.id = w.cover_id where w.id = d.work_id;
+select search_refill();
+
+-- +goose Down
+drop function search_refill();
+drop function search_forget(text[], text[]);
+drop function search_found(text, text, text[], text[], integer, double precision, uuid, integer, integer, integer, boolean);
+drop function search_tags_like(tsquery, tsquery, integer, integer, boolean);
+drop function search_studios_like(tsquery, tsquery, integer, integer);
+drop function search_page(tsquery, text[], integer, double precision, uuid, integer);
+drop function search_count(tsquery, text[], integer);
+drop function search_where(tsquery, text[]);
+drop function search_meant(text, boolean);
+drop function search_term(text);
+drop function search_swaps(text);
+drop function search_slips(text);
+drop function search_words_of(text, text, text);
+drop function search_facets(text, integer, integer, integer, text, integer, text[]);
+drop table search_tags;
+drop table search_studios;
+drop table search_words;
+drop index search_documents_studio, search_documents_newest, search_documents_text;
+create function search_fuzzy(title text, tags text, studio text) returns text
+  language sql stable parallel safe as $$ select lower(unaccent(title || ' ' || tags || ' ' || studio)) $$;
+alter table search_documents add column fuzzy text;
+update search_documents set fuzzy = search_fuzzy(title, tags, studio_name);
+alter table search_documents alter column fuzzy set not null;
+alter table search_documents drop column facets;
+create index search_documents_text on search_documents using gin (document);
+create index search_documents_fuzzy on search_documents using gin (fuzzy gin_trgm_ops);
+create index search_documents_studio on search_documents (studio_id);
+select word_similarity('load', 'load');
+-- +goose StatementBegin
+create function search_similar(wanted text[], most integer) returns table (work_id uuid, alike double precision)
+  language sql stable parallel safe set pg_trgm.word_similarity_threshold = 0.45 as $$
+  select m.work_id, sum(m.alike) / cardinality(wanted) as alike
+  from unnest(wanted) w (word) cross join lateral (
+    -- A word of the title counts more than one of the studio's name.
+    select d.work_id, 0.7 * word_similarity(lower(unaccent(w.word)), d.fuzzy)
+      + 0.3 * word_similarity(lower(unaccent(w.word)), lower(unaccent(d.title))) as alike
+    -- A word like one that every work has would compare all of them: of many
+    -- only some are ranked.
+    from (select * from search_documents where lower(unaccent(w.word)) <% fuzzy limit 2000) d
+    order by 2 desc, 1 desc limit most) m
+  group by m.work_id order by 2 desc, 1 desc limit most $$;
+-- +goose StatementEnd
+grant execute on function search_fuzzy(text, text, text), search_similar(text[], integer) to vitrine_app, vitrine_worker;
+drop extension fuzzystrmatch;
