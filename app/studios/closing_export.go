@@ -10,6 +10,7 @@ import (
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
 	"vitrine/app/platform/text"
+	"vitrine/app/platform/zone"
 )
 
 // ExportedStudio is a studio in an archive.
@@ -20,6 +21,7 @@ type ExportedStudio struct {
 	Name        string     `json:"name"`
 	Description string     `json:"description"`
 	Location    string     `json:"location"`
+	TimeZone    string     `json:"time_zone"` // IANA name; an archive may be older than this
 	Personal    bool       `json:"personal"` // somebody's own, as each person has one
 	CreatedAt   time.Time  `json:"created_at"`
 	ClosingAt   *time.Time `json:"closing_at"`
@@ -125,6 +127,9 @@ func (s *Service) Restore(ctx context.Context, tx db.Tx, owner uuid.UUID, e Expo
 		return out, err
 	}
 	st := Studio{ID: id.New(), Slug: e.Slug, Name: e.Name, Description: text.Block(e.Description), Location: text.Line(e.Location)}
+	if name, known := zone.Parse(e.TimeZone); known {
+		st.TimeZone = name
+	}
 	if e.Personal {
 		st.PersonalOf = &owner
 	}

@@ -12,6 +12,7 @@ import (
 	"vitrine/app/platform/id"
 	"vitrine/app/platform/idem"
 	"vitrine/app/platform/text"
+	"vitrine/app/platform/zone"
 )
 
 // Found makes a studio with its owner in a transaction of the caller, whose
@@ -45,6 +46,9 @@ func (s *Service) found(ctx context.Context, tx db.Tx, st Studio, owner uuid.UUI
 		return st, fault.Field("name", problem)
 	}
 	st.Name, st.Placement, st.CreatedAt, st.Version = name, "main", tx.Now(), 1
+	if st.TimeZone == "" {
+		st.TimeZone = zone.Default
+	}
 	if err := tx.Scope(st.ID); err != nil {
 		return st, err
 	}

@@ -12,6 +12,7 @@ import (
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/text"
+	"vitrine/app/platform/zone"
 )
 
 // Profile is the form of a studio's settings.
@@ -21,6 +22,8 @@ type Profile struct {
 	Slug        string
 	Description string
 	Location    string
+	TimeZone    string // IANA name; empty leaves it as it is
+	NoAI        bool   // asks machines not to train on anything of the studio
 }
 
 // parse cleans the profile. Invalid names the fields.
@@ -44,6 +47,12 @@ func (p Profile) parse() (Profile, error) {
 	if text.Length(p.Location) > LocationLimit {
 		note("location", fmt.Sprintf("%d characters at most.", LocationLimit))
 	}
+	if p.TimeZone != "" {
+		name, known := zone.Parse(p.TimeZone)
+		if p.TimeZone = name; !known {
+			note("time_zone", "No time zone has this name. Choose one from the list, such as Europe/Lisbon.")
+		}
+	}
 	return p, fault.Fields(bad)
 }
 
@@ -51,7 +60,7 @@ func (p Profile) parse() (Profile, error) {
 // the studio as it is afterwards. A form that was sent twice changes nothing
 // the second time. Forbidden or NotFound without the right role; Conflict when
 // somebody changed the studio since the form was opened; Invalid names the
-// fields name, slug, description, location.
+// fields name, slug, description, location, time_zone.
 func (s *Service) Update(ctx context.Context, actor, studioID uuid.UUID, form Profile) (out Studio, err error) {
 	defer fault.Wrap(&err, "studios.Update(%s)", studioID)
 	clean, invalid := form.parse()
@@ -77,6 +86,10 @@ func (s *Service) Update(ctx context.Context, actor, studioID uuid.UUID, form Pr
 		}
 		out = old
 		out.Name, out.Slug, out.Description, out.Location = clean.Name, clean.Slug, clean.Description, clean.Location
+		out.NoAI = clean.NoAI
+		if clean.TimeZone != "" {
+			out.TimeZone = clean.TimeZone
+		}
 		if out == old {
 			return nil // also the second of a form that was sent twice
 		}
@@ -127,6 +140,12 @@ func noteOf(old, now Studio) string {
 	}
 	if old.Name != now.Name {
 		return "The name was " + old.Name + "."
+	}
+	if old.NoAI != now.NoAI {
+		return "What machines may train on was changed."
+	}
+	if old.TimeZone != now.TimeZone {
+		return "The time zone was " + old.TimeZone + " and is " + now.TimeZone + "."
 	}
 	return ""
 }

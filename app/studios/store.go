@@ -8,7 +8,7 @@ import (
 	"vitrine/app/platform/db"
 )
 
-const columns = "s.id, s.slug, s.name, s.description, s.location, s.placement, s.personal_of, s.demo, s.closing_at, s.suspended_at, s.created_at, s.version"
+const columns = "s.id, s.slug, s.name, s.description, s.location, s.time_zone, s.noai, s.placement, s.personal_of, s.demo, s.closing_at, s.suspended_at, s.created_at, s.version"
 
 func studioBySlug(ctx context.Context, r db.Reader, slug string) (Studio, error) {
 	return db.One[Studio](r.SQL(ctx).Raw("select "+columns+" from studio_slugs n join studios s on s.id = n.studio_id where n.slug = ?", slug))
@@ -40,9 +40,9 @@ func holdStudio(tx db.Tx, studioID uuid.UUID) (Studio, error) {
 
 // insertStudio makes the studio; its slug was taken before.
 func insertStudio(tx db.Tx, st Studio) error {
-	return tx.SQL().Exec(`insert into studios (id, slug, name, description, location, placement, personal_of, created_at, updated_at, version)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		st.ID, st.Slug, st.Name, st.Description, st.Location, st.Placement, st.PersonalOf, st.CreatedAt, st.CreatedAt, st.Version).Error
+	return tx.SQL().Exec(`insert into studios (id, slug, name, description, location, time_zone, placement, personal_of, created_at, updated_at, version)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		st.ID, st.Slug, st.Name, st.Description, st.Location, st.TimeZone, st.Placement, st.PersonalOf, st.CreatedAt, st.CreatedAt, st.Version).Error
 }
 
 func markDemo(tx db.Tx, studioID uuid.UUID) error {
@@ -66,8 +66,8 @@ func countSlugs(ctx context.Context, r db.Reader, studioID uuid.UUID) (int64, er
 }
 
 func updateStudio(tx db.Tx, st Studio) error {
-	return tx.SQL().Exec(`update studios set slug = ?, name = ?, description = ?, location = ?, version = ?, updated_at = ? where id = ?`,
-		st.Slug, st.Name, st.Description, st.Location, st.Version, tx.Now(), st.ID).Error
+	return tx.SQL().Exec(`update studios set slug = ?, name = ?, description = ?, location = ?, time_zone = ?, noai = ?, version = ?, updated_at = ? where id = ?`,
+		st.Slug, st.Name, st.Description, st.Location, st.TimeZone, st.NoAI, st.Version, tx.Now(), st.ID).Error
 }
 
 func insertMember(tx db.Tx, studioID, userID uuid.UUID, role Role) error {
@@ -76,7 +76,7 @@ func insertMember(tx db.Tx, studioID, userID uuid.UUID, role Role) error {
 }
 
 func membershipsOf(ctx context.Context, r db.Reader, userID uuid.UUID) (out []Membership, err error) {
-	err = r.SQL(ctx).Raw(`select s.id as studio_id, s.slug, s.name, m.role, s.personal_of is not distinct from m.user_id as personal, s.closing_at,
+	err = r.SQL(ctx).Raw(`select s.id as studio_id, s.slug, s.name, m.role, s.time_zone, s.personal_of is not distinct from m.user_id as personal, s.closing_at,
 			s.suspended_at, s.suspended_reason
 		from memberships m join studios s on s.id = m.studio_id where m.user_id = ?
 		order by personal desc, lower(s.name), s.id`, userID).Scan(&out).Error

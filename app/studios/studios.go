@@ -54,6 +54,8 @@ type Studio struct {
 	Name        string
 	Description string
 	Location    string
+	TimeZone    string     // IANA name: when its days begin
+	NoAI        bool       `gorm:"column:noai"` // it asks machines not to train on anything of it
 	Placement   string     // the shard that holds its rows
 	PersonalOf  *uuid.UUID // the person whose own studio it is
 	Demo        bool       // nobody's: it came with the installation and can be taken away
@@ -69,7 +71,8 @@ type Membership struct {
 	Slug     string
 	Name     string
 	Role     Role
-	Personal bool // it is the person's own
+	TimeZone string // of the studio, by its IANA name
+	Personal bool   // it is the person's own
 	// ClosingAt is when it ends; nil while nobody asked for that.
 	ClosingAt *time.Time
 	// SuspendedAt is since when it is shut to the public, and why; nil while it

@@ -51,10 +51,11 @@ const (
 
 // DB is a pool of connections of one role.
 type DB struct {
-	gorm  *gorm.DB
-	pool  *sql.DB
-	clock clock.Clock
-	query time.Duration
+	gorm    *gorm.DB
+	pool    *sql.DB
+	waiting bounded // the pool, with patience
+	clock   clock.Clock
+	query   time.Duration
 }
 
 // Open prepares a handle and connects lazily: a database that cannot be
@@ -91,7 +92,7 @@ func Open(c Config) (*DB, error) {
 	if now == nil {
 		now = clock.System
 	}
-	return &DB{gorm: g, pool: pool, clock: now, query: orDefault(c.QueryTimeout, defaultQuery)}, nil
+	return &DB{gorm: g, pool: pool, waiting: waiting, clock: now, query: orDefault(c.QueryTimeout, defaultQuery)}, nil
 }
 
 func orDefault[T int | time.Duration](v, def T) T {
@@ -101,7 +102,7 @@ func orDefault[T int | time.Duration](v, def T) T {
 	return v
 }
 
-// Pool gives database/sql's pool, for its statistics and for COPY.
+// Pool gives database/sql's pool, for its statistics.
 func (d *DB) Pool() *sql.DB { return d.pool }
 
 // Ping tells whether the database answers.
