@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -21,7 +22,11 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/app/accounts/closing"
+	"vitrine/app/analytics/ranking"
 	"vitrine/app/archive"
+	"vitrine/app/engagement"
+	followed "vitrine/app/engagement/sources"
+	"vitrine/app/feed"
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
@@ -35,6 +40,9 @@ import (
 	"vitrine/app/search"
 	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/app/works/collections"
+	"vitrine/app/works/links"
+	"vitrine/app/works/sitemap"
 	"vitrine/web"
 )
 
@@ -59,7 +67,7 @@ func newSite(t *testing.T, options ...siteOption) *site {
 
 func newSiteOn(t *testing.T, d *dbtest.Database, options ...siteOption) *site {
 	t.Helper()
-	log := slog.New(slog.DiscardHandler)
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	s := &site{Database: d}
 	base, err := url.Parse("http://vitrine.test")
 	must(t, err)
@@ -105,10 +113,20 @@ func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Lo
 	t.Cleanup(func() { _ = out.Media.Close() })
 	out.Works = works.New(d, outbox, out.Media)
 	out.Media.AttachTo(out.Works)
+	out.Collections, out.Sitemap = collections.New(d, out.Media), sitemap.New(d, out.Studios)
+	out.Links, err = links.New(links.Config{DB: d, Works: out.Works, Media: out.Media, Secret: strings.Repeat("secret", 6)})
+	must(t, err)
+	out.Engagement, err = engagement.New(engagement.Config{DB: d, Outbox: outbox, Accounts: out.Accounts, Studios: out.Studios, Works: out.Works})
+	must(t, err)
+	out.Feed, err = feed.Open(feed.Config{Kind: feed.Query, Sources: followed.New(d, out.Studios, out.Works), Works: out.Works, Studios: out.Studios})
+	must(t, err)
 	out.Search = search.New(d, out.Works, out.Studios)
+	out.Ranking, err = ranking.New(ranking.Config{DB: d, Works: out.Works, Studios: out.Studios, Engagement: out.Engagement})
+	must(t, err)
 	out.Moderation, err = moderation.New(moderation.Config{DB: d, Outbox: outbox, Accounts: out.Accounts, Studios: out.Studios, Works: out.Works})
 	must(t, err)
 	out.Works.GuardWith(out.Moderation)
+	out.Engagement.GuardWith(out.Moderation)
 	out.Archive = archive.New(archive.Config{DB: d, Outbox: outbox, Blobs: blobs, Accounts: closing.New(d, outbox), Studios: out.Studios, Media: out.Media, Works: out.Works, Log: log})
 	out.Live, err = live.Open(live.Config{Kind: live.KindMemory})
 	must(t, err)
