@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -22,6 +21,7 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/app/accounts/closing"
+	"vitrine/app/analytics"
 	"vitrine/app/analytics/ranking"
 	"vitrine/app/archive"
 	"vitrine/app/engagement"
@@ -67,7 +67,7 @@ func newSite(t *testing.T, options ...siteOption) *site {
 
 func newSiteOn(t *testing.T, d *dbtest.Database, options ...siteOption) *site {
 	t.Helper()
-	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	log := slog.New(slog.DiscardHandler)
 	s := &site{Database: d}
 	base, err := url.Parse("http://vitrine.test")
 	must(t, err)
@@ -120,6 +120,8 @@ func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Lo
 	must(t, err)
 	out.Feed, err = feed.Open(feed.Config{Kind: feed.Query, Sources: followed.New(d, out.Studios, out.Works), Works: out.Works, Studios: out.Studios})
 	must(t, err)
+	out.Analytics = analytics.New(analytics.Config{DB: d, Outbox: outbox, Studios: out.Studios, Media: out.Media, Log: log})
+	out.Views = analytics.NewRecorder(analytics.RecorderConfig{DB: d, Secret: strings.Repeat("secret", 6), Log: log, Every: 5 * time.Millisecond})
 	out.Search = search.New(d, out.Works, out.Studios)
 	out.Ranking, err = ranking.New(ranking.Config{DB: d, Works: out.Works, Studios: out.Studios, Engagement: out.Engagement})
 	must(t, err)
