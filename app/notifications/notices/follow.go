@@ -19,25 +19,56 @@ const (
 	SubscriberStudioShown     = "notifications.studio_shown"
 )
 
-// OnWork follows a work that changed, left the public or is gone. Every line asks
-// once more when it is shown; this is for the number in the bell.
-func (s *Service) OnWork(ctx context.Context, env bus.Envelope) error {
-	ev, err := bus.Decode[works.Changed](env) // Unpublished and Deleted have the same fields
+// OnChanged follows a work that changed. Every line asks once more when it is
+// shown; this, and what stands below, is for the number in the bell.
+func (s *Service) OnChanged(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[works.Changed](env)
 	if err != nil {
 		return err
 	}
 	return s.follow(ctx, ev.WorkID)
 }
 
-// OnStudio follows all works of a studio that was hidden or shown.
-func (s *Service) OnStudio(ctx context.Context, env bus.Envelope) error {
-	ev, err := bus.Decode[works.StudioHidden](env) // StudioShown has the same fields
+// OnUnpublished follows a work that left the public.
+func (s *Service) OnUnpublished(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[works.Unpublished](env)
 	if err != nil {
 		return err
 	}
+	return s.follow(ctx, ev.WorkID)
+}
+
+// OnDeleted follows a work that is gone.
+func (s *Service) OnDeleted(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[works.Deleted](env)
+	if err != nil {
+		return err
+	}
+	return s.follow(ctx, ev.WorkID)
+}
+
+// OnStudioHidden follows all works of a studio that was hidden.
+func (s *Service) OnStudioHidden(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[works.StudioHidden](env)
+	if err != nil {
+		return err
+	}
+	return s.followAll(ctx, ev.StudioID)
+}
+
+// OnStudioShown follows all works of a studio that is shown again.
+func (s *Service) OnStudioShown(ctx context.Context, env bus.Envelope) error {
+	ev, err := bus.Decode[works.StudioShown](env)
+	if err != nil {
+		return err
+	}
+	return s.followAll(ctx, ev.StudioID)
+}
+
+func (s *Service) followAll(ctx context.Context, studioID uuid.UUID) error {
 	var told []uuid.UUID
-	err = s.DB.Read(ctx).SQL(ctx).Raw(`select distinct work_id from notices where studio_id = ? and work_id is not null
-		union select distinct ref_id from notice_parts where actor_id = ? and kind = ?`, ev.StudioID, ev.StudioID, Published).Scan(&told).Error
+	err := s.DB.Read(ctx).SQL(ctx).Raw(`select distinct work_id from notices where studio_id = ? and work_id is not null
+		union select distinct ref_id from notice_parts where actor_id = ? and kind = ?`, studioID, studioID, Published).Scan(&told).Error
 	if err != nil {
 		return err
 	}

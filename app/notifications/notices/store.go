@@ -3,6 +3,7 @@ package notices
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -52,6 +53,12 @@ type part struct {
 }
 
 type parts []part
+
+// Value writes the list as JSON. gorm takes a list for a relation without it.
+func (p parts) Value() (driver.Value, error) {
+	raw, err := json.Marshal([]part(p))
+	return string(raw), err
+}
 
 // Scan reads the list from the database.
 func (p *parts) Scan(src any) error {

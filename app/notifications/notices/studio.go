@@ -80,9 +80,11 @@ func (s *Service) OnFanOut(ctx context.Context, env bus.Envelope) error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	to := make([]uuid.UUID, len(list))
-	for i, f := range list {
-		to[i] = f.UserID
+	to := make([]uuid.UUID, 0, len(list))
+	for _, f := range list {
+		if f.UserID != w.CreatedBy { // who hung it knows
+			to = append(to, f.UserID)
+		}
 	}
 	n := news{Kind: Published, Subject: w.StudioID, Ref: w.ID, Actor: w.StudioID, StudioID: w.StudioID, Standing: public, Label: w.Name(), At: *w.PublishedAt}
 	return s.tell(ctx, n, to, func(tx db.Tx) error {

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -126,6 +127,9 @@ func TestSender_contract(t *testing.T) {
 				"no recipient":          func(m *Message) { m.To = "" },
 				"no text":               func(m *Message) { m.Text = "" },
 				"no HTML":               func(m *Message) { m.HTML = "" },
+				"CRLF in the link":      func(m *Message) { m.Unsubscribe = "https://a.example/u\r\nBcc: all@example.org" },
+				"two links":             func(m *Message) { m.Unsubscribe = "https://a.example/u>, <mailto:all@example.org" },
+				"a mail kept back":      func(m *Message) { m.Handing = func(context.Context) error { return errors.New("not now") } },
 			} {
 				m := message()
 				change(&m)
@@ -228,6 +232,80 @@ func TestOpen_refuses(t *testing.T) {
 			t.Errorf("%s was taken", name)
 		} else if strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: the error repeats the password: %v", name, err)
+		}
+	}
+}
+
+// TestSMTP_unsubscribes: both headers of RFC 8058 and, with no link, neither.
+func TestSMTP_unsubscribes(t *testing.T) {
+	s, url := startSink(t)
+	sender := open(t, Config{Kind: KindSMTP, URL: url})
+	m := message()
+	m.Unsubscribe = "https://vitrine.example/unsubscribe/" + strings.Repeat("aB3-_", 24)
+	for _, m := range []Message{m, message()} {
+		if err := sender.Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range []string{"<" + m.Unsubscribe + ">", ""} {
+		parsed, err := netmail.ReadMessage(strings.NewReader(s.all()[i].raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := parsed.Header.Get("List-Unsubscribe"); strings.ReplaceAll(got, " ", "") != want {
+			t.Errorf("List-Unsubscribe = %q, want %q", got, want)
+		}
+		if got := parsed.Header.Get("List-Unsubscribe-Post"); (got == "List-Unsubscribe=One-Click") != (want != "") {
+			t.Errorf("List-Unsubscribe-Post = %q", got)
+		}
+	}
+}
+
+// TestSMTP_breaksInTheMiddle: when the line breaks after the mail and before the
+// answer, nobody knows whether it arrived; before the mail, everybody does.
+func TestSMTP_breaksInTheMiddle(t *testing.T) {
+	for name, c := range map[string]struct {
+		until  string
+		unsure bool
+	}{"at the greeting": {"EHLO", false}, "before the mail": {"DATA", false}, "after the mail": {".", true}} {
+		t.Run(name, func(t *testing.T) {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = l.Close() })
+			go breakOff(l, c.until)
+			sender := open(t, Config{Kind: KindSMTP, URL: "smtp://" + l.Addr().String() + "?tls=none"})
+			err = sender.Send(t.Context(), message())
+			if err == nil || errors.Is(err, ErrUnsure) != c.unsure {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// breakOff talks as a mail server does until it reads that line.
+func breakOff(l net.Listener, until string) {
+	conn, err := l.Accept()
+	if err != nil {
+		return
+	}
+	defer func() { _ = conn.Close() }()
+	_, _ = io.WriteString(conn, "220 sink.example\r\n")
+	lines := bufio.NewScanner(conn)
+	for data := false; lines.Scan(); {
+		line := lines.Text()
+		if line == until || line != "." && strings.HasPrefix(line, until) && !data {
+			return
+		}
+		switch {
+		case data:
+			data = line != "."
+		case line == "DATA":
+			data = true
+			_, _ = io.WriteString(conn, "354 go on\r\n")
+		default:
+			_, _ = io.WriteString(conn, "250 fine\r\n")
 		}
 	}
 }
