@@ -15,7 +15,7 @@ func (p *product) buildArchive(d *db.DB, c contexts) *archive.Service {
 		Studios: c.studios, Media: c.media, Works: c.works, Search: c.search, Log: p.log,
 	}
 	if d == p.worker {
-		conf.Mails, conf.Moderation = p.notifications, c.moderation
+		conf.Mails, conf.Moderation, conf.Engagement, conf.Notices = p.notifications, c.moderation, c.engagement, p.notices
 		// Whoever imports answers for the words of the archive, so no gate looks at them.
 		conf.Works = works.New(d, p.outbox, c.media)
 	}

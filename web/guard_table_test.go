@@ -121,7 +121,7 @@ func (h *house) table(t *testing.T) lines {
 	t.Helper()
 	whole := lines{}
 	for _, part := range []lines{
-		h.baseLines(), h.accountLines(), h.studioLines(), h.adminLines(), h.memberLines(), h.meLines(), h.moderationLines(), h.apiLines(), h.leaveLines(), h.docsLines(), h.discoverLines(), h.outsideLines(), h.noticeLines(), h.engageLines(), h.liveLines(), h.feedLines(), h.insightLines(),
+		h.baseLines(), h.accountLines(), h.studioLines(), h.adminLines(), h.memberLines(), h.meLines(), h.moderationLines(), h.apiLines(), h.leaveLines(), h.reportLines(), h.docsLines(), h.discoverLines(), h.outsideLines(), h.noticeLines(), h.engageLines(), h.liveLines(), h.feedLines(), h.insightLines(),
 	} {
 		for route, l := range part {
 			if _, twice := whole[route]; twice {

@@ -22,8 +22,12 @@ const (
 )
 
 // home is the front page: one large work, the newest wall, a few studios. Four
-// queries.
+// queries. Whoever is signed in sees what they follow instead.
 func (s *Server) home(c *Context) error {
+	if c.Viewer() != nil {
+		c.CachePublic()
+		return s.follows.Show(c)
+	}
 	wall, err := s.Works.Latest(c.Ctx(), works.Cursor{}, homeChoice)
 	if err != nil {
 		return err
@@ -44,7 +48,7 @@ func (s *Server) home(c *Context) error {
 	if err != nil {
 		return err
 	}
-	v := views.HomeView{NewURL: newURL(c.Viewer())}
+	v := views.HomeView{}
 	cards := show.Cards(wall.Cards, pictures, func(id uuid.UUID) (string, string) { return who[id].Slug, who[id].Name })
 	v.Window, v.Wall = inTheWindow(cards)
 	for _, sh := range shelves {
@@ -58,7 +62,7 @@ func (s *Server) home(c *Context) error {
 		og.Image, og.ImageAlt = s.Absolute(v.Window.Picture.Src), v.Window.Picture.Alt
 	}
 	b.OpenGraph = og
-	cachePublic(c)
+	c.CachePublic()
 	return c.Render(http.StatusOK, views.Home(b, v))
 }
 

@@ -9,11 +9,14 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/accounts/closing"
+	"vitrine/app/engagement"
+	engaged "vitrine/app/engagement/carry"
 	"vitrine/app/fault"
 	"vitrine/app/media"
 	"vitrine/app/media/originals"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/audit"
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
@@ -47,9 +50,11 @@ type Config struct {
 	Studios    *studios.Service
 	Media      *media.Service
 	Works      *works.Service
+	Engagement *engagement.Service    // jobs alone
 	Search     *search.Service        // jobs alone
 	Moderation *moderation.Service    // jobs alone
 	Mails      *notifications.Service // jobs alone
+	Notices    *notices.Service       // jobs alone
 	Clock      clock.Clock            // clock.System when nil
 	Log        *slog.Logger           // slog.Default when nil
 	VolumeSize int64                  // VolumeSize when zero
@@ -59,6 +64,7 @@ type Config struct {
 type Service struct {
 	Config
 	carry     *carry.Service
+	engaged   *engaged.Service
 	originals *originals.Service
 }
 
@@ -73,7 +79,7 @@ func New(c Config) *Service {
 	if c.VolumeSize == 0 {
 		c.VolumeSize = VolumeSize
 	}
-	return &Service{Config: c, carry: carry.New(c.DB), originals: originals.New(c.DB, c.Media)}
+	return &Service{Config: c, carry: carry.New(c.DB), engaged: engaged.New(c.DB, c.Works), originals: originals.New(c.DB, c.Media)}
 }
 
 // Kind is whose archive it is.

@@ -110,6 +110,9 @@ func (s *Service) recordAccount(ctx context.Context, rec *recorder, userID uuid.
 			return personal, err
 		}
 	}
+	if err := s.engaged.ExportPerson(ctx, userID, put); err != nil {
+		return personal, err
+	}
 	keys, err := s.Accounts.Keys(ctx, userID)
 	if err != nil {
 		return personal, err
@@ -159,6 +162,12 @@ func (s *Service) recordStudio(ctx context.Context, rec *recorder, studioID uuid
 		return err
 	}
 	if err := s.carry.Export(ctx, studioID, func(w carry.Work) error { return put("works", w) }); err != nil {
+		return err
+	}
+	named := func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error) {
+		return s.carry.PublicIDs(ctx, studioID, ids)
+	}
+	if err := s.engaged.ExportStudio(ctx, studioID, put, named); err != nil {
 		return err
 	}
 	storage, err := s.originals.Storage(ctx, studioID)

@@ -16,6 +16,8 @@ import (
 	"vitrine/app/accounts"
 	"vitrine/app/accounts/closing"
 	"vitrine/app/archive"
+	"vitrine/app/engagement"
+	"vitrine/app/engagement/sources"
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
@@ -58,6 +60,7 @@ type services struct {
 	studios    *studios.Service
 	media      *media.Service
 	works      *works.Service
+	engagement *engagement.Service
 	search     *search.Service
 	moderation *moderation.Service
 	archive    *archive.Service
@@ -104,7 +107,7 @@ func newHouse(t *testing.T) *house {
 
 func (h *house) archive(s services, mails *notifications.Service) *archive.Service {
 	return archive.New(archive.Config{
-		DB: s.db, Outbox: h.outbox, Blobs: h.blobs, Accounts: closing.New(s.db, h.outbox), Studios: s.studios, Media: s.media, Works: s.works, Search: s.search,
+		DB: s.db, Outbox: h.outbox, Blobs: h.blobs, Accounts: closing.New(s.db, h.outbox), Studios: s.studios, Media: s.media, Works: s.works, Engagement: s.engagement, Search: s.search,
 		Moderation: s.moderation, Mails: mails, Clock: h.now, Log: quiet, VolumeSize: 200_000,
 	})
 }
@@ -112,7 +115,7 @@ func (h *house) archive(s services, mails *notifications.Service) *archive.Servi
 func (h *house) subscriptions() []queue.Subscription {
 	return jobs.Handlers{
 		Media: jobs.Media{Service: h.jobs.media}, Works: jobs.Works{Service: h.jobs.works}, Search: h.jobs.search, Mails: h.mails,
-		Archive: jobs.Archive{Service: h.jobs.archive},
+		Archive: jobs.Archive{Service: h.jobs.archive}, Engagement: h.jobs.engagement, Sources: sources.New(h.jobs.db, h.jobs.studios, h.jobs.works),
 	}.Subscriptions()
 }
 
@@ -132,6 +135,8 @@ func (h *house) build(dsn, dir string, tools *mediatool.Tools) (s services) {
 	h.t.Cleanup(func() { _ = s.media.Close() })
 	s.works = works.New(s.db, h.outbox, s.media)
 	s.media.AttachTo(s.works)
+	s.engagement, err = engagement.New(engagement.Config{DB: s.db, Outbox: h.outbox, Accounts: s.accounts, Studios: s.studios, Works: s.works})
+	h.must(err)
 	s.search = search.New(s.db, s.works, s.studios)
 	s.moderation, err = moderation.New(moderation.Config{DB: s.db, Outbox: h.outbox, Accounts: s.accounts, Studios: s.studios, Works: s.works})
 	h.must(err)

@@ -20,11 +20,12 @@ type Nav string
 
 // The entries of the header. The zero value marks none.
 const (
-	NavNone    Nav = ""
-	NavExplore Nav = "explore"
-	NavStudio  Nav = "studio"
-	NavNew     Nav = "new"
-	NavSearch  Nav = "search"
+	NavNone      Nav = ""
+	NavExplore   Nav = "explore"
+	NavStudio    Nav = "studio"
+	NavNew       Nav = "new"
+	NavSearch    Nav = "search"
+	NavFollowing Nav = "following"
 )
 
 // Kind is the voice of a flash.
@@ -71,6 +72,7 @@ type Viewer struct {
 	Studios  []Studio
 	Current  *Studio
 	Ends     *Ending // what of theirs is to be removed; nil when nothing is
+	Unread   int     // notices that they have not read
 }
 
 // Ending is a sentence about an account or a studio that is to be removed, and
@@ -136,11 +138,13 @@ type Base struct {
 	NoAI        bool            // its makers ask machines not to train on it
 	Scripts     []string        // names of assets loaded after app.js, such as "upload.js"
 	Styles      []string        // names of stylesheets loaded after app.css
+	Head        templ.Component // last in the head: what machines read; nil for nothing
 	Foot        templ.Component // drawn after everything else; nil for nothing
 	Dev         bool            // shows links that exist in development only
 	Now         time.Time
 	SearchQuery string // what the header's search field holds
 	Lang        string // language of the interface; empty means English
+	Seen        string // what the page sends back when it is looked at; empty when nobody counts
 	Live        string // from where on the page hears what happens; empty when it does not
 }
 
