@@ -9,6 +9,7 @@ import (
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/idem"
+	"vitrine/app/works/links"
 )
 
 // RetentionFellDue fires each hour.
@@ -37,9 +38,11 @@ type Retention struct {
 	DB       *db.DB // of the worker role
 	Accounts Forgetter
 	Mails    Forgetter
+	Notices  Forgetter
 	Errors   Forgetter
 	Prints   Forgetter // of moderation
 	Studios  Forgetter
+	Views    Forgetter
 }
 
 // Forgetter is a context that has rows which end some day. Forget removes at
@@ -63,12 +66,16 @@ func (r Retention) OnFellDue(ctx context.Context, _ bus.Envelope) error {
 		{"dead tasks", forgetDead},
 		{"idempotency keys", idem.Forget},
 		{"entries of the audit", audit.Forget},
+		{"share links", links.Forget},
 	}
 	if r.Accounts != nil {
 		kinds = append(kinds, kind{"sessions, links and sign-ups", r.Accounts.Forget})
 	}
 	if r.Mails != nil {
 		kinds = append(kinds, kind{"mails", r.Mails.Forget})
+	}
+	if r.Notices != nil {
+		kinds = append(kinds, kind{"notices", r.Notices.Forget})
 	}
 	if r.Errors != nil {
 		kinds = append(kinds, kind{"errors", r.Errors.Forget})
@@ -78,6 +85,9 @@ func (r Retention) OnFellDue(ctx context.Context, _ bus.Envelope) error {
 	}
 	if r.Studios != nil {
 		kinds = append(kinds, kind{"invitations", r.Studios.Forget})
+	}
+	if r.Views != nil {
+		kinds = append(kinds, kind{"views", r.Views.Forget})
 	}
 	for _, forget := range kinds {
 		for {

@@ -15,6 +15,7 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/app/accounts/closing"
+	"vitrine/app/analytics"
 	"vitrine/app/archive"
 	"vitrine/app/media"
 	"vitrine/app/moderation"
@@ -105,8 +106,11 @@ func probes() map[string]probe {
 		"Former addresses of a person":                {"insert into address_changes (id, user_id, email, email_key, old_email, old_key, created_at) values ($2, $3, 'a@b.example', 'a@b.example', 'c@b.example', 'c@b.example', $1)", "address_changes where id = $1"},
 		"Tokens of programs":                          {"insert into api_tokens (id, user_id, public_id, hash, name, scopes, created_at, expires_at) values ($2, $3, right($2::text, 12), sha256($2::text::bytea), 'n', 'works:read', $1::timestamptz - interval '1 day', $1)", "api_tokens where id = $1"},
 		"Mails":                                       {"insert into mails (id, kind, recipient, to_key, subject, text, html, created_at) values ($2, 'k', 'a@b.example', 'a@b.example', 's', 't', 'h', $1)", "mails where id = $1"},
+		"Notices":                                     {"insert into notices (id, user_id, kind, shelf, subject_id, studio_id, things, people, on_page, created_at, updated_at) values ($2, $3, 'like', 'likes', $2, $4, 1, 1, true, $1, $1)", "notices where id = $1"},
 		"Invitations":                                 {"insert into invitations (id, studio_id, email, email_key, role, invited_by, created_at, sent_at, expires_at) values ($2, $4, $2::text, $2::text, 'viewer', $3, now(), now(), $1)", "invitations where id = $1"},
 		"Hashes of first posts":                       {"insert into post_prints (hash, user_id, at) values (sha256($2::text::bytea), $3, $1)", "post_prints where hash = sha256($1::text::bytea)"},
+		"Reports":                                     {"with c as (insert into complaints (id, studio_id, kind, subject_id, author_id, opened_at) values ($2, $4, 'studio', $2, $2, now()) returning id) insert into reports (id, studio_id, complaint_id, reporter_id, reporter_key, ground, at) select $2, $4, id, $3, sha256($2::text::bytea), 'spam', $1 from c", "reports where id = $1"},
+		"Claims of rights holders":                    {"insert into takedowns (id, number, studio_id, complaint_id, page, name, holder, email, email_key, contact, owned, statement, signature, sworn, at) values ($2, $2::text, $4, $2, '/', 'n', 'n', 'a@b.example', 'a@b.example', 'c', 'o', 's', 'n', true, $1)", "takedowns where id = $1"},
 		"Audit of studios":                            {"insert into studio_audit (id, studio_id, action, at) values ($2, $4, 'a.b', $1)", "studio_audit where id = $1"},
 		"Audit of the installation":                   {"insert into audit (id, action, at) values ($2, 'a.b', $1)", "audit where id = $1"},
 		"Errors":                                      {"insert into error_groups (fingerprint, kind, place, title, message, count, first_seen, last_seen) values ($2, 'task', 'p', 't', 'm', 1, $1, $1)", "error_groups where fingerprint = $1"},
@@ -119,6 +123,11 @@ func probes() map[string]probe {
 		"Uploads that nobody went on with":            {up + "insert into uploads (id, studio_id, size, created_by, created_at, updated_at, expires_at) select id, $4, 1, $3, $1, $1, $1::timestamptz + interval '7 days' from m", "media where id = $1 and deleted_at is null"},
 		"Uploads that are done":                       {up + "insert into uploads (id, studio_id, size, received, created_by, created_at, updated_at, finished_at, expires_at) select id, $4, 1, 1, $3, $1, $1, $1, $1::timestamptz + interval '1 day' from m", "uploads where id = $1"},
 		"Refused files and undecided duplicates":      {"insert into media (id, studio_id, state, refused, failure, filename, bytes, created_by, created_at, updated_at) values ($2, $4, 'failed', true, 'why', 'a', 1, $3, now(), $1)", "media where id = $1 and deleted_at is null"},
+		"Views":                                       {"insert into view_events (at, id, studio_id, work_id, visitor) values ($1, $2, $4, $2, 1)", "view_events where id = $1"},
+		"Keys of visitors' hashes":                    {"insert into view_salts (day, salt, expires_at) values (date '1900-01-01' + abs(hashtext($2::text)) % 40000, sha256($2::text::bytea), $1)", "view_salts where salt = sha256($1::text::bytea)"},
+		"Likes and follows, without the person":       {"insert into stat_acts (at, event_id, studio_id, work_id, likes) values ($1, $2, $4, $2, 1)", "stat_acts where event_id = $1"},
+		"Statistics by the hour":                      {"insert into stat_hours (studio_id, hour, views, visitors) values ($2, $1, 1, 1)", "stat_hours where studio_id = $1"},
+		"Reports of statistics":                       {"insert into stat_reports (studio_id, id, asked_by, days, state, asked_at, ready_at, expires_at) values ($4, $2, $3, 7, 'ready', $1, $1, $1)", "stat_reports where id = $1"},
 		"Archives":                                    {"insert into exports (id, kind, subject_id, asked_by, state, asked_at, ready_at, expires_at) values ($2, 'user', $3, $3, 'ready', $1, $1, $1::timestamptz + interval '7 days')", "exports where id = $1"},
 		"Studios that are to end":                     {"insert into studios (id, slug, name, created_at, updated_at, closing_asked_at, closing_at, closing_by) values ($2, 'studio-' || right($2::text, 12), 'n', now(), now(), $1, $1::timestamptz + interval '14 days', $3)", "studios where id = $1"},
 		"Accounts that are to end":                    {"insert into users (id, email, email_key, name, password_hash, password_set_at, verified_at, created_at, updated_at, closing_asked_at, closing_at) values ($2, $2::text, $2::text, 'n', '!', now(), now(), now(), now(), $1, $1::timestamptz + interval '14 days')", "users where id = $1"},
@@ -218,7 +227,7 @@ func rulesHandlers(t *testing.T, d *dbtest.Database) Handlers {
 	a := archive.New(archive.Config{DB: d.Worker, Outbox: outbox, Blobs: blobs, Accounts: closing.New(d.Worker, outbox), Studios: st, Media: files, Works: ws,
 		Search: search.New(d.Worker, ws, st), Moderation: desk, Mails: mails, Log: quiet})
 	return Handlers{
-		Retention: Retention{DB: d.Worker, Accounts: people, Mails: mails, Errors: log, Prints: desk, Studios: st},
+		Retention: Retention{DB: d.Worker, Accounts: people, Mails: mails, Errors: log, Prints: desk, Studios: st, Views: &analytics.Service{}},
 		Media:     Media{Service: files}, Archive: Archive{Service: a}, Mails: mails,
 	}
 }

@@ -117,6 +117,11 @@ func (h Handlers) people() []queue.Subscription {
 
 		// moderation: people hear of it by mail
 		{Event: moderation.Decided{}.EventName(), Name: notifications.SubscriberDecision, Queue: queue.Default, Handle: h.Moderation.OnDecided},
+		{Event: moderation.ActionTaken{}.EventName(), Name: notifications.SubscriberAction, Queue: queue.Default, Handle: h.Moderation.OnActionTaken},
+		{Event: moderation.AppealDecided{}.EventName(), Name: notifications.SubscriberAppeal, Queue: queue.Default, Handle: h.Moderation.OnAppealDecided},
+		{Event: moderation.TakedownFiled{}.EventName(), Name: notifications.SubscriberTakedown, Queue: queue.Default, Handle: h.Moderation.OnTakedownFiled},
+		{Event: moderation.TakedownFiled{}.EventName(), Name: notifications.SubscriberTakedownStudio, Queue: queue.Default, Handle: h.Moderation.OnTakedownTold},
+		{Event: moderation.ComplaintDecided{}.EventName(), Name: notifications.SubscriberTakedownDecided, Queue: queue.Default, Handle: h.Moderation.OnComplaintDecided},
 		{Event: accounts.UserSuspended{}.EventName(), Name: notifications.SubscriberUserSuspended, Queue: queue.Default, Handle: h.Mails.OnUserSuspended},
 		{Event: accounts.UserReinstated{}.EventName(), Name: notifications.SubscriberUserReinstated, Queue: queue.Default, Handle: h.Mails.OnUserReinstated},
 		{Event: studios.Suspended{}.EventName(), Name: notifications.SubscriberStudioSuspended, Queue: queue.Default, Handle: h.Moderation.OnStudioSuspended},

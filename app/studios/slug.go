@@ -32,7 +32,7 @@ var reserved = words(`
 	readyz register report reports reset robots root rss
 	s schedule search secure security seed session sessions settings setup share shop signin signout signup site sitemap spam staff static status store
 	studio studios support system t tag tags team terms test tokens trust
-	undefined up upload uploads user users verify video videos vitrine webhook webhooks webmaster well-known work works www`)
+	undefined unsubscribe up upload uploads user users verify video videos vitrine webhook webhooks webmaster well-known work works www`)
 
 func words(s string) map[string]bool {
 	out := map[string]bool{}

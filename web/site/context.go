@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"sync"
 
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/limit"
 	"vitrine/web/wire"
 )
@@ -25,6 +26,8 @@ type Context struct {
 	viewerOnce sync.Once
 	viewer     *Viewer
 	viewerErr  error
+	unreadOnce sync.Once
+	unread     notices.Unread
 	form       url.Values // the form, when a handler has read all of it from the stream
 
 	meter      *meter     // of this answer; nil outside of Observe

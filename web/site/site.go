@@ -44,6 +44,7 @@ type Config struct {
 	Places Places        // empty: everybody is let in
 	Glass  glass.Setup
 	Live   Positions // nil: pages hear nothing
+	Bell   Bell      // nil: nothing is ever unread
 }
 
 // Positions tells from where on a page that is made now must ask what happens.

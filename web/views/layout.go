@@ -4,7 +4,11 @@
 package views
 
 import (
+	"net/url"
 	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
 
 	"vitrine/web/page"
 	"vitrine/web/ui"
@@ -40,6 +44,14 @@ func ending(b page.Base) *page.Ending {
 // governs tells whether the viewer may open the studio's settings.
 func governs(s *page.Studio) bool { return s.Role == "owner" || s.Role == "admin" }
 
+// bellLabel is what the bell says; live.js writes the same when the number changes.
+func bellLabel(unread int) string {
+	if unread == 0 {
+		return "Notifications"
+	}
+	return "Notifications, " + ui.Thousands(unread) + " unread"
+}
+
 func feedTitle(b page.Base) string {
 	if b.Title == "" {
 		return "New works on " + page.Site
@@ -55,3 +67,11 @@ func ogType(g page.OpenGraph) string {
 }
 
 func number(n int) string { return strconv.Itoa(n) }
+
+// reportURL leads to the form with what is on the page filled in.
+func reportURL(b page.Base) templ.SafeURL {
+	if strings.HasPrefix(b.Path, "/@") {
+		return templ.URL("/report?" + url.Values{"at": {b.Path}}.Encode())
+	}
+	return "/report"
+}

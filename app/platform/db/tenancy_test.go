@@ -48,6 +48,7 @@ var openTables = map[string]string{
 	"mutes":            "people belong to no studio; every query names the person",
 	"reports":          "append-only; the app's role may only insert, and reads none of it: who reports is the moderators' to know",
 	"takedowns":        "append-only evidence, which outlives the studio; the app's role may only insert, and reads none of it",
+	"sitemap_pages":    "public rows only: where lists of public things begin",
 	"post_prints":      "hashes of what new accounts wrote, looked up across studios; no text can be read back",
 	"mails":            "the worker's alone",
 	"error_groups":     "the worker's alone; texts without secrets",
@@ -100,6 +101,7 @@ var appGrants = map[string]string{
 	"commenters": "si", "work_counters": "si", "studio_counters": "si", "counter_changes": "si",
 	"view_events": "i", "view_salts": "si", "stat_marks": "i", "stat_studios": "s", "stat_hours": "s", "stat_days": "s", "stat_works": "s", "stat_sources": "s",
 	"stat_reports": "si", "stat_report_parts": "s",
+	"collections": "siud", "collection_works": "siud", "share_links": "siu", "sitemap_pages": "s",
 	"closed_slugs": "s", "exports": "si", "export_volumes": "s",
 }
 
@@ -112,6 +114,7 @@ var behindPolicies = map[string]string{
 	"statement_statistics":       "statements without values, to the worker alone",
 	"statement_statistics_state": "one word, to the worker alone",
 	"work_studio":                "an id of a studio for the secret id of a work",
+	"shared_studio":              "an id of a studio for the secret of a link that it shares",
 	"invited_studio":             "an id of a studio for the secret of an invitation to it",
 }
 
@@ -279,6 +282,10 @@ func seedPrivate(t *testing.T, d *dbtest.Database) (mine, theirs uuid.UUID) {
 	d.Exec(t, `insert into invitations (id, studio_id, email, email_key, role, invited_by, created_at, sent_at, expires_at)
 		values ($1, $2, 'a@b.example', 'a@b.example', 'viewer', $3, now(), now(), now())`, invitation, mine, person)
 	d.Exec(t, "insert into invitation_links (hash, studio_id, invitation_id, created_at) values (sha256('x'), $1, $2, now())", mine, invitation)
+	collection := id.New()
+	d.Exec(t, "insert into collections (id, studio_id, public_id, title, slug, created_at, updated_at) values ($1, $2, 'c', 'c', 'c', now(), now())", collection, mine)
+	d.Exec(t, "insert into collection_works (studio_id, collection_id, work_id, position) values ($1, $2, $3, 0)", mine, collection, work)
+	d.Exec(t, "insert into share_links (id, studio_id, hash, work_id, created_by, created_at) values ($1, $2, sha256('y'), $3, $4, now())", id.New(), mine, work, person)
 	d.Exec(t, "insert into studio_audit (id, studio_id, action, at) values ($1, $2, 'studios.founded', now())", id.New(), mine)
 	return mine, theirs
 }

@@ -22,12 +22,17 @@ const generated = "css/hang.css"
 var entries = []api.EntryPoint{
 	{InputPath: "css/app.css", OutputPath: "app"},
 	{InputPath: "css/api.css", OutputPath: "api"},
+	{InputPath: "css/desk.css", OutputPath: "desk"},
 	{InputPath: "css/docs.css", OutputPath: "docs"},
+	{InputPath: "css/embed.css", OutputPath: "embed"},
 	{InputPath: "css/glass.css", OutputPath: "glass"},
+	{InputPath: "css/insights.css", OutputPath: "insights"},
+	{InputPath: "css/notices.css", OutputPath: "notices"},
 	{InputPath: "js/app.js", OutputPath: "app"},
 	{InputPath: "js/upload.js", OutputPath: "upload"},
 	{InputPath: "js/compose.js", OutputPath: "compose"},
 	{InputPath: "js/live.js", OutputPath: "live"},
+	{InputPath: "js/notices.js", OutputPath: "notices"},
 }
 
 // Write regenerates the Go-made part of the stylesheet inside static and

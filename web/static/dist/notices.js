@@ -1,0 +1,1 @@
+(()=>{document.addEventListener("click",t);document.addEventListener("auxclick",t);function t(e){let n=e.target.closest?.(".notice.new .plain")?.closest(".notice").querySelector("form");!n||e.button>1||navigator.sendBeacon(n.action,new URLSearchParams(new FormData(n)))}})();
