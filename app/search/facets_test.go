@@ -181,7 +181,7 @@ func TestFind_countsStop(t *testing.T) {
 		t.Errorf("%d works of a year", res.Total)
 	}
 	var oldest float64
-	w.Row(t, "select max(split_part(d.title, ' ', 2)::int) from jsonb_array_elements(search_found('', 'stone', '{stone}', '{}', 1000, null, null, 1000, 0, 0, false) -> 'hits') h join search_documents d on d.work_id = (h ->> 'id')::uuid")(&oldest)
+	w.Row(t, "select max(split_part(d.title, ' ', 2)::int) from jsonb_array_elements(search_found('', 'stone', '{stone}', '{}', 1000, null, null, 1000, 0, 0) -> 'hits') h join search_documents d on d.work_id = (h ->> 'id')::uuid")(&oldest)
 	if oldest != Most {
 		t.Errorf("the oldest of those ranked is %.0f", oldest)
 	}

@@ -78,7 +78,7 @@ type Studio struct {
 type Tag struct {
 	Slug  string
 	Label string
-	Works int // at most Most; 0 when they were not counted
+	Works int // at most Most
 }
 
 // Most is where counting stops: of more works that match, the newest are ranked
@@ -88,7 +88,7 @@ const Most = 1000
 // How many studios and tags a page shows: beside works, and on pages of their own.
 const (
 	fewStudios, fewTags   = 3, 8
-	manyStudios, manyTags = 24, 48
+	manyStudios, manyTags = 24, 36
 )
 
 // Find looks for works, studios and tags. It never refuses: control characters
@@ -106,9 +106,9 @@ func (s *Service) Find(ctx context.Context, q Query, limit int) (res Result, err
 	case q.View == Studios:
 		asked.limit, asked.studios, asked.tags = 0, manyStudios, 1
 	case q.View == Tags:
-		asked.limit, asked.studios, asked.tags, asked.counted = 0, 1, manyTags, true
+		asked.limit, asked.studios, asked.tags = 0, 1, manyTags
 	case q.From != Cursor{}:
-		asked.studios, asked.tags = 0, 0
+		asked.studios, asked.tags = 1, 1 // how many there are, on each page
 	}
 	a, err := find(ctx, s.db.Read(ctx), asked)
 	if err != nil {

@@ -17,7 +17,6 @@ type question struct {
 	from          Cursor
 	limit         int
 	studios, tags int
-	counted       bool // the works of tags
 }
 
 // How a query was answered.
@@ -93,9 +92,9 @@ func find(ctx context.Context, r db.Reader, q question) (a answer, err error) {
 	if q.from.ID != uuid.Nil {
 		from = &q.from.ID
 	}
-	err = r.SQL(ctx).Raw(`select search_found(@head, @tail, `+textArray("words")+`, `+textArray("narrowed")+`, @most, @score, cast(@id as uuid), @limit, @studios, @tags, @counted)`,
+	err = r.SQL(ctx).Raw(`select search_found(@head, @tail, `+textArray("words")+`, `+textArray("narrowed")+`, @most, @score, cast(@id as uuid), @limit, @studios, @tags)`,
 		sql.Named("head", q.head), sql.Named("tail", q.tail), sql.Named("words", list(q.each)), sql.Named("narrowed", list(q.narrowed)), sql.Named("most", Most),
-		sql.Named("score", q.from.Score), sql.Named("id", from), sql.Named("limit", q.limit+1), sql.Named("studios", q.studios), sql.Named("tags", q.tags), sql.Named("counted", q.counted)).Scan(&raw).Error
+		sql.Named("score", q.from.Score), sql.Named("id", from), sql.Named("limit", q.limit+1), sql.Named("studios", q.studios), sql.Named("tags", q.tags)).Scan(&raw).Error
 	if err != nil {
 		return a, err
 	}

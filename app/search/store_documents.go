@@ -75,19 +75,20 @@ func write(tx db.Tx, w works.Snapshot, st studios.Studio, cover media.Picture) e
 	if err != nil {
 		return err
 	}
-	return forget(tx, old, `select unnest(search_words_of(@title, @tags, @name))`, textSet("slugs"), args...)
+	return settle(tx, old, `select unnest(search_words_of(@title, @tags, @name))`, textSet("slugs"), args...)
 }
 
-// forget removes the words and tags that a document had and no other has, but
-// for those that it has still: queries that give them.
-func forget(tx db.Tx, old former, words, slugs string, args ...any) error {
+// settle makes words and tags what they are after a document was written or
+// removed: words and slugs are queries for what it has now.
+func settle(tx db.Tx, old former, words, slugs string, args ...any) error {
 	if old.Words == "" {
-		return nil // there was no document
+		old = former{Words: "[]", Facets: "[]"} // there was no document
 	}
 	args = append(args, sql.Named("old_words", old.Words), sql.Named("old_facets", old.Facets))
-	return tx.SQL().Exec(`select search_forget(
-		array(`+textSet("old_words")+` except `+words+`),
-		array(select substr(f, 5) from jsonb_array_elements_text(cast(@old_facets as jsonb)) f where f like 'tag:%' except `+slugs+`))`, args...).Error
+	return tx.SQL().Exec(`
+		with old (tag) as (select substr(f, 5) from jsonb_array_elements_text(cast(@old_facets as jsonb)) f where f like 'tag:%'), now (tag) as (`+slugs+`)
+		select search_settle(array(`+textSet("old_words")+` except `+words+`),
+			array((select tag from old except select tag from now) union all (select tag from now except select tag from old)))`, args...).Error
 }
 
 // nothing is a query that gives no text.
@@ -103,7 +104,7 @@ func remove(tx db.Tx, studioID, workID uuid.UUID) error {
 	if err := tx.SQL().Exec(`delete from search_studios s where studio_id = ? and not exists (select from search_documents d where d.studio_id = s.studio_id)`, studioID).Error; err != nil {
 		return err
 	}
-	return forget(tx, old, nothing, nothing)
+	return settle(tx, old, nothing, nothing)
 }
 
 // removeAll takes all documents of a studio away. The studio is held.
@@ -118,7 +119,7 @@ func removeAll(tx db.Tx, studioID uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	return forget(tx, old, nothing, nothing)
+	return settle(tx, old, nothing, nothing)
 }
 
 // rename writes what a studio is called now into its documents. The studio is
@@ -136,7 +137,7 @@ func rename(tx db.Tx, st studios.Studio) error {
 	if err != nil {
 		return err
 	}
-	return forget(tx, old, `select unnest(search_words_of('', '', @name))`, nothing, args...)
+	return settle(tx, old, `select unnest(search_words_of('', '', @name))`, nothing, args...)
 }
 
 // holdStudio lets one task at a time write documents of a studio, so that a

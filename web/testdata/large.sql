@@ -64,7 +64,7 @@ insert into search_documents (work_id, studio_id, version, published_at, title, 
   select w.id, w.studio_id, 1, w.published_at, w.title, t.words, s.name, s.slug, w.story, search_document(w.title, t.words, s.name, w.story),
     search_facets(case when w.id::text like '%7' then 'video' else 'image' end, w.media_count, 3000, 2000, (array['sky-1', 'rose-2', 'grey-3', 'moss-2'])[1 + ascii(right(w.id::text, 1)) % 4], 1990 + ascii(right(w.id::text, 1)) % 30, (select array_agg(g.tag_slug) from work_tags g where g.work_id = w.id))
   from works w join studios s on s.id = w.studio_id cross join lateral (select (w.tags ->> 0) || ' ' || (w.tags ->> 1)) t (words) where w.state = 'published';
-create index search_documents_text on search_documents using gin (document, facets);
+create index search_documents_text on search_documents using gin (document, facets) with (gin_pending_list_limit = 64);
 create index search_documents_newest on search_documents (published_at desc, work_id desc);
 create index search_documents_studio on search_documents (studio_id, published_at desc, work_id desc);
 select search_refill();
@@ -85,4 +85,22 @@ insert into studio_audit (id, studio_id, actor_id, action, subject, note, at)
   from generate_series(1, 20000) n;
 insert into audit (id, actor_id, action, subject, note, at)
   select pg_temp.row_id(13, n), pg_temp.row_id(1, 1 + n % 50), 'accounts.suspended', 'user:' || pg_temp.row_id(1, n), 'Somebody was suspended.', now() - n * interval '1 minute' from generate_series(1, 20000) n;
+-- What people do: 20,000 follow the large studio, one work has 20,000 comments of
+-- which one has 5,000 replies, and one person follows 2,000 studios.
+insert into follows (user_id, studio_id, created_at)
+  select pg_temp.row_id(1, n), pg_temp.row_id(5, 1), now() - n * interval '1 minute' from generate_series(2, 20000) n
+  union all select pg_temp.row_id(1, 2), pg_temp.row_id(5, n), now() - n * interval '1 minute' from generate_series(3, 2002) n;
+insert into likes (work_id, user_id, studio_id, created_at)
+  select distinct on (p.n, u) pg_temp.row_id(7, p.n), pg_temp.row_id(1, u), pg_temp.row_id(5, p.studio), now() - (p.n % 50000) * interval '1 minute'
+  from planned p, lateral (select 1 + (p.n * k * 7919) % 20000 as u from generate_series(1, 3) k) x where p.state = 'published';
+insert into bookmarks (user_id, work_id, studio_id, created_at)
+  select pg_temp.row_id(1, 1 + n % 50), pg_temp.row_id(7, n), pg_temp.row_id(5, studio), at from planned where n <= 50000;
+insert into comments (id, public_id, studio_id, work_id, user_id, parent_id, body, created_at)
+  select pg_temp.row_id(14, n), 'say' || lpad(n::text, 9, '1'), pg_temp.row_id(5, 1), pg_temp.row_id(7, case when n <= 25000 then 1 else n % 10000 + 1 end), pg_temp.row_id(1, 1 + n % 20000),
+    case when n between 20001 and 25000 then pg_temp.row_id(14, 1) end, 'Words of comment ' || n, now() - (60000 - n) * interval '1 minute' from generate_series(1, 60000) n;
+insert into commenters (user_id, name) select pg_temp.row_id(1, n), 'Person ' || n from generate_series(1, 20000) n;
+insert into work_counters (work_id, studio_id, likes, comments)
+  select pg_temp.row_id(7, n), pg_temp.row_id(5, studio), 3, 0 from planned where state = 'published';
+insert into studio_counters (studio_id, followers) select pg_temp.row_id(5, n), 1 from generate_series(1, 20000) n;
+insert into counter_changes (studio_id, work_id, likes) select pg_temp.row_id(5, 1), pg_temp.row_id(7, 1 + n % 100), 1 from generate_series(1, 2000) n;
 set session_replication_role = origin;

@@ -9,8 +9,9 @@ drop index search_documents_text, search_documents_fuzzy, search_documents_studi
 alter table search_documents drop column fuzzy;
 drop function search_fuzzy(text, text, text);
 -- One index for words and facets: a rare word passes over the long list of a
--- common facet instead of reading it.
-create index search_documents_text on search_documents using gin (document, facets);
+-- common facet instead of reading it. Each search reads all that waits to be
+-- sorted into it, so little may wait (in kB).
+create index search_documents_text on search_documents using gin (document, facets) with (gin_pending_list_limit = 64);
 create index search_documents_newest on search_documents (published_at desc, work_id desc);
 create index search_documents_studio on search_documents (studio_id, published_at desc, work_id desc);
 
@@ -22,7 +23,7 @@ create table search_words (
   slips text[] not null,
   works integer not null default 1 -- documents that have it, counted daily, up to 1,000
 );
-create index search_words_slips on search_words using gin (slips);
+create index search_words_slips on search_words using gin (slips) with (gin_pending_list_limit = 64);
 
 -- A studio is here while a document of it is.
 create table search_studios (
@@ -32,16 +33,16 @@ create table search_studios (
   location  text not null default '',
   document  tsvector not null
 );
-create index search_studios_text on search_studios using gin (document);
+create index search_studios_text on search_studios using gin (document) with (gin_pending_list_limit = 64);
 
 -- A tag is here while a document has it.
 create table search_tags (
   slug     text primary key,
   label    text not null,
-  works    integer not null default 1, -- as above
+  works    integer not null default 1, -- documents that have it, counted when one comes or goes, up to 1,000
   document tsvector not null
 );
-create index search_tags_text on search_tags using gin (document);
+create index search_tags_text on search_tags using gin (document) with (gin_pending_list_limit = 64);
 create index search_tags_works on search_tags (works desc, slug);
 
 grant select on search_words, search_studios, search_tags to vitrine_app;
@@ -164,7 +165,7 @@ begin
 end $$;
 
 -- Tags that have the words, as above. Without words, the tags of most works.
-create function search_tags_like(every tsquery, either tsquery, most integer, shown integer, counted boolean) returns jsonb
+create function search_tags_like(every tsquery, either tsquery, most integer, shown integer) returns jsonb
   language plpgsql stable parallel safe set plan_cache_mode = 'force_custom_plan' as $$
 declare
   asked tsquery := every;
@@ -187,9 +188,9 @@ begin
         order by ts_rank(g.document, asked) desc, g.works desc, g.slug limit shown) x;
     end if;
   end if;
-  for t in select g.slug, g.label from unnest(slugs) with ordinality o (slug, n) join search_tags g on g.slug = o.slug order by o.n loop
+  for t in select g.slug, g.label, g.works from unnest(slugs) with ordinality o (slug, n) join search_tags g on g.slug = o.slug order by o.n loop
     list := list || jsonb_build_object('slug', t.slug, 'label', t.label,
-      'works', case when counted then (select count(*) from (select from search_documents d where d.facets @> array['tag:' || t.slug] limit most) x) else 0 end,
+      'works', t.works,
       'samples', (select jsonb_agg(x.work_id) from (select d.work_id from search_documents d where d.facets @> array['tag:' || t.slug]
         order by d.published_at desc, d.work_id desc limit 2) x));
   end loop;
@@ -200,7 +201,7 @@ end $$;
 -- was asked for: all the words that may have been meant, then some of them. What
 -- is found without the narrowing is counted, to say so.
 create function search_found(head text, tail text, words text[], narrowed text[], most integer, after_score double precision, after_id uuid,
-  page integer, studios integer, tags integer, counted boolean) returns jsonb
+  page integer, studios integer, tags integer) returns jsonb
   language plpgsql stable parallel safe as $$
 declare
   asked tsquery := websearch_to_tsquery('simple', unaccent(head)) && search_prefix(tail);
@@ -239,20 +240,27 @@ begin
   return found || jsonb_build_object('how', how, 'broad', broad, 'meant', to_jsonb(meant),
     'studios', case when numnode(every) > 0 and studios > 0 then search_studios_like(every, either, most, studios) end,
     'tags', case when tags > 0 and (numnode(every) > 0 or (found ->> 'total')::integer = 0) then
-      search_tags_like(case when (found ->> 'total')::integer + broad > 0 then every else '' end, either, most, tags, counted) end);
+      search_tags_like(case when (found ->> 'total')::integer + broad > 0 then every else '' end, either, most, tags) end);
 end $$;
 
--- Words and tags that no document has any more. A search that is under way may
--- have read one; what it suggests is shown only with a work that has it.
-create function search_forget(old_words text[], old_tags text[]) returns void
+-- Removes words that no document has any more, and counts the tags that a
+-- document came to or left. A search that is under way may have read a word that
+-- goes; what it suggests is shown only with a work that has it. In order, so that
+-- no two of these wait for each other.
+create function search_settle(old_words text[], touched_tags text[]) returns void
   language plpgsql volatile set plan_cache_mode = 'force_custom_plan' as $$
-declare gone text;
+declare
+  one text;
+  n integer;
 begin
-  foreach gone in array old_words loop
-    delete from search_words w where w.word = gone and not exists (select from search_documents d where d.document @@ search_term(gone));
+  for one in select w from unnest(old_words) w order by w loop
+    delete from search_words w where w.word = one and not exists (select from search_documents d where d.document @@ search_term(one));
   end loop;
-  foreach gone in array old_tags loop
-    delete from search_tags t where t.slug = gone and not exists (select from search_documents d where d.facets @> array['tag:' || gone]);
+  for one in select distinct t from unnest(touched_tags) t order by t loop
+    perform from search_tags t where t.slug = one for update;
+    n := search_count('', array['tag:' || one], 1000);
+    delete from search_tags t where t.slug = one and n = 0;
+    update search_tags t set works = n where t.slug = one and t.works <> n;
   end loop;
 end $$;
 
@@ -261,7 +269,8 @@ end $$;
 create function search_refill() returns void
   language sql volatile as $$
   insert into search_words (word, slips, works)
-    select w, search_slips(w), least(count(*), 1000) from search_documents d cross join unnest(search_words_of(d.title, d.tags, d.studio_name)) w group by w
+    select word, search_slips(word), least(ndoc, 1000) from ts_stat('select document from search_documents', 'ab')
+    where char_length(word) between 3 and 40 and word !~ '[-0-9./@_:]'
     on conflict (word) do update set works = excluded.works;
   insert into search_studios (studio_id, slug, name, location, document)
     select s.id, s.slug, s.name, s.location, to_tsvector('simple', unaccent(s.name)) from studios s
@@ -281,9 +290,9 @@ select search_refill();
 
 -- +goose Down
 drop function search_refill();
-drop function search_forget(text[], text[]);
-drop function search_found(text, text, text[], text[], integer, double precision, uuid, integer, integer, integer, boolean);
-drop function search_tags_like(tsquery, tsquery, integer, integer, boolean);
+drop function search_settle(text[], text[]);
+drop function search_found(text, text, text[], text[], integer, double precision, uuid, integer, integer, integer);
+drop function search_tags_like(tsquery, tsquery, integer, integer);
 drop function search_studios_like(tsquery, tsquery, integer, integer);
 drop function search_page(tsquery, text[], integer, double precision, uuid, integer);
 drop function search_count(tsquery, text[], integer);
