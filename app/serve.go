@@ -81,6 +81,7 @@ func (p *product) run(ctx context.Context, listener net.Listener) error {
 		return err
 	}
 	srv := &http.Server{Handler: p.web.Handler(), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: headerSize, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
+	defer p.takeViews(parts)()
 	go func() { ended <- ignoreClosed(srv.Serve(listener)) }()
 	go p.web.Live().Run(parts)
 	working := make(chan struct{})

@@ -9,6 +9,7 @@ import (
 	"vitrine/app/studios"
 	"vitrine/app/works"
 	"vitrine/web/compose"
+	"vitrine/web/insights"
 	"vitrine/web/page"
 	"vitrine/web/show"
 	"vitrine/web/ui"
@@ -55,8 +56,12 @@ func (s *Server) dashboard(c *Context) error {
 		v.Alert, v.MayEdit, v.PublicURL, v.Empty = shut, false, "", show.EmptyDesk(desk, path, studios.Viewer)
 	}
 	v.Demo = s.demoNotice(c, viewer)
+	if panel := s.insights.Summary(c, m); panel != nil {
+		v.Month = panel
+	}
 	b := s.Base(c, m.Name)
 	b.Nav, b.NoIndex, b.Scripts = page.NavStudio, true, []string{"upload.js"}
+	b.Styles = []string{insights.Style}
 	c.AllowBlob()
 	return c.Render(http.StatusOK, views.Dashboard(b, v))
 }

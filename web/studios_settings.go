@@ -71,7 +71,7 @@ func (s *Server) showStudioSettings(c *Context) error {
 	}
 	return s.settingsForm(c, http.StatusOK, views.StudioSettingsForm{
 		Current: st.Slug, Version: strconv.FormatInt(st.Version, 10),
-		Name: st.Name, Slug: st.Slug, Description: st.Description, Location: st.Location,
+		Name: st.Name, Slug: st.Slug, Description: st.Description, Location: st.Location, TimeZone: st.TimeZone, NoAI: st.NoAI,
 	})
 }
 
@@ -108,10 +108,10 @@ func (s *Server) studioSettings(c *Context) error {
 		return err
 	}
 	f := views.StudioSettingsForm{Current: st.Slug, Version: c.Form("version"),
-		Name: c.Form("name"), Slug: c.Form("slug"), Description: c.Form("description"), Location: c.Form("location")}
+		Name: c.Form("name"), Slug: c.Form("slug"), Description: c.Form("description"), Location: c.Form("location"), TimeZone: c.Form("time_zone"), NoAI: c.Form("noai") != ""}
 	version, _ := strconv.ParseInt(f.Version, 10, 64) // 0, which no studio has, is an old form
 	changed, err := s.Studios.Update(c.Ctx(), c.Viewer().UserID, st.ID, studios.Profile{
-		Version: version, Name: f.Name, Slug: f.Slug, Description: f.Description, Location: f.Location,
+		Version: version, Name: f.Name, Slug: f.Slug, Description: f.Description, Location: f.Location, TimeZone: f.TimeZone, NoAI: f.NoAI,
 	})
 	if err != nil {
 		var status int

@@ -96,7 +96,7 @@ func (of Imagined) day(day zone.Day, loc *time.Location, now time.Time) (list []
 			continue
 		}
 		charm := 0.3 + float64(w.WorkID[15])/128
-		add(w.WorkID, w.Since, charm*(0.25+4*math.Exp(-age/5)))
+		add(w.WorkID, w.Since, charm*(0.5+6*math.Exp(-age/5)))
 	}
 	return list
 }

@@ -55,7 +55,9 @@ func TestTake_whoIsWho(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "UTC", noon)
 	other := w.found("other-studio", "UTC")
-	at := func(a string) analytics.Visit { return analytics.Visit{Address: netip.MustParseAddr(a), Agent: firefox} }
+	at := func(a string) analytics.Visit {
+		return analytics.Visit{Address: netip.MustParseAddr(a), Agent: firefox}
+	}
 	take := func(studio uuid.UUID, v analytics.Visit) string {
 		t.Helper()
 		w.await("a view that is taken", func() bool { return w.views.Take(w.stamp(studio, uuid.Nil), v) })

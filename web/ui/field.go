@@ -46,6 +46,7 @@ type Field struct {
 	MaxLength    int
 	MinLength    int
 	Min, Max     string
+	Choices      []string // offered while somebody types; anything else can be typed, too
 	Plain        bool // no spelling marks, no capitals: addresses, tags, names of studios
 }
 

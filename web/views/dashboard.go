@@ -28,7 +28,8 @@ type DashboardView struct {
 	UsedNote  string
 	LeftNote  string
 	Queue     []QueueRow
-	Demo      *DemoNotice // for those who run the installation
+	Demo      *DemoNotice     // for those who run the installation
+	Month     templ.Component // how the studio does; nil while there is nothing to say
 }
 
 // DemoNotice says where the demo data stands.

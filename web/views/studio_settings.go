@@ -12,6 +12,8 @@ type StudioSettingsForm struct {
 	Room                              Room
 	Current, Version                  string
 	Name, Slug, Description, Location string
+	TimeZone                          string // IANA name
+	NoAI                              bool   // machines are asked not to train on it
 	Site                              string // host and "/@", for the hint
 	Refusal                           Refusal
 }
