@@ -165,7 +165,7 @@ func (s *Server) renderCompose(c *Context, status int, at composing, bench works
 	b := s.Base(c, title)
 	b.Nav, b.NoIndex, b.Scripts = page.NavNew, true, []string{"upload.js", "compose.js"}
 	v := compose.View(at.page(), bench, form, cause, s.Now())
-	if w := bench.Work; w.HiddenFor.Has(works.HiddenForReview | works.HiddenByModeration) {
+	if w := bench.Work; w.HiddenFor.Has(works.HiddenForReview | works.HiddenByModeration | works.HiddenByAction) {
 		review, ok, err := s.Moderation.Latest(c.Ctx(), at.actor.StudioID, w.ID)
 		if err != nil {
 			return err

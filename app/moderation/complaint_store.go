@@ -8,18 +8,20 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/id"
 )
 
 const complaintColumns = `id, kind, subject_id, studio_id, work_id, public_id, author_id, title, anchor, quote, claimant, claim, reports, state, opened_at, decided_at, decided_by, note`
 
 // openComplaint finds the complaint about something that waits, or makes one.
 // The row is locked until the end.
-func openComplaint(tx db.Tx, s Subject) (complaintID uuid.UUID, err error) {
-	return db.One[uuid.UUID](tx.SQL().Raw(`insert into complaints (id, studio_id, kind, subject_id, work_id, public_id, author_id, title, anchor, quote, opened_at)
-		values (gen_random_uuid(), @studio, @kind, @subject, @work, @public, @author, @title, @anchor, @quote, @now)
+func openComplaint(tx db.Tx, s Subject) (uuid.UUID, error) {
+	row, err := db.One[struct{ ID uuid.UUID }](tx.SQL().Raw(`insert into complaints (id, studio_id, kind, subject_id, work_id, public_id, author_id, title, anchor, quote, opened_at)
+		values (@id, @studio, @kind, @subject, @work, @public, @author, @title, @anchor, @quote, @now)
 		on conflict (kind, subject_id) where state = 'open' do update set reports = complaints.reports returning id`,
 		sql.Named("studio", s.StudioID), sql.Named("kind", s.Kind), sql.Named("subject", s.SubjectID), sql.Named("work", s.WorkID), sql.Named("public", s.PublicID),
-		sql.Named("author", s.AuthorID), sql.Named("title", s.Title), sql.Named("anchor", s.Anchor), sql.Named("quote", s.Quote), sql.Named("now", tx.Now())))
+		sql.Named("author", s.AuthorID), sql.Named("title", s.Title), sql.Named("anchor", s.Anchor), sql.Named("quote", s.Quote), sql.Named("now", tx.Now()), sql.Named("id", id.New())))
+	return row.ID, err
 }
 
 // insertReport says whether it is the person's first about the complaint.

@@ -93,3 +93,11 @@ func (h Hearing) involved() (ids []uuid.UUID) {
 	}
 	return ids
 }
+
+// ActedOn tells whether moderators acted on a complaint. NotFound when it is
+// gone. It needs the worker's handle.
+func (s *Service) ActedOn(ctx context.Context, complaintID uuid.UUID) (acted bool, err error) {
+	defer fault.Wrap(&err, "moderation.ActedOn(%s)", complaintID)
+	c, err := s.complaint(ctx, complaintID)
+	return c.Stage == Acted, err
+}

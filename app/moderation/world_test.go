@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/accounts"
+	"vitrine/app/engagement"
 	"vitrine/app/fault"
 	"vitrine/app/media"
 	"vitrine/app/platform/blob"
@@ -59,7 +60,9 @@ func (w *world) build(d *db.DB) (*works.Service, *Service, *accounts.Service, *s
 	acc, err := accounts.New(accounts.Config{DB: d, Outbox: bus.NewOutbox(), Studios: st})
 	w.must(err)
 	ws := works.New(d, bus.NewOutbox(), files)
-	m, err := New(Config{DB: d, Outbox: bus.NewOutbox(), Accounts: acc, Studios: st, Works: ws})
+	said, err := engagement.New(engagement.Config{DB: d, Outbox: bus.NewOutbox(), Accounts: acc, Studios: st, Works: ws})
+	w.must(err)
+	m, err := New(Config{DB: d, Outbox: bus.NewOutbox(), Accounts: acc, Studios: st, Works: ws, Comments: said})
 	w.must(err)
 	ws.GuardWith(m)
 	return ws, m, acc, st

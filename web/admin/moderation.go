@@ -23,7 +23,7 @@ const moderationPath = "/admin/moderation"
 type queueView struct {
 	now     time.Time
 	decided bool // the decisions, and not what waits
-	waiting int
+	load    moderation.Load
 	items   []moderation.Item
 	next    string
 }
@@ -40,7 +40,7 @@ func (p *Pages) ShowQueue(c *site.Context) error {
 	if err != nil {
 		return err
 	}
-	if v.waiting, err = p.Moderation.Waiting(c.Ctx()); err != nil {
+	if v.load, err = p.Moderation.Load(c.Ctx()); err != nil {
 		return err
 	}
 	v.items = items
@@ -66,10 +66,10 @@ func (v queueView) onward() string {
 }
 
 func (v queueView) tabs() ui.Tabs {
-	return ui.Tabs{Label: "Questions", Items: []ui.Tab{
-		{Label: "Waiting", URL: moderationPath, Count: v.waiting, Current: !v.decided},
-		{Label: "Decided", URL: moderationPath + "?show=decided", Count: -1, Current: v.decided},
-	}}
+	if v.decided {
+		return deskTabs(deskDecidedPosts, v.load)
+	}
+	return deskTabs(deskPosts, v.load)
 }
 
 // line is a work in the queue.

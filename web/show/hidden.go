@@ -15,6 +15,8 @@ func HiddenWords(w works.Work) string {
 		return "hidden while the studio is suspended"
 	case h.Has(works.HiddenByClosing):
 		return "hidden while the studio is closing"
+	case h.Has(works.HiddenByAction):
+		return "taken down by the moderators of this site"
 	case h.Has(works.HiddenForReview):
 		return "a person looks at it first, usually within a day"
 	case h.Has(works.HiddenByModeration):
@@ -27,6 +29,8 @@ func HiddenWords(w works.Work) string {
 // is nothing to tell. The review is the work's last one, if it has any.
 func Looked(w works.Work, r moderation.Review, ok bool) *ui.Flash {
 	switch h := w.HiddenFor; {
+	case h.Has(works.HiddenByAction):
+		return &ui.Flash{Kind: page.Bad, Strong: "The moderators took this work down.", Message: "They give their reason on the page Reports of the studio, and you can answer it there. Nobody outside the studio sees the work until then."}
 	case h.Has(works.HiddenForReview):
 		return &ui.Flash{Kind: page.Warn, Strong: "A person looks at it first; usually within a day.",
 			Message: "That is how it is with some first posts of new accounts. You get a mail when it is decided, and can go on editing until then."}
@@ -39,9 +43,9 @@ func Looked(w works.Work, r moderation.Review, ok bool) *ui.Flash {
 	return nil
 }
 
-// badgeOf is the state of a work in a list; what nobody outside sees, although
+// BadgeOf is the state of a work in a list; what nobody outside sees, although
 // it is published, does not look as if they did.
-func badgeOf(w works.Work) ui.Badge {
+func BadgeOf(w works.Work) ui.Badge {
 	switch h := w.HiddenFor; {
 	case !w.State.Reachable() || h == 0:
 		return ui.Badge{State: ui.State(w.State)}
@@ -49,6 +53,8 @@ func badgeOf(w works.Work) ui.Badge {
 		return ui.Badge{Label: "Hidden"}
 	case h.Has(works.HiddenForReview):
 		return ui.Badge{State: ui.Waiting, Label: "Waits"}
+	case h.Has(works.HiddenByAction):
+		return ui.Badge{State: ui.Failed, Label: "Taken down"}
 	case h.Has(works.HiddenByModeration):
 		return ui.Badge{State: ui.Failed, Label: "Not put up"}
 	}

@@ -15,6 +15,8 @@ const (
 	MeSessions = "/me/sessions"
 	MeTokens   = "/me/tokens"
 	MeExport   = "/me/export"
+	MeBlocks   = "/me/blocks"
+	MeReports  = "/me/reports"
 	MeDelete   = "/me/delete"
 )
 
@@ -28,6 +30,8 @@ func meTabs(current string) ui.Tabs {
 		{"Devices", MeSessions},
 		{"Tokens", MeTokens},
 		{"Archive", MeExport},
+		{"Blocks", MeBlocks},
+		{"Decisions", MeReports},
 		{"Delete", MeDelete},
 	} {
 		t.Items = append(t.Items, ui.Tab{Label: item.label, URL: item.path, Count: -1, Current: item.path == current})
