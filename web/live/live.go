@@ -6,6 +6,7 @@ package live
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -23,9 +24,9 @@ type Config struct {
 	Hub live.Hub
 	// Standing gives those of the sessions that are not over.
 	Standing func(ctx context.Context, sessions []uuid.UUID) ([]uuid.UUID, error)
-	// Recap gives what a page that has missed something must be told instead; nil
-	// gives nothing.
-	Recap func(ctx context.Context, member uuid.UUID) ([]live.Message, error)
+	// Unread counts a member's unread notices, for pages that have missed
+	// something; nil tells them nothing.
+	Unread func(ctx context.Context, member uuid.UUID) (int, error)
 
 	Most      int           // sockets of this process; 5,000
 	PerMember int           // sockets of one member; a further one takes the place of their oldest; 8
@@ -185,17 +186,19 @@ func (p *Pages) Drain(ctx context.Context) {
 	}
 }
 
-// since gives what a member's page must be told: what is new, or a recap when
-// more was told than is remembered.
+// since gives what a member's page must be told: what is new, or, when more was
+// told than is remembered, what the newest notice would have said.
 func (p *Pages) since(ctx context.Context, member uuid.UUID, after string) (live.Batch, error) {
 	b, err := p.conf.Hub.Since(ctx, member, after)
 	if err != nil || !b.Missed {
 		return b, err
 	}
 	p.meters.missed.Inc()
-	if p.conf.Recap != nil {
-		b.Messages, err = p.conf.Recap(ctx, member)
+	if p.conf.Unread == nil {
+		return b, nil
 	}
+	unread, err := p.conf.Unread(ctx, member)
+	b.Messages = []live.Message{{ID: b.Position, Kind: "notice", Data: fmt.Appendf(nil, `{"unread":%d}`, unread)}}
 	return b, err
 }
 

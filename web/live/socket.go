@@ -89,7 +89,7 @@ func (p *Pages) Socket(c *site.Context) error {
 	}
 	s := &socket{member: v.UserID, session: v.SessionID, kinds: kindsOf(c.Query("kinds")), end: make(chan ending, 1)}
 	after := c.Query("after")
-	s.conn, err = websocket.Accept(c.Response(), r, &websocket.AcceptOptions{
+	s.conn, err = websocket.Accept(slim{c.Response()}, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // fromHere is stricter
 		OnPingReceived:     s.wasAsked,
 	})
