@@ -76,7 +76,7 @@ func (t *Tools) run(ctx context.Context, c command) (string, error) {
 	if c.stdout != nil {
 		cmd.Stdout = c.stdout
 	}
-	err := runLocked(cmd)
+	err := runLocked(cmd, t.cfg.Nice)
 	switch {
 	case err == nil:
 		return out.String(), nil
@@ -115,9 +115,10 @@ func (t *Tools) prepare(ctx context.Context, c command) *exec.Cmd {
 		// Each malloc arena reserves 64 MB of the address space that we bound.
 		"MALLOC_ARENA_MAX=2",
 	}
-	// A group of its own, so that whatever it starts is killed with it; SIGKILL
-	// from the kernel when this process dies, because nobody else would wait.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	// A session and so a group of its own, so that whatever it starts is killed with
+	// it, and that it can be made to give way, see yield; SIGKILL from the kernel
+	// when this process dies, because nobody else would wait.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
 	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
 	cmd.WaitDelay = killWait
 	return cmd
@@ -132,7 +133,7 @@ func killGroup(pid int) error {
 
 // runLocked keeps the thread that forks: the kernel ties Pdeathsig to that
 // thread, not to the process, and Go may end idle threads.
-func runLocked(cmd *exec.Cmd) error {
+func runLocked(cmd *exec.Cmd, nice int) error {
 	done := make(chan error, 1)
 	go func() {
 		runtime.LockOSThread()
@@ -141,7 +142,10 @@ func runLocked(cmd *exec.Cmd) error {
 			done <- err
 			return
 		}
+		ended := make(chan struct{})
+		go yield(cmd.Process.Pid, nice, ended)
 		err := cmd.Wait()
+		close(ended)
 		// The program is gone; what it may have left in its group goes too.
 		_ = killGroup(cmd.Process.Pid)
 		done <- err

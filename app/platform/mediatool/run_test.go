@@ -247,3 +247,35 @@ func TestCheck(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestRun_givesWay looks at the niceness of a running tool's session, which is
+// what counts where Linux groups tasks by session.
+func TestRun_givesWay(t *testing.T) {
+	t.Parallel()
+	tools, err := Open(Config{TempDir: t.TempDir(), Nice: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	note := filepath.Join(t.TempDir(), "pid")
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		_, err := tools.run(ctx, command{program: stand(t, "echo $$ > "+note+"; sleep 60"), dir: t.TempDir(), timeout: time.Minute, memory: 1 << 30})
+		done <- err
+	}()
+	pid := readPID(t, note)
+	group := "/proc/" + pid + "/autogroup"
+	if _, err := os.Stat(group); err != nil {
+		stop()
+		<-done
+		t.Skip("This kernel does not group tasks by session: niceness alone counts.")
+	}
+	waitFor(t, "the niceness of the session", func() bool {
+		raw, err := os.ReadFile(group)
+		return err == nil && strings.HasSuffix(strings.TrimSpace(string(raw)), " nice 7")
+	})
+	stop()
+	if err := <-done; err == nil {
+		t.Error("the tool was not stopped")
+	}
+}
