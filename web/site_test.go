@@ -30,6 +30,7 @@ import (
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
@@ -125,10 +126,13 @@ func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Lo
 	out.Search = search.New(d, out.Works, out.Studios)
 	out.Ranking, err = ranking.New(ranking.Config{DB: d, Works: out.Works, Studios: out.Studios, Engagement: out.Engagement})
 	must(t, err)
-	out.Moderation, err = moderation.New(moderation.Config{DB: d, Outbox: outbox, Accounts: out.Accounts, Studios: out.Studios, Works: out.Works})
+	out.Moderation, err = moderation.New(moderation.Config{DB: d, Outbox: outbox, Accounts: out.Accounts, Studios: out.Studios, Works: out.Works, Comments: out.Engagement})
 	must(t, err)
 	out.Works.GuardWith(out.Moderation)
 	out.Engagement.GuardWith(out.Moderation)
+	out.Notices, err = notices.New(notices.Config{DB: d, Outbox: outbox, Accounts: out.Accounts, Studios: out.Studios, Works: out.Works, Media: out.Media, Engagement: out.Engagement,
+		Secret: strings.Repeat("secret", 6), Log: log})
+	must(t, err)
 	out.Archive = archive.New(archive.Config{DB: d, Outbox: outbox, Blobs: blobs, Accounts: closing.New(d, outbox), Studios: out.Studios, Media: out.Media, Works: out.Works, Log: log})
 	out.Live, err = live.Open(live.Config{Kind: live.KindMemory})
 	must(t, err)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
@@ -51,6 +53,7 @@ type house struct {
 	web    services // as requests use them
 	jobs   services
 	mails  *notifications.Service
+	told   *notices.Service
 	table  []queue.Subscription
 }
 
@@ -99,6 +102,9 @@ func newHouse(t *testing.T) *house {
 	h.must(err)
 	h.mails, err = notifications.New(notifications.Config{DB: h.jobs.db, Outbox: h.outbox, Accounts: h.jobs.accounts, Studios: h.jobs.studios, Sender: sender, BaseURL: base, Log: quiet})
 	h.must(err)
+	h.told, err = notices.New(notices.Config{DB: h.jobs.db, Outbox: h.outbox, Accounts: h.jobs.accounts, Studios: h.jobs.studios, Works: h.jobs.works, Media: h.jobs.media,
+		Engagement: h.jobs.engagement, Post: h.mails, Secret: strings.Repeat("s", 32), Log: quiet})
+	h.must(err)
 	h.web.archive = h.archive(h.web, nil)
 	h.jobs.archive = h.archive(h.jobs, h.mails)
 	h.table = h.subscriptions()
@@ -108,13 +114,13 @@ func newHouse(t *testing.T) *house {
 func (h *house) archive(s services, mails *notifications.Service) *archive.Service {
 	return archive.New(archive.Config{
 		DB: s.db, Outbox: h.outbox, Blobs: h.blobs, Accounts: closing.New(s.db, h.outbox), Studios: s.studios, Media: s.media, Works: s.works, Engagement: s.engagement, Search: s.search,
-		Moderation: s.moderation, Mails: mails, Clock: h.now, Log: quiet, VolumeSize: 200_000,
+		Moderation: s.moderation, Mails: mails, Notices: h.told, Clock: h.now, Log: quiet, VolumeSize: 200_000,
 	})
 }
 
 func (h *house) subscriptions() []queue.Subscription {
 	return jobs.Handlers{
-		Media: jobs.Media{Service: h.jobs.media}, Works: jobs.Works{Service: h.jobs.works}, Search: h.jobs.search, Mails: h.mails,
+		Media: jobs.Media{Service: h.jobs.media}, Works: jobs.Works{Service: h.jobs.works}, Search: h.jobs.search, Mails: h.mails, Notices: jobs.Notices{Service: h.told, Moderation: h.jobs.moderation, Studios: h.jobs.studios, Works: h.jobs.works},
 		Archive: jobs.Archive{Service: h.jobs.archive}, Engagement: h.jobs.engagement, Sources: sources.New(h.jobs.db, h.jobs.studios, h.jobs.works),
 	}.Subscriptions()
 }
