@@ -64,7 +64,7 @@ func (h *house) traces(words map[string]string) (found []string) {
 var unfilled = map[string]string{
 	"inbox": "ids of events", "tasks": "looked for at the end", "schedule_slots": "times", "setup": "one hash", "goose_db_version": "the migrations' own",
 	"upload_locks": "goes with its upload", "demo": "one row that says whether there is demo data", "demo_studios": "of studios that nobody can sign in to",
-	"closed_slugs": "hashes", "invitation_links": "hashes that go with their invitation", "export_volumes": "goes with its export",
+	"closed_slugs": "hashes", "view_salts": "keys of hashes", "invitation_links": "hashes that go with their invitation", "export_volumes": "goes with its export",
 	"tags": "looked for by a tag",
 }
 
@@ -133,6 +133,8 @@ func (h *house) fill(g gallery) (words map[string]string, files []uuid.UUID) {
 	h.Exec(h.t, "insert into post_prints (hash, user_id, at) values (sha256('w'), $1, now() + interval '90 days')", o.id)
 	h.Exec(h.t, `insert into reviews (id, studio_id, work_id, asked_by, state, score, asked_at, decided_at, decided_by, note)
 		select gen_random_uuid(), studio_id, id, $1, 'refused', 9, now(), now(), $1, 'why' from works where title in ('Theirs', 'Ridges')`, o.id)
+	h.fillReports(g)
+	h.fillViews(g)
 	h.Exec(h.t, `insert into error_groups (fingerprint, kind, place, title, message, count, first_seen, last_seen, state, resolved_at, resolved_by)
 		values (gen_random_uuid(), 'internal', 'p', 't', 'm', 1, now(), now(), 'resolved', now(), $1)`, o.id)
 	notice := h.id(fmt.Sprintf("insert into notices (id, user_id, kind, shelf, subject_id, studio_id, things, people, on_page, created_at, updated_at) values (gen_random_uuid(), '%s', 'follow', 'follows', '%s', '%s', 1, 1, true, now() + interval '90 days', now() + interval '90 days') returning id", o.id, g.studio, g.studio))
@@ -159,6 +161,25 @@ func (h *house) fill(g gallery) (words map[string]string, files []uuid.UUID) {
 	}
 	h.must(rows.Err())
 	return words, files
+}
+
+// fillReports gives the person and the studio a row of everything that moderators
+// keep, and of whom people keep away.
+func (h *house) fillReports(g gallery) {
+	h.t.Helper()
+	o := g.owner
+	h.Exec(h.t, `insert into complaints (id, studio_id, kind, subject_id, work_id, author_id, title, quote, state, opened_at, decided_at, decided_by)
+		select gen_random_uuid(), studio_id, 'comment', gen_random_uuid(), id, $1, title, 'What ' || $2 || ' said.', 'acted', now(), now(), $1 from works where title in ('Theirs', 'Ridges')`, o.id, o.name)
+	h.Exec(h.t, `insert into reports (id, studio_id, complaint_id, reporter_id, reporter_key, ground, words, at)
+		select gen_random_uuid(), studio_id, id, $1, sha256('k'), 'spam', 'So says ' || $2, now() + interval '90 days' from complaints`, o.id, o.name)
+	h.Exec(h.t, `insert into takedowns (id, number, studio_id, complaint_id, reporter_id, page, name, holder, email, email_key, contact, owned, statement, signature, sworn, at)
+		select gen_random_uuid(), 'T-' || left(md5(id::text), 8), studio_id, id, $1, '/@' || $2, 'Ines Roth', 'Ines Roth', 'ines@else.example', 'ines@else.example', 'c', 'o', 's', 'Ines Roth', true, now() + interval '90 days' from complaints`, o.id, g.slug)
+	h.Exec(h.t, `insert into moderation_actions (id, studio_id, complaint_id, kind, subject_id, work_id, author_id, title, quote, action, reason, acted_by, acted_at)
+		select gen_random_uuid(), studio_id, id, kind, subject_id, work_id, author_id, title, quote, 'hidden', 'why', $1, now() from complaints`, o.id)
+	h.Exec(h.t, `insert into appeals (action_id, studio_id, by_id, words, at, outcome, answer, answered_by, answered_at)
+		select id, studio_id, $1, 'I, ' || $2 || ', disagree.', now(), 'kept', 'no', $1, now() from moderation_actions`, o.id, o.name)
+	h.Exec(h.t, `insert into blocks (blocker_id, blocked_id, created_at) values ($1, $2, now()), ($2, $1, now())`, o.id, g.admin.id)
+	h.Exec(h.t, `insert into mutes (user_id, kind, subject_id, created_at) values ($1, 'person', $2, now()), ($2, 'person', $1, now()), ($2, 'studio', $3, now())`, o.id, g.admin.id, g.studio)
 }
 
 // TestErase_studioAndPerson fills every table, lets the grace pass with a worker

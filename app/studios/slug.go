@@ -20,7 +20,7 @@ const (
 // every first part of a path, and what would look like the site's own voice.
 var reserved = words(`
 	about abuse account accounts admin administrator all api app apps archive art assets auth
-	billing blog bot browse c cache careers cdn checkout collections comments community contact cookies copyright
+	b billing blog bot browse c cache careers cdn checkout collections comments community contact cookies copyright
 	dashboard data delete demo dev developers dmca docs download
 	edit email embed error errors everyone explore export favicon feed feeds files followers following forum
 	guest health help home hooks host

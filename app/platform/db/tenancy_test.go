@@ -286,6 +286,14 @@ func seedPrivate(t *testing.T, d *dbtest.Database) (mine, theirs uuid.UUID) {
 	d.Exec(t, "insert into collections (id, studio_id, public_id, title, slug, created_at, updated_at) values ($1, $2, 'c', 'c', 'c', now(), now())", collection, mine)
 	d.Exec(t, "insert into collection_works (studio_id, collection_id, work_id, position) values ($1, $2, $3, 0)", mine, collection, work)
 	d.Exec(t, "insert into share_links (id, studio_id, hash, work_id, created_by, created_at) values ($1, $2, sha256('y'), $3, $4, now())", id.New(), mine, work, person)
+	for table, values := range map[string]string{
+		"stat_studios": "time_zone, made_at) values ($1, 'UTC', now()", "stat_hours": "hour, views, visitors) values ($1, now(), 1, 1",
+		"stat_days": "day, views, visitors, likes, follows) values ($1, now()::date, 1, 1, 1, 1", "stat_works": "day, work_id, views, visitors, likes) values ($1, now()::date, $1, 1, 1, 1",
+		"stat_sources": "day, source, views, visitors) values ($1, now()::date, '', 1, 1", "stat_reports": "id, asked_by, days, asked_at, expires_at) values ($1, $1, $1, 7, now(), now()",
+	} {
+		d.Exec(t, "insert into "+table+" (studio_id, "+values+")", mine)
+	}
+	d.Exec(t, "insert into stat_report_parts (studio_id, report_id, name, number, content) values ($1, $1, 'n', 1, 'x')", mine)
 	d.Exec(t, "insert into studio_audit (id, studio_id, action, at) values ($1, $2, 'studios.founded', now())", id.New(), mine)
 	return mine, theirs
 }
