@@ -69,7 +69,10 @@ func (s *Service) Erase(_ context.Context, tx db.Tx, userID uuid.UUID) (err erro
 	if err := eraseShuns(tx, userID); err != nil {
 		return err
 	}
-	return erasePerson(tx, userID)
+	if err := erasePerson(tx, userID); err != nil {
+		return err
+	}
+	return eraseShuns(tx, userID)
 }
 
 // EraseStudio removes what waits to be counted of a studio that is being removed.
@@ -79,5 +82,8 @@ func (s *Service) EraseStudio(_ context.Context, tx db.Tx, studioID uuid.UUID) (
 	if err := eraseShuns(tx, studioID); err != nil {
 		return err
 	}
-	return eraseStudio(tx, studioID)
+	if err := eraseStudio(tx, studioID); err != nil {
+		return err
+	}
+	return eraseShuns(tx, studioID)
 }
