@@ -16,6 +16,7 @@ import (
 
 	"vitrine/app/accounts"
 	"vitrine/app/accounts/closing"
+	"vitrine/app/analytics"
 	"vitrine/app/archive"
 	"vitrine/app/engagement"
 	"vitrine/app/engagement/sources"
@@ -121,7 +122,8 @@ func (h *house) archive(s services, mails *notifications.Service) *archive.Servi
 func (h *house) subscriptions() []queue.Subscription {
 	return jobs.Handlers{
 		Media: jobs.Media{Service: h.jobs.media}, Works: jobs.Works{Service: h.jobs.works}, Search: h.jobs.search, Mails: h.mails, Notices: jobs.Notices{Service: h.told, Moderation: h.jobs.moderation, Studios: h.jobs.studios, Works: h.jobs.works},
-		Archive: jobs.Archive{Service: h.jobs.archive}, Engagement: h.jobs.engagement, Sources: sources.New(h.jobs.db, h.jobs.studios, h.jobs.works),
+		Analytics: jobs.Analytics{Service: analytics.New(analytics.Config{DB: h.jobs.db, Outbox: h.outbox, Studios: h.jobs.studios, Media: h.jobs.media, Clock: h.now, Log: quiet})},
+		Archive:   jobs.Archive{Service: h.jobs.archive}, Engagement: h.jobs.engagement, Sources: sources.New(h.jobs.db, h.jobs.studios, h.jobs.works),
 	}.Subscriptions()
 }
 
