@@ -252,6 +252,7 @@ func (s *Server) meRoutes(r *site.Router) {
 func (s *Server) memberRoutes(r *site.Router) {
 	member := r.Group(s.InTime, s.SignedIn)
 	member.Get("/feed", s.follows.Show)
+	member.Get("/me/following", s.follows.ShowStudios)
 	member.Get("/studio", s.myStudio)
 	member.Get("/studios/new", s.showNewStudio)
 	member.Post("/studios/new", s.newStudio)

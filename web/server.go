@@ -118,7 +118,7 @@ func New(c Config, services Services) (*Server, error) {
 	}
 	s := &Server{Site: on, Services: services, me: &me.Pages{Site: on, Accounts: services.Accounts},
 		members: &members.Pages{Site: on, Accounts: services.Accounts, Studios: services.Studios}, trusted: c.TrustedProxies, assets: a, tus: tus, api: programs, tokens: &tokens.Pages{Site: on, Accounts: services.Accounts}, docs: decisions,
-		follows:  &feed.Pages{Site: on, Feed: services.Feed, Works: services.Works},
+		follows:  &feed.Pages{Site: on, Feed: services.Feed, Engagement: services.Engagement, Studios: services.Studios, Works: services.Works},
 		engage:   &engage.Pages{Site: on, Engagement: services.Engagement, Studios: services.Studios, Works: services.Works},
 		discover: &discover.Pages{Site: on, Search: services.Search, Ranking: services.Ranking, Works: services.Works, Studios: services.Studios},
 		report:   &report.Pages{Site: on, Moderation: services.Moderation, Engagement: services.Engagement, Studios: services.Studios, Accounts: services.Accounts},

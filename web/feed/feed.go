@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/engagement"
 	"vitrine/app/feed"
 	"vitrine/app/media"
 	"vitrine/app/studios"
@@ -24,8 +25,10 @@ type Context = site.Context
 // Pages holds what the handlers need.
 type Pages struct {
 	*site.Site
-	Feed  *feed.Service
-	Works *works.Service
+	Feed       *feed.Service
+	Engagement *engagement.Service
+	Studios    *studios.Service
+	Works      *works.Service
 }
 
 // path is where the feed has an address of its own, for its later pages.
@@ -109,10 +112,8 @@ func (v view) empty() ui.Empty {
 		return ui.Empty{Heading: "Nothing hangs here yet", Text: "The studios you follow are still choosing. Their first works open here.", Link: explore}
 	case v.Quiet > 0:
 		return ui.Empty{Heading: "It is quiet here", Text: "You have muted every studio you follow. Their pages are where they were.", Link: explore}
-	case len(v.Suggested) > 0:
-		return ui.Empty{Heading: "Follow a few studios", Text: "Whatever they publish hangs here, the newest first, and nothing else does. The button is on every studio's page; these published lately."}
 	}
-	return ui.Empty{Heading: "Follow a few studios", Text: "Whatever they publish hangs here, the newest first. The button is on every studio's page.", Link: explore}
+	return ui.Empty{Heading: "Follow a few studios", Text: "Whatever they publish hangs here, the newest first. The button is on every studio’s page.", Link: explore}
 }
 
 func shelves(list []feed.Suggestion, pictures map[uuid.UUID]media.Picture) []views.Shelf {
