@@ -10,11 +10,13 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/accounts"
+	"vitrine/app/analytics"
 	"vitrine/app/demo/catalog"
 	"vitrine/app/engagement"
 	"vitrine/app/engagement/carry"
 	"vitrine/app/fault"
 	"vitrine/app/media"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
@@ -59,6 +61,8 @@ type Config struct {
 	Media     *media.Service
 	Works     *works.Service
 	Engage    *engagement.Service
+	Notices   *notices.Service
+	Views     *analytics.Service
 	Calendar  *Calendar
 	Catalogue []catalog.Work // what is brought in; catalog.Works() when nil
 	Temp      string         // where drawings and films are made

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/accounts"
+	"vitrine/app/analytics"
 	"vitrine/app/demo/catalog"
 	"vitrine/app/demo/life"
 	"vitrine/app/engagement/carry"
@@ -41,7 +42,10 @@ func (f *filler) invite(ctx context.Context) error {
 				return err
 			}
 		}
-		return f.Accounts.Provision(ctx, tx, people)
+		if err := f.Accounts.Provision(ctx, tx, people); err != nil {
+			return err
+		}
+		return f.Notices.Silence(ctx, tx, f.members...)
 	})
 	if err != nil {
 		return err
@@ -104,6 +108,23 @@ func (f *filler) enliven(ctx context.Context, n int, w catalog.Work) error {
 		return err
 	}
 	return f.bringPast(ctx, f.pastOf(owner, row.ID, w.Studio, life.Of(n, w, row.PublishedAt, f.since)))
+}
+
+// watch brings in the visitors of the last three months.
+func (f *filler) watch(ctx context.Context) error {
+	for _, st := range catalog.Studios() {
+		of := analytics.Imagined{StudioID: f.owners[st.Slug].ID, Since: f.since.Add(-90 * 24 * time.Hour)}
+		err := f.DB.TenantRead(ctx, of.StudioID, func(r db.Reader) error {
+			return r.SQL(ctx).Raw("select id as work_id, published_at as since from works where studio_id = ? and state = 'published' order by id", of.StudioID).Scan(&of.Works).Error
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := f.Views.Imagine(ctx, of); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pastOf gives the life of a work its people and ids. The ids follow from the

@@ -113,6 +113,9 @@ func (f *filler) run(ctx context.Context) error {
 			}
 		}
 	}
+	if err := f.watch(ctx); err != nil {
+		return err
+	}
 	return f.end(ctx)
 }
 
@@ -211,6 +214,9 @@ func (f *filler) studio(ctx context.Context, st catalog.Studio) (out studio, err
 			return err
 		}
 		out.ID = made.ID
+		if err := f.Notices.Silence(ctx, tx, out.Owner); err != nil {
+			return err
+		}
 		return tx.SQL().Exec("insert into demo_studios (slug, studio_id, owner_id) values (?, ?, ?)", st.Slug, out.ID, out.Owner).Error
 	})
 	if err != nil {

@@ -81,6 +81,7 @@ func (h *house) checkLife() {
 		"select count(*) from likes": likes, "select count(*) from comments": comments, "select count(*) from follows": len(life.Follows(catalog.Studios(), since)),
 		"select coalesce(sum(likes), 0) from work_counters": likes, "select coalesce(sum(comments), 0) from work_counters": comments,
 		"select sum(followers) from studio_counters": len(life.Follows(catalog.Studios(), since)), "select count(*) from counter_changes": 0,
+		"select count(*) from notice_settings where page or mail or daily": 0, "select count(*) from demo_studios d where not exists (select from view_events v where v.studio_id = d.studio_id)": 0,
 		"select count(*) from likes l join works w on w.id = l.work_id where l.created_at < w.published_at or l.created_at > now()": 0,
 	} {
 		if n := h.Count(h.t, query); n != want {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/analytics"
+	"vitrine/app/analytics/ranking"
 	"vitrine/app/fault"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
@@ -48,7 +50,7 @@ func (s *Service) forgetMembers(ctx context.Context, tx db.Tx) error {
 		return err
 	}
 	for _, one := range members {
-		if err := s.Engage.Erase(ctx, tx, one); err != nil {
+		if err := s.erasePerson(ctx, tx, one); err != nil {
 			return err
 		}
 	}
@@ -116,15 +118,25 @@ func (s *Service) removeStudio(ctx context.Context, st studio) (gone bool, err e
 			return err
 		}
 		gone = true
-		if err := s.Engage.Erase(ctx, tx, st.Owner); err != nil {
-			return err
+		for _, erase := range []func(context.Context, db.Tx, uuid.UUID) error{s.Engage.EraseStudio, s.Notices.EraseStudio, ranking.Erase, analytics.Erase} {
+			if err := erase(ctx, tx, st.ID); err != nil {
+				return err
+			}
 		}
-		if err := s.Engage.EraseStudio(ctx, tx, st.ID); err != nil {
+		if err := s.erasePerson(ctx, tx, st.Owner); err != nil {
 			return err
 		}
 		return s.forget(tx, st)
 	})
 	return gone, err
+}
+
+// erasePerson removes what somebody did and was told.
+func (s *Service) erasePerson(ctx context.Context, tx db.Tx, userID uuid.UUID) error {
+	if err := s.Engage.Erase(ctx, tx, userID); err != nil {
+		return err
+	}
+	return s.Notices.EraseUser(ctx, tx, userID)
 }
 
 // forget deletes the rows of a studio that has neither works nor files.

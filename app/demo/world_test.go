@@ -5,17 +5,21 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
 	"vitrine/app/accounts"
+	"vitrine/app/analytics"
 	"vitrine/app/demo"
 	"vitrine/app/demo/catalog"
 	"vitrine/app/engagement"
 	"vitrine/app/engagement/sources"
 	"vitrine/app/media"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
@@ -73,14 +77,23 @@ func newHouse(t *testing.T, catalogue []catalog.Work) *house {
 	h.works = works.New(h.App, h.outbox, h.files(h.App, filepath.Join(dir, "uploads"), log))
 	engage, err := engagement.New(engagement.Config{DB: h.Worker, Outbox: h.outbox, Accounts: h.accounts, Studios: h.studios, Works: tasks})
 	h.must(err)
+	told, err := notices.New(notices.Config{DB: h.Worker, Outbox: h.outbox, Accounts: h.accounts, Studios: h.studios, Works: tasks, Media: h.media,
+		Engagement: engage, Secret: strings.Repeat("s", 32), Log: log})
+	h.must(err)
 	h.demo = demo.New(demo.Config{
-		DB: h.Worker, Outbox: h.outbox, Accounts: h.accounts, Studios: h.studios, Media: h.media, Engage: engage,
+		DB: h.Worker, Outbox: h.outbox, Accounts: h.accounts, Studios: h.studios, Media: h.media, Engage: engage, Notices: told,
+		Views: analytics.New(analytics.Config{DB: h.Worker, Outbox: h.outbox, Studios: h.studios, Media: h.media, Log: log}),
 		Works: works.New(dated, h.outbox, h.media), Calendar: calendar, Catalogue: catalogue, Temp: dir, Log: log,
 	})
 	h.table = jobs.Handlers{
 		Media: jobs.Media{Service: h.media}, Works: jobs.Works{Service: tasks}, Search: search.New(h.Worker, tasks, h.studios), Demo: h.demo,
 		Engagement: engage, Sources: sources.New(h.Worker, h.studios, tasks),
 	}.Subscriptions()
+	// Nobody here is told of anything, and nothing is counted for reports.
+	h.table = slices.DeleteFunc(h.table, func(s queue.Subscription) bool {
+		context, _, _ := strings.Cut(s.Name, ".")
+		return !slices.Contains([]string{"demo", "media", "works", "search", "engagement"}, context)
+	})
 	return h
 }
 
