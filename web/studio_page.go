@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/google/uuid"
 
@@ -62,6 +63,11 @@ func (s *Server) showStudio(c *Context) error {
 		v.DeskURL = "/studio/" + st.Slug
 		if m.Role.Can(studios.EditWorks) {
 			v.NewURL = v.DeskURL + "/new"
+		}
+	} else {
+		v.ReportURL = "/report?" + url.Values{"at": {path}}.Encode()
+		if c.Viewer() != nil {
+			v.MuteURL = "/me/blocks/new?" + url.Values{"studio": {st.Slug}, "next": {path}}.Encode()
 		}
 	}
 	b := s.Base(c, st.Name)

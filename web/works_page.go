@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -51,7 +52,11 @@ func (s *Server) showWork(c *Context) error {
 	c.CachePublic()
 	v := show.Work(p, st, pictures)
 	v.Share = ui.Share{URL: s.Absolute(show.WorkPath(st.Slug, p.Work.Slug, p.Work.PublicID)), Title: v.Title}
-	if m, ok := c.Viewer().Member(st.Slug); ok && m.Role.Can(studios.EditWorks) {
+	m, member := c.Viewer().Member(st.Slug)
+	switch {
+	case !member:
+		v.ReportURL = "/report?" + url.Values{"at": {show.WorkPath(st.Slug, p.Work.Slug, p.Work.PublicID)}}.Encode()
+	case m.Role.Can(studios.EditWorks):
 		v.EditURL = show.EditPath(st.Slug, p.Work.PublicID)
 	}
 	v.Acts, v.Talk = s.engage.Beside(c, p.Work, st, acts)

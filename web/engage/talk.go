@@ -1,6 +1,7 @@
 package engage
 
 import (
+	"net/url"
 	"vitrine/app/engagement"
 	"vitrine/app/platform/idem"
 	"vitrine/web/ui"
@@ -19,6 +20,7 @@ type note struct {
 	URL     string // of its thread
 	EditURL string // for its author
 	Report  string // for other members
+	Block   string // and to keep its author away
 	Shown   bool
 	Replies []note
 	Earlier bool    // there are more replies than these
@@ -120,6 +122,7 @@ func (p *Pages) noteOf(c *Context, path string, one engagement.Comment, locked b
 		n.EditURL = n.URL + "/edit"
 	default:
 		n.Report = "/report?comment=" + one.PublicID
+		n.Block = "/me/blocks/new?" + url.Values{"comment": {one.PublicID}, "next": {path}}.Encode()
 	}
 	return n
 }

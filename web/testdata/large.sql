@@ -85,6 +85,8 @@ insert into studio_audit (id, studio_id, actor_id, action, subject, note, at)
   from generate_series(1, 20000) n;
 insert into audit (id, actor_id, action, subject, note, at)
   select pg_temp.row_id(13, n), pg_temp.row_id(1, 1 + n % 50), 'accounts.suspended', 'user:' || pg_temp.row_id(1, n), 'Somebody was suspended.', now() - n * interval '1 minute' from generate_series(1, 20000) n;
+insert into studio_labels (studio_id, slug, name, shown_at)
+  select s.id, s.slug, s.name, (select max(w.published_at) from works w where w.studio_id = s.id and w.state = 'published') from studios s;
 -- What people do: 20,000 follow the large studio, one work has 20,000 comments of
 -- which one has 5,000 replies, and one person follows 2,000 studios.
 insert into follows (user_id, studio_id, created_at)
@@ -92,7 +94,7 @@ insert into follows (user_id, studio_id, created_at)
   union all select pg_temp.row_id(1, 2), pg_temp.row_id(5, n), now() - n * interval '1 minute' from generate_series(3, 2002) n;
 insert into likes (work_id, user_id, studio_id, created_at)
   select distinct on (p.n, u) pg_temp.row_id(7, p.n), pg_temp.row_id(1, u), pg_temp.row_id(5, p.studio), now() - (p.n % 50000) * interval '1 minute'
-  from planned p, lateral (select 1 + (p.n * k * 7919) % 20000 as u from generate_series(1, 3) k) x where p.state = 'published';
+  from planned p, lateral (select 1 + (p.n::bigint * k * 7919) % 20000 as u from generate_series(1, 3) k) x where p.state = 'published';
 insert into bookmarks (user_id, work_id, studio_id, created_at)
   select pg_temp.row_id(1, 1 + n % 50), pg_temp.row_id(7, n), pg_temp.row_id(5, studio), at from planned where n <= 50000;
 insert into comments (id, public_id, studio_id, work_id, user_id, parent_id, body, created_at)

@@ -38,6 +38,8 @@ type StudioView struct {
 	CollectionsURL string // of all of them, when there are more
 	NewURL         string // for those who may add works
 	DeskURL        string // for members
+	ReportURL      string // for everybody else
+	MuteURL        string // and who is signed in
 }
 
 // HomeView is the front page. Window is nil while nothing is published.

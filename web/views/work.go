@@ -55,4 +55,5 @@ type WorkView struct {
 	Turn       ui.Turn
 	Near       ui.Hang
 	MoreURL    string // of the first tag
+	ReportURL  string // for those who are not of the studio
 }
