@@ -27,7 +27,7 @@ create unique index notices_group on notices (user_id, kind, subject_id) where r
 create index notices_newest on notices (user_id, updated_at desc, id desc) where on_page and things > 0 and standing <> 'none';
 create index notices_shelf_newest on notices (user_id, shelf, updated_at desc, id desc) where on_page and things > 0 and standing <> 'none';
 create index notices_unread on notices (user_id, shelf) where read_at is null and on_page and things > 0 and standing <> 'none';
-create index notices_digest on notices (user_id) where digest;
+create index notices_digest on notices (user_id, updated_at desc, id desc) where digest;
 create index notices_work on notices (work_id) where work_id is not null;
 create index notices_studio on notices (studio_id);
 create index notices_old on notices (updated_at);
