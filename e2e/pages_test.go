@@ -69,7 +69,7 @@ func TestPages(t *testing.T) {
 	t.Run("a visitor", func(t *testing.T) {
 		t.Parallel()
 		e := eye{axe: string(axe), bars: publicBars, member: site.Visit(), tab: browser.Open(t, browser.Options{}), site: site}
-		for _, l := range slices.Concat(h.walls(), h.doors(), h.invited(), h.decisions()) {
+		for _, l := range slices.Concat(h.walls(), h.discoveries(), h.doors(), h.invited(), h.decisions()) {
 			e.see(t, l)
 		}
 	})

@@ -13,7 +13,7 @@ import (
 func (h *house) checkScriptless(t *testing.T) {
 	t.Helper()
 	b := browser.Open(t, browser.Options{NoScripts: true, Width: 390})
-	for _, l := range slices.Concat(h.walls(), h.doors(), h.decisions()) {
+	for _, l := range slices.Concat(h.walls(), h.discoveries(), h.doors(), h.decisions()) {
 		h.seeScriptless(t, b, l)
 	}
 	b.Go(h.site.URL + "/login")

@@ -3,6 +3,7 @@ package discover
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -175,10 +176,9 @@ func rowOf(ofStudios bool, e ranking.Entry, names map[uuid.UUID]studios.Studio, 
 	if !ok || st.SuspendedAt != nil || st.ClosingAt != nil {
 		return row, false
 	}
-	row.Note = ui.Count(int(e.Likes), "like", "likes") + ", " + ui.Count(int(e.Comments), "comment", "comments")
+	row.Note = noteOf(e)
 	if ofStudios {
 		row.Title, row.URL = st.Name, show.StudioPath(st.Slug)
-		row.Note += ", " + ui.Count(int(e.Followers), "follower", "followers")
 		return row, true
 	}
 	if e.WorkID == nil {
@@ -191,4 +191,18 @@ func rowOf(ofStudios bool, e ranking.Entry, names map[uuid.UUID]studios.Studio, 
 	row.Title, row.URL, row.Lang = card.Name(), show.WorkPath(st.Slug, card.Slug, card.PublicID), card.Lang
 	row.By, row.ByURL = st.Name, show.StudioPath(st.Slug)
 	return row, true
+}
+
+// noteOf says what was done; what was not goes without saying.
+func noteOf(e ranking.Entry) string {
+	var parts []string
+	for _, act := range [...]struct {
+		n         int64
+		one, many string
+	}{{e.Likes, "like", "likes"}, {e.Comments, "comment", "comments"}, {e.Followers, "new follower", "new followers"}} {
+		if act.n > 0 {
+			parts = append(parts, ui.Count(int(act.n), act.one, act.many))
+		}
+	}
+	return strings.Join(parts, ", ")
 }

@@ -1,0 +1,221 @@
+package bench
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"vitrine/app/media"
+	"vitrine/app/platform/blob"
+	"vitrine/app/platform/bus"
+	"vitrine/app/platform/db"
+	"vitrine/app/platform/dbtest"
+	"vitrine/app/search"
+	"vitrine/app/studios"
+	"vitrine/app/works"
+)
+
+// vocabulary is how many words titles and stories are made of.
+const vocabulary = 60_000
+
+// catalogue makes documents without works, by SQL alone. Words, tags and studios
+// are taken by Zipf's law (s = 1). A word has three syllables, in no order, so
+// that many are a letter apart: hard for whatever guesses what was meant.
+var catalogue = []string{
+	`create function pg_temp.syllable(i bigint) returns text language sql immutable return substr('bcdfghklmnprst', 1 + (i / 5)::int, 1) || substr('aeiou', 1 + (i % 5)::int, 1)`,
+	`create function pg_temp.word(n bigint) returns text language sql immutable return
+		pg_temp.syllable((n * 7919 % 343000) / 4900) || pg_temp.syllable((n * 7919 % 343000) / 70 % 70) || pg_temp.syllable((n * 7919 % 343000) % 70)`,
+	`create function pg_temp.zipf(most int) returns bigint language sql volatile return floor(power(most, random()))::bigint`,
+	`create table words_of as select n, pg_temp.word(n) as w from generate_series(1, 65000) n`,
+	`create function pg_temp.words(many int) returns text language sql volatile as
+		$$ select string_agg(w, ' ') from (select pg_temp.zipf(60000) as n from generate_series(1, many)) x join words_of using (n) $$`,
+	`select setseed(0.42)`,
+	`drop index search_documents_text, search_documents_newest, search_documents_studio`,
+}
+
+const documents = `
+	insert into search_documents (work_id, studio_id, version, published_at, title, tags, studio_name, studio_slug, story, document, facets)
+	select gen_random_uuid(), ('00000000-0000-7000-8000-' || lpad(studio::text, 12, '0'))::uuid, 1, timestamptz '2026-11-01' - n * interval '3 minutes', title, tags, name, 'studio-' || studio, story,
+		search_document(title, tags, name, story), search_facets(case when n % 9 = 0 then 'video' else 'image' end, 1 + (n % 5 = 0)::int, 600 + (n * 31 % 1300)::int, 800,
+			(array['rose', 'ember', 'sand', 'moss', 'pine', 'sky', 'ink', 'plum', 'grey'])[1 + n % 9] || '-2', (2026 - n % 30)::int, string_to_array(tags, ' '))
+	from (select n, studio, initcap(pg_temp.word(70000 + studio)) || ' ' || initcap(pg_temp.word(90000 + studio % 500)) as name,
+			pg_temp.words(2 + n::int % 3) as title, pg_temp.word(60000 + pg_temp.zipf(2000)) || ' ' || pg_temp.word(60000 + pg_temp.zipf(2000)) as tags, pg_temp.words(12) as story
+		from (select n, pg_temp.zipf($3::int) as studio from generate_series($1::bigint, $2::bigint) n) s) x where title <> ''`
+
+var finish = []string{
+	`create index search_documents_text on search_documents using gin (document, facets) with (gin_pending_list_limit = 64)`,
+	`create index search_documents_newest on search_documents (published_at desc, work_id desc)`,
+	`create index search_documents_studio on search_documents (studio_id, published_at desc, work_id desc)`,
+	`insert into studios (id, slug, name, created_at, updated_at) select distinct on (studio_id) studio_id, studio_slug, studio_name, now(), now() from search_documents`,
+	`insert into tags (slug, label) select pg_temp.word(60000 + n), pg_temp.word(60000 + n) from generate_series(1, 2000) n on conflict do nothing`,
+	`select search_refill()`,
+	`vacuum analyze search_documents, search_words, search_studios, search_tags`,
+}
+
+// BenchmarkSearch measures the statement of the search page over as many
+// documents as VITRINE_BENCH_SEARCH says, 20,000 without it: everything that the
+// page shows of a question, but for the pictures.
+//
+//	VITRINE_BENCH_SEARCH=20000,100000,1000000 go test ./bench -run '^$' -bench Search -benchtime 1x -timeout 15m
+func BenchmarkSearch(b *testing.B) {
+	sizes := os.Getenv("VITRINE_BENCH_SEARCH")
+	if sizes == "" {
+		sizes = "20000"
+	}
+	for size := range strings.SplitSeq(sizes, ",") {
+		n, err := strconv.Atoi(size)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(size, func(b *testing.B) { searchAmong(b, n) })
+	}
+}
+
+func searchAmong(b *testing.B, n int) {
+	d := dbtest.New(b)
+	start := time.Now()
+	fillCatalogue(b, d.Owner, n)
+	b.Logf("%d documents were made in %s", n, time.Since(start).Round(time.Second))
+	var size string
+	if err := d.Owner.QueryRow(`select pg_size_pretty(pg_total_relation_size('search_documents')) || ', the index of words ' || pg_size_pretty(pg_relation_size('search_documents_text'))
+		|| ', words ' || (select count(*) from search_words) || ' in ' || pg_size_pretty(pg_total_relation_size('search_words'))`).Scan(&size); err != nil {
+		b.Fatal(err)
+	}
+	b.Log(size)
+	s := searchService(b, d.App)
+	ctx := db.Guard(context.Background())
+	var all []float64
+	for _, kind := range questions() {
+		random := rand.New(rand.NewPCG(7, 7)) //nolint:gosec // the same questions each time
+		var took []float64
+		for i := range 90 {
+			q := kind.ask(random)
+			start := time.Now()
+			res, err := s.Find(ctx, q, works.PerPage)
+			if err != nil {
+				b.Fatalf("%+v: %v", q, err)
+			}
+			if i >= 10 { // the first ones warm it
+				took = append(took, float64(time.Since(start).Microseconds())/1000)
+			}
+			if i == 10 {
+				b.Logf("%s: %q finds %d, %d studios, %d tags, similar %t", kind.name, q.Text, res.Total, res.StudiosTotal, res.TagsTotal, res.Similar)
+			}
+		}
+		all = append(all, took...)
+		b.Logf("| %s | %.1f | %.1f | %.1f |", kind.name, quantile(took, 0.5), quantile(took, 0.95), slices.Max(took))
+	}
+	b.Logf("| all of these | %.1f | %.1f | %.1f |", quantile(all, 0.5), quantile(all, 0.95), slices.Max(all))
+	b.ReportMetric(quantile(all, 0.95), "p95-ms")
+}
+
+func fillCatalogue(b *testing.B, pool *sql.DB, n int) {
+	b.Helper()
+	conn, err := pool.Conn(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	run := func(statement string, args ...any) {
+		if _, err := conn.ExecContext(b.Context(), statement, args...); err != nil {
+			b.Fatalf("%.80s: %v", statement, err)
+		}
+	}
+	run("set synchronous_commit = off")
+	run("set maintenance_work_mem = '512MB'")
+	for _, statement := range catalogue {
+		run(statement)
+	}
+	const batch = 50_000
+	for from := 1; from <= n; from += batch {
+		run(documents, from, min(from+batch-1, n), n/5)
+	}
+	for _, statement := range finish {
+		run(statement)
+	}
+}
+
+func searchService(b *testing.B, d *db.DB) *search.Service {
+	b.Helper()
+	store, err := blob.Open(blob.Config{Kind: "disk", Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	files, err := media.New(media.Config{DB: d, Outbox: bus.NewOutbox(), Blobs: store, Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = files.Close() })
+	st, err := studios.New(studios.Config{DB: d, Outbox: bus.NewOutbox()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return search.New(d, works.New(d, bus.NewOutbox(), files), st)
+}
+
+// word is that of the catalogue.
+func word(n int) string {
+	syllable := func(i int) string { return "bcdfghklmnprst"[i/5:i/5+1] + "aeiou"[i%5:i%5+1] }
+	x := n * 7919 % 343000
+	return syllable(x/4900) + syllable(x/70%70) + syllable(x%70)
+}
+
+// slip is a word with one letter left out.
+func slip(w string, at int) string { return w[:at] + w[at+1:] }
+
+type questionKind struct {
+	name string
+	ask  func(r *rand.Rand) search.Query
+}
+
+func questions() []questionKind {
+	between := func(r *rand.Rand, from, to int) string { return word(from + r.IntN(to-from)) }
+	one := func(from, to int) func(r *rand.Rand) search.Query {
+		return func(r *rand.Rand) search.Query { return search.Query{Text: between(r, from, to) + " "} }
+	}
+	filter := func(facet search.Facet, values ...string) func(r *rand.Rand) search.Filters {
+		return func(r *rand.Rand) search.Filters { return search.Filters{facet: values[r.IntN(len(values))]} }
+	}
+	year := filter(search.Year, "2026", "2020", "2011", "2001")
+	return []questionKind{
+		{"one of the 20 commonest words", one(1, 20)},
+		{"a word of middling use (rank 100 to 1,000)", one(100, 1000)},
+		{"a rare word (rank 10,000 and on)", one(10_000, vocabulary)},
+		{"a common and a middling word", func(r *rand.Rand) search.Query {
+			return search.Query{Text: between(r, 1, 20) + " " + between(r, 100, 1000)}
+		}},
+		{"the first three letters of a word", func(r *rand.Rand) search.Query { return search.Query{Text: between(r, 1, 5000)[:3]} }},
+		{"a common word, narrowed to a year", func(r *rand.Rand) search.Query {
+			return search.Query{Text: between(r, 1, 20) + " ", Filters: year(r)}
+		}},
+		{"a year alone", func(r *rand.Rand) search.Query { return search.Query{Filters: year(r)} }},
+		{"a mistyped word", func(r *rand.Rand) search.Query {
+			return search.Query{Text: slip(between(r, 20, 5000), 1+r.IntN(4)) + " "}
+		}},
+		{"three mistyped words", func(r *rand.Rand) search.Query {
+			return search.Query{Text: slip(between(r, 20, 5000), 2) + " " + slip(between(r, 20, 5000), 3) + " " + slip(between(r, 20, 5000), 4) + " "}
+		}},
+		{"a studio, on the page of studios", func(r *rand.Rand) search.Query {
+			return search.Query{Text: word(90_000+r.IntN(500)) + " ", View: search.Studios}
+		}},
+		{"a tag, on the page of tags", func(r *rand.Rand) search.Query {
+			return search.Query{Text: word(60_001 + r.IntN(2000))[:2], View: search.Tags}
+		}},
+		{"nothing like it", func(r *rand.Rand) search.Query {
+			return search.Query{Text: fmt.Sprintf("xqzzy%c%c", 'v'+rune(r.IntN(4)), 'v'+rune(r.IntN(4)))}
+		}},
+	}
+}
+
+func quantile(list []float64, q float64) float64 {
+	sorted := slices.Sorted(slices.Values(list))
+	return sorted[min(len(sorted)-1, int(math.Ceil(q*float64(len(sorted))))-1)]
+}
