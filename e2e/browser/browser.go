@@ -26,10 +26,11 @@ const patience = 90 * time.Second
 
 // Options of a browser.
 type Options struct {
-	Width     int64 // pixels; 1440 when zero
-	Dark      bool  // the person prefers dark
-	NoScripts bool  // scripts are turned off
-	NoSockets bool  // no WebSocket can be opened, as behind some proxies
+	Width     int64  // pixels; 1440 when zero
+	Dark      bool   // the person prefers dark
+	NoScripts bool   // scripts are turned off
+	Agent     string // as the browser calls itself; without one it says that nobody sits before it
+	NoSockets bool   // no WebSocket can be opened, as behind some proxies
 }
 
 // Tab is one browser with cookies of its own.
@@ -49,6 +50,9 @@ func Open(t *testing.T, o Options) *Tab {
 		chromedp.NoSandbox, chromedp.UserDataDir(filepath.Join(dir, "profile")), chromedp.Env("TMPDIR="+dir),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-dev-shm-usage", true))
+	if o.Agent != "" {
+		options = append(options, chromedp.UserAgent(o.Agent))
+	}
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)

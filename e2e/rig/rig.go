@@ -92,7 +92,7 @@ type Site struct {
 // tests of their own.
 var unlimited = []string{
 	"LIMIT_DYNAMIC=0", "LIMIT_SESSIONS=0", "LIMIT_FILES=0", "LIMIT_LOGIN=0", "LIMIT_SIGNUP=0", "LIMIT_MAIL=0",
-	"LIMIT_ALL_MAIL=0", "LIMIT_UPLOAD=0", "LIMIT_SEARCH=0", "LIMIT_POLL=0", "LIMIT_API=0", "LIMIT_LIVE=0",
+	"LIMIT_ALL_MAIL=0", "LIMIT_UPLOAD=0", "LIMIT_SEARCH=0", "LIMIT_POLL=0", "LIMIT_API=0", "LIMIT_LIVE=0", "LIMIT_BEACON=0",
 }
 
 // New prepares an installation with extra environment ("DEMO=off").
