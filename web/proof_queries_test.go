@@ -14,8 +14,8 @@ import (
 // budgets are how many statements a page may send, finding out who looks apart.
 // Any other page may send as many as a dashboard.
 var budgets = map[string]int{
-	"GET /": 5, "GET /explore": 3, "GET /t/:tag": 3, "GET /search": 3, "GET /@:studio": 5, "GET /@:studio/:work": 5,
-	"GET /explore/feed.atom": 3, "GET /t/:tag/feed.atom": 3, "GET /@:studio/feed.atom": 4, "GET /studio/:slug": 8,
+	"GET /": 5, "GET /explore": 3, "GET /t/:tag": 3, "GET /search": 3, "GET /explore/popular": 3, "GET /leaderboard": 4, "GET /@:studio": 5, "GET /@:studio/:work": 5,
+	"GET /explore/feed.atom": 3, "GET /t/:tag/feed.atom": 3, "GET /@:studio/feed.atom": 4, "GET /studio/:slug": 8, "GET /feed": 3,
 	"GET /api/v1/works": 3, "GET /api/v1/works/:id": 3, "GET /api/v1/search": 3, "GET /api/v1/openapi.json": 0, "GET /docs/api": 0,
 	"GET /livez": 0, "GET /readyz": 0, "GET /assets/*": 0, "GET /robots.txt": 0, "GET /favicon.ico": 0,
 }
@@ -95,6 +95,7 @@ func newLargeHouse(t *testing.T) *house {
 		owner := h.userOf(t, "owner@harbour.example")
 		h.Exec(t, "update studios set personal_of = null where personal_of = $1", owner)
 		h.Exec(t, "update studios set personal_of = $1 where slug = 'large-1'", owner)
+		h.Exec(t, "insert into follows (user_id, studio_id, created_at) select $1, id, now() from studios where slug ~ '^large-[0-9]{3,4}$' limit 2000", owner)
 		h.Exec(t, "insert into memberships (studio_id, user_id, role, created_at, updated_at) select id, $1, 'owner', now(), now() from studios where slug = 'large-1'", owner)
 	})
 }

@@ -63,7 +63,7 @@ func (h *house) traces(words map[string]string) (found []string) {
 // looked for, and why.
 var unfilled = map[string]string{
 	"inbox": "ids of events", "tasks": "looked for at the end", "schedule_slots": "times", "setup": "one hash", "goose_db_version": "the migrations' own",
-	"upload_locks": "goes with its upload", "demo": "one row that says whether there is demo data", "demo_studios": "of studios that nobody can sign in to",
+	"upload_locks": "goes with its upload", "demo": "one row that says whether there is demo data", "demo_studios": "of studios that nobody can sign in to", "demo_members": "people whom nobody can sign in as",
 	"closed_slugs": "hashes", "view_salts": "keys of hashes", "invitation_links": "hashes that go with their invitation", "export_volumes": "goes with its export",
 	"tags": "looked for by a tag",
 }
@@ -144,6 +144,7 @@ func (h *house) fill(g gallery) (words map[string]string, files []uuid.UUID) {
 	h.Exec(h.t, "insert into imports (source_studio, studio_id, owner_id, begun_at) values (gen_random_uuid(), $1, $2, now())", g.studio, o.id)
 	h.Exec(h.t, "insert into imported_works (studio_id, source_id, public_id) values ($1, 'abcdefghijkl', 'abcdefghijkl')", g.studio)
 	h.Exec(h.t, "insert into imported_media (studio_id, source_id, media_id) select $1, gen_random_uuid(), id from media where studio_id = $1", g.studio)
+	h.engage(g)
 	// An upload on its way, and an archive.
 	up, err := h.web.media.Begin(ctx(), media.Begin{Sender: media.Sender{StudioID: g.studio, UserID: o.id}, Filename: "half.jpg", Size: 1000})
 	h.must(err)
@@ -180,6 +181,26 @@ func (h *house) fillReports(g gallery) {
 		select id, studio_id, $1, 'I, ' || $2 || ', disagree.', now(), 'kept', 'no', $1, now() from moderation_actions`, o.id, o.name)
 	h.Exec(h.t, `insert into blocks (blocker_id, blocked_id, created_at) values ($1, $2, now()), ($2, $1, now())`, o.id, g.admin.id)
 	h.Exec(h.t, `insert into mutes (user_id, kind, subject_id, created_at) values ($1, 'person', $2, now()), ($2, 'person', $1, now()), ($2, 'studio', $3, now())`, o.id, g.admin.id, g.studio)
+}
+
+// engage lets the person and somebody else do everything that people do, with
+// every work and with each other.
+func (h *house) engage(g gallery) {
+	h.t.Helper()
+	h.Exec(h.t, `insert into follows (user_id, studio_id, created_at) select $1::uuid, id, now() from studios union select $2::uuid, id, now() from studios`, g.owner.id, g.admin.id)
+	for _, mark := range []string{"likes", "bookmarks"} {
+		h.Exec(h.t, "insert into "+mark+" (user_id, work_id, studio_id, created_at) select u, id, studio_id, now() from works, unnest(array[$1::uuid, $2::uuid]) u", g.owner.id, g.admin.id)
+	}
+	h.Exec(h.t, `insert into commenters (user_id, name) values ($1, $2), ($3, 'Abel')`, g.owner.id, g.owner.name, g.admin.id)
+	said := `insert into comments (id, public_id, studio_id, work_id, user_id, parent_id, body, created_at)
+		select gen_random_uuid(), left(md5(gen_random_uuid()::text), 12), w.studio_id, w.id, $1::uuid, p.id, 'Signed ' || $2, now() from works w left join comments p on p.work_id = w.id and p.parent_id is null`
+	h.Exec(h.t, said, g.owner.id, g.owner.name) // a comment below each work, the other's reply, and one more of the person
+	h.Exec(h.t, said, g.admin.id, "Abel")
+	h.Exec(h.t, said, g.owner.id, g.owner.name)
+	h.Exec(h.t, `insert into comment_locks (work_id, studio_id, locked_at) select id, studio_id, now() from works`)
+	h.Exec(h.t, `insert into work_counters (work_id, studio_id, likes, comments) select id, studio_id, 2, 3 from works`)
+	h.Exec(h.t, `insert into studio_counters (studio_id, followers) select id, 2 from studios`)
+	h.Exec(h.t, `insert into counter_changes (studio_id, work_id, likes) select studio_id, id, 1 from works`)
 }
 
 // TestErase_studioAndPerson fills every table, lets the grace pass with a worker
@@ -240,6 +261,9 @@ func TestErase_studioAndPerson(t *testing.T) {
 		"select count(*) from outbox where event = 'accounts.closed.v1'": 1, "select count(*) from outbox where event = 'studios.closed.v1'": 2,
 		"select count(*) from audit where actor_id = '" + g.admin.id.String() + "' and action = 'admin.suspended'": 2,
 		"select count(*) from closed_slugs": 2,
+		// What the other did with what is left stays, and the place of what they replied to.
+		"select count(*) from likes": 1, "select count(*) from bookmarks": 1, "select count(*) from comments where deleted_at is null": 1,
+		"select count(*) from comments where user_id = '00000000-0000-0000-0000-000000000000' and body = '' and parent_id is null": 1, "select count(*) from comments": 2,
 	} {
 		if n := h.Count(t, query); n != want {
 			t.Errorf("%s: %d, want %d", query, n, want)

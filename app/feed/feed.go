@@ -79,7 +79,7 @@ func (s *Service) Of(ctx context.Context, member uuid.UUID, own []uuid.UUID, fro
 		ids = append(ids, f.StudioID)
 		labels[f.StudioID] = f
 	}
-	if p.Wall, err = s.works.LatestAmong(ctx, ids, from, limit, limit); err != nil {
+	if p.Wall, err = s.works.LatestAmong(ctx, ids, from, limit, limit+1); err != nil {
 		return p, err
 	}
 	p.Labels, err = s.name(ctx, p.Cards, labels)

@@ -166,6 +166,20 @@ func TestOf_pages(t *testing.T) {
 	}
 }
 
+// TestOf_oneStudio has nothing but one studio's works, more than a page of them.
+func TestOf_oneStudio(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.follow(h.studio("harbour", 1, 2, 3))
+	first, p := h.page(works.Cursor{}, 2)
+	wantTitles(t, first, "harbour 1", "harbour 2")
+	rest, p := h.page(p.Next, 2)
+	wantTitles(t, rest, "harbour 3")
+	if p.Next != (works.Cursor{}) {
+		t.Error("there is a page after the last")
+	}
+}
+
 func TestOf_mutedAndHidden(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

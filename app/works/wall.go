@@ -38,7 +38,8 @@ func (s *Service) LatestOf(ctx context.Context, studioID uuid.UUID, from Cursor,
 }
 
 // LatestAmong is the newest works of the studios from the cursor on, at most each
-// of one studio, one query. What it takes grows with the number of studios, not
+// of one studio, one query. Only with more than limit of each does it know whether
+// there is a next page. What it takes grows with the number of studios, not
 // with that of their works.
 func (s *Service) LatestAmong(ctx context.Context, studioIDs []uuid.UUID, from Cursor, limit, each int) (wall Wall, err error) {
 	defer fault.Wrap(&err, "works.LatestAmong(%d studios)", len(studioIDs))
