@@ -7,6 +7,7 @@ import (
 	"vitrine/app/media"
 	"vitrine/app/platform/bus"
 	"vitrine/app/works"
+	"vitrine/app/works/sitemap"
 )
 
 // WorksFellDue fires each minute: scheduled works open.
@@ -20,6 +21,20 @@ func (WorksFellDue) EventName() string { return "jobs.works_fell_due.v1" }
 // Works reacts for works; the service has the worker's handle.
 type Works struct {
 	Service *works.Service
+	Sitemap *sitemap.Service
+}
+
+// SitemapFellDue fires each hour: where its pages begin is found anew.
+type SitemapFellDue struct {
+	Slot time.Time `json:"slot"`
+}
+
+// EventName is jobs.sitemap_fell_due.v1.
+func (SitemapFellDue) EventName() string { return "jobs.sitemap_fell_due.v1" }
+
+// OnSitemapFellDue finds where the pages of the sitemap begin.
+func (w Works) OnSitemapFellDue(ctx context.Context, _ bus.Envelope) error {
+	return w.Sitemap.Rebuild(ctx)
 }
 
 // OnFellDue opens the scheduled works whose time has come.

@@ -43,7 +43,7 @@ func (s *Server) explore(c *Context) error {
 	b.Nav, b.FeedURL, b.Canonical = page.NavExplore, "/explore/feed.atom", s.Absolute(pageURL("/explore", from))
 	b.Description = "The newest photographs, films, posters and drawings of all studios."
 	b.OpenGraph = &page.OpenGraph{Type: "website", Title: "Explore Vitrine", Description: b.Description, URL: b.Canonical}
-	cachePublic(c)
+	c.CachePublic()
 	return c.Render(http.StatusOK, views.Explore(b, views.ExploreView{
 		Wall: ui.Hang{Cards: cards, First: firstRow}, First: from == works.Cursor{}, NewURL: newURL(c.Viewer()),
 		Pages: ui.Pages{OlderURL: older("/explore", wall.Next), Older: "More works"},
@@ -76,7 +76,7 @@ func newURL(v *site.Viewer) string {
 // slug. Three queries.
 func (s *Server) tag(c *Context) error {
 	slug := works.TagSlug(c.Param("tag"))
-	if moved, err := toCanonical(c, "/t/"+url.PathEscape(slug)); moved && slug != "" {
+	if moved, err := c.ToCanonical("/t/"+url.PathEscape(slug)); moved && slug != "" {
 		return err
 	}
 	from := after(c)
@@ -93,7 +93,7 @@ func (s *Server) tag(c *Context) error {
 	b.Nav, b.FeedURL, b.Canonical = page.NavExplore, path+"/feed.atom", s.Absolute(pageURL(path, from))
 	b.Description = "Works with the tag " + label + ", on " + page.Site + "."
 	b.OpenGraph = &page.OpenGraph{Type: "website", Title: label, Description: b.Description, URL: b.Canonical}
-	cachePublic(c)
+	c.CachePublic()
 	return c.Render(http.StatusOK, views.Tag(b, views.TagView{
 		Label: label, Wall: ui.Hang{Cards: cards, First: firstRow},
 		Pages: ui.Pages{OlderURL: older(path, wall.Next), Older: "More works"},

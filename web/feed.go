@@ -13,6 +13,7 @@ import (
 	"vitrine/web/atom"
 	"vitrine/web/page"
 	"vitrine/web/show"
+	"vitrine/web/site"
 )
 
 // feedSize is how many works a feed has.
@@ -31,7 +32,7 @@ func (s *Server) exploreFeed(c *Context) error {
 func (s *Server) tagFeed(c *Context) error {
 	slug := works.TagSlug(c.Param("tag"))
 	path := "/t/" + url.PathEscape(slug)
-	if moved, err := toCanonical(c, path+"/feed.atom"); moved && slug != "" {
+	if moved, err := c.ToCanonical(path + "/feed.atom"); moved && slug != "" {
 		return err
 	}
 	wall, label, err := s.Works.LatestTagged(c.Ctx(), slug, works.Cursor{}, feedSize)
@@ -48,12 +49,15 @@ func (s *Server) studioFeed(c *Context) error {
 		return err
 	}
 	path := show.StudioPath(st.Slug)
-	if moved, err := toCanonical(c, path+"/feed.atom"); moved {
+	if moved, err := c.ToCanonical(path + "/feed.atom"); moved {
 		return err
 	}
 	wall, err := s.Works.LatestOf(c.Ctx(), st.ID, works.Cursor{}, feedSize)
 	if err != nil {
 		return err
+	}
+	if st.NoAI {
+		c.Header("X-Robots-Tag", site.NoAI)
 	}
 	return s.feed(c, st.Name, path, wall.Cards, &atom.Author{Name: st.Name, URI: s.Absolute(path)}, st.CreatedAt)
 }

@@ -265,8 +265,11 @@ var policies = map[string]func(path string) bool{
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; font-src 'self'; " +
 		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'": func(path string) bool { return strings.HasPrefix(path, "/studio/") },
 	"default-src 'none'; sandbox": func(path string) bool {
-		return strings.HasPrefix(path, "/m/") || strings.HasSuffix(path, "/original")
+		return strings.HasPrefix(path, "/m/") || strings.HasPrefix(path, "/s/") && strings.Contains(path, "/m/") || strings.HasSuffix(path, "/original")
 	},
+	// The card for other sites is the only page that they may put into a frame.
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; font-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors *; manifest-src 'self'": func(path string) bool { return strings.HasPrefix(path, "/embed/") },
 	"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
 		"sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation": func(path string) bool { return strings.HasPrefix(path, "/dev/mailbox/") },
 }

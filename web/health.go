@@ -15,7 +15,7 @@ func (s *Server) readyz(c *Context) error { return c.Serve(http.HandlerFunc(s.He
 func (s *Server) up(c *Context) error { return c.Serve(http.HandlerFunc(s.Health.Up)) }
 
 func (s *Server) robots(c *Context) error {
-	return c.Bytes(200, "text/plain; charset=utf-8", []byte(robotsText))
+	return c.Bytes(200, "text/plain; charset=utf-8", []byte(robotsText+"\nSitemap: "+s.Absolute("/sitemap.xml")+"\n"))
 }
 
 func (s *Server) asset(c *Context) error { return c.Serve(s.assets) }

@@ -39,6 +39,9 @@ func (s *Server) showMedia(c *Context) error {
 	if err != nil {
 		return err
 	}
+	if s.noAI.asked(c.Ctx(), f.StudioID) {
+		c.Header("X-Robots-Tag", site.NoAI)
+	}
 	c.Header("Content-Disposition", "inline")
 	c.Header("Cache-Control", caching)
 	return s.sendFile(c, f)

@@ -66,7 +66,7 @@ func (s *Server) fromMemory(path string) site.Handler {
 			body := kept.body.Bytes()
 			made.Store(&body)
 		}
-		cachePublic(c)
+		c.CachePublic()
 		return c.Bytes(http.StatusOK, "text/html; charset=utf-8", *made.Load())
 	}
 }

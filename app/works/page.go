@@ -2,6 +2,8 @@ package works
 
 import (
 	"context"
+	"database/sql/driver"
+	"encoding/json"
 
 	"github.com/google/uuid"
 
@@ -17,7 +19,23 @@ type Page struct {
 	Earlier *Card
 	Later   *Card
 	Near    []Card // published works of any studio that share tags
+	// Within are the collections that are shown and hold the work.
+	Within Within
 }
+
+// Within are collections of a work, read as a JSON array.
+type Within []struct {
+	PublicID string `json:"public_id"`
+	Slug     string `json:"slug"`
+	Title    string `json:"title"`
+}
+
+// Value writes the collections as JSON. gorm takes a list for a relation without
+// it.
+func (w Within) Value() (driver.Value, error) { return json.Marshal(w) }
+
+// Scan reads the collections from the database.
+func (w *Within) Scan(src any) error { return scanJSON(src, w) }
 
 // ByPublicID is the public page of a work, for everybody when it is published
 // and for whoever has the link when it is unlisted. Two queries; an unlisted

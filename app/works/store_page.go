@@ -15,6 +15,10 @@ const itemsColumn = `coalesce((select json_agg(json_build_object('media_id', m.m
 	'alt', m.alt, 'caption', m.caption, 'focal', m.focal, 'replaces', m.replaces) order by m.position)
 	from work_media m where m.work_id = w.id), '[]') as items`
 
+// withinColumn reads the collections that are shown and hold the work, the same way.
+const withinColumn = `coalesce((select json_agg(json_build_object('public_id', c.public_id, 'slug', c.slug, 'title', c.title) order by c.created_at desc)
+	from collection_works m join collections c on c.id = m.collection_id and c.shown where m.work_id = w.id), '[]') as within`
+
 type workRow struct {
 	Work  `gorm:"embedded"`
 	Items Items
@@ -26,10 +30,11 @@ func publicPage(ctx context.Context, r db.Reader, publicID string) (p Page, unli
 	var row struct {
 		Work       `gorm:"embedded"`
 		Items      Items
+		Within     Within
 		UnlistedIn uuid.NullUUID
 	}
 	res := r.SQL(ctx).Raw(`
-		select w.*, `+itemsColumn+`, case when w.id is null then unlisted_work_studio(?) end as unlisted_in
+		select w.*, `+itemsColumn+`, `+withinColumn+`, case when w.id is null then unlisted_work_studio(?) end as unlisted_in
 		from (values (1)) one (n) left join works w on w.public_id = ? and `+public, publicID, publicID).Scan(&row)
 	switch {
 	case res.Error != nil:
@@ -39,7 +44,7 @@ func publicPage(ctx context.Context, r db.Reader, publicID string) (p Page, unli
 	case row.ID == uuid.Nil:
 		return Page{}, uuid.Nil, fault.New(fault.NotFound, "")
 	}
-	return Page{Work: row.Work, Items: row.Items}, uuid.Nil, nil
+	return Page{Work: row.Work, Items: row.Items, Within: row.Within}, uuid.Nil, nil
 }
 
 func unlistedPage(ctx context.Context, r db.Reader, studioID uuid.UUID, publicID string) (Page, error) {

@@ -28,7 +28,7 @@ func StateTabs(path string, desk works.Desk) ui.Tabs {
 
 // DeskRow is a work in the list of the dashboard, for a member of that role.
 func DeskRow(slug string, role studios.Role, w works.Work, covers map[uuid.UUID]media.Picture, now time.Time) views.DeskRow {
-	row := views.DeskRow{Title: w.Name(), Lang: w.Lang, URL: EditPath(slug, w.PublicID), Badge: badgeOf(w)}
+	row := views.DeskRow{Title: w.Name(), Lang: w.Lang, URL: EditPath(slug, w.PublicID), Badge: BadgeOf(w)}
 	if !role.Can(studios.EditWorks) {
 		row.URL = "/studio/" + slug
 	}

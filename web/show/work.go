@@ -37,6 +37,13 @@ func Work(p works.Page, st studios.Studio, pictures map[uuid.UUID]media.Picture)
 	pairUp(v.Plates)
 	v.Note = Note(first.Kind, len(v.Plates)+min(1, len(p.Items)), w.Year)
 	v.Facts = factsOf(w, first)
+	if len(p.Within) > 0 && w.Public() {
+		f := ui.Fact{Term: "Collection"}
+		for _, c := range p.Within {
+			f.Links = append(f.Links, ui.FactLink{Label: c.Title, URL: CollectionPath(st.Slug, c.Slug, c.PublicID)})
+		}
+		v.Facts = append(v.Facts, f)
+	}
 	if st.Demo {
 		v.Facts = append(v.Facts, ui.Fact{Term: "Demo", Value: "Drawn for this house, to show what hangs well"})
 	}

@@ -77,6 +77,12 @@ func (c *Context) AllowBlob() {
 	c.Header("Content-Security-Policy", strings.Replace(p, "media-src 'self'", "media-src 'self' blob:", 1))
 }
 
+// AllowFrame lets other sites put the page into a frame. Only the card for other
+// sites calls it.
+func (c *Context) AllowFrame() {
+	c.Header("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors *", 1))
+}
+
 // Harden sets the security headers, refuses forms that another site sent and
 // paths that are not text, and bounds the request's time.
 func (s *Site) Harden(next Handler) Handler {

@@ -35,7 +35,7 @@ func (r Room) path(to RoomName) string {
 	return "/studio/" + r.Slug + "/" + string(to)
 }
 
-var roomLabels = map[RoomName]string{RoomOverview: "Overview", RoomComments: "Comments", RoomAnalytics: "Analytics", RoomMembers: "Members", RoomReports: "Reports", RoomAudit: "Audit", RoomSettings: "Settings", RoomArchive: "Archive"}
+var roomLabels = map[RoomName]string{RoomOverview: "Overview", RoomCollections: "Collections", RoomLinks: "Links", RoomComments: "Comments", RoomAnalytics: "Analytics", RoomMembers: "Members", RoomReports: "Reports", RoomAudit: "Audit", RoomSettings: "Settings", RoomArchive: "Archive"}
 
 func (r Room) tabs() ui.Tabs {
 	tabs := ui.Tabs{Label: "Studio"}
