@@ -81,7 +81,7 @@ func TestPages(t *testing.T) {
 		b.Fill("#password", password)
 		b.Press("main form button")
 		e := eye{axe: string(axe), bars: deskBars, member: h.owner, tab: b, site: site}
-		for _, l := range slices.Concat(h.desk(), h.members(), h.inGlass()) {
+		for _, l := range slices.Concat(h.desk(), h.members(), h.inGlass(), h.notices()) {
 			e.see(t, l)
 		}
 	})

@@ -74,6 +74,7 @@ func (s *site) doors(t *testing.T) (*browser, []door) {
 		{"/reset", "/reset", map[string]string{"email": "mara@harbour.example"}, []string{"email"}},
 		{reset, reset, map[string]string{"password": password}, nil},
 		{"/studios/new", "/studios/new", map[string]string{"name": "Second"}, []string{"name"}},
+		{"/notifications/settings", "/notifications/settings", map[string]string{"hour": "8", "zone": "", "like_mail": "on"}, nil},
 		{"/studio/mara/settings", "/studio/mara/settings", map[string]string{"name": "Mara", "slug": "mara", "description": "", "location": "", "version": "1"}, []string{"name", "slug", "description", "location"}},
 	}
 }
