@@ -28,6 +28,7 @@ import (
 	"vitrine/app/studios"
 	"vitrine/app/works"
 	"vitrine/app/works/carry"
+	"vitrine/app/works/collections"
 )
 
 // KeepArchive is how long an archive can be fetched.
@@ -66,6 +67,7 @@ type Service struct {
 	carry     *carry.Service
 	engaged   *engaged.Service
 	originals *originals.Service
+	shelves   *collections.Service
 }
 
 // New prepares the service; it reaches nothing.
@@ -79,7 +81,7 @@ func New(c Config) *Service {
 	if c.VolumeSize == 0 {
 		c.VolumeSize = VolumeSize
 	}
-	return &Service{Config: c, carry: carry.New(c.DB), engaged: engaged.New(c.DB, c.Works), originals: originals.New(c.DB, c.Media)}
+	return &Service{Config: c, carry: carry.New(c.DB), engaged: engaged.New(c.DB, c.Works), originals: originals.New(c.DB, c.Media), shelves: collections.New(c.DB, c.Media)}
 }
 
 // Kind is whose archive it is.

@@ -11,12 +11,14 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/media"
 	"vitrine/app/media/originals"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/audit"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
 	"vitrine/app/studios"
 	"vitrine/app/works"
 	"vitrine/app/works/carry"
+	"vitrine/app/works/collections"
 )
 
 // lookEvery is how often files on their way are looked at.
@@ -95,6 +97,9 @@ func (s *Service) Import(ctx context.Context, r *Reading, c Content, o Bringing)
 	if err := i.bringRest(ctx); err != nil {
 		return i.out, err
 	}
+	if err := i.bringCollections(ctx); err != nil {
+		return i.out, err
+	}
 	if err := i.settleAll(ctx); err != nil {
 		return i.out, err
 	}
@@ -158,10 +163,29 @@ func (i *importer) begin(ctx context.Context) error {
 		return err
 	}
 	i.owner, i.out.Slug = owner, i.studio.Slug
+	if err := i.choose(ctx); err != nil {
+		return err
+	}
 	if i.studio.Slug != source.Slug {
 		i.note("The address @%s is not free here, so the studio has @%s.", source.Slug, i.studio.Slug)
 	}
 	return nil
+}
+
+// choose lets a new person hear what they wanted to hear where they come from.
+// Whoever has an account here has chosen here.
+func (i *importer) choose(ctx context.Context) error {
+	if !i.out.NewOwner || len(i.c.Chosen) == 0 {
+		return nil
+	}
+	set, err := i.Notices.Settings(ctx, i.owner)
+	if err != nil {
+		return err
+	}
+	for _, c := range i.c.Chosen {
+		set.Channels[c.Kind] = notices.Channels{Page: c.Page, Mail: c.Mail, Daily: c.Daily}
+	}
+	return i.Notices.Choose(ctx, i.owner, set)
 }
 
 // newOwner makes an account that opens by the mail for a new password, with a
@@ -282,6 +306,22 @@ func contentType(f originals.File) string {
 		return "video/" + f.Format
 	}
 	return ""
+}
+
+// bringCollections puts the works that are here by now into their collections.
+func (i *importer) bringCollections(ctx context.Context) error {
+	here, err := importedWorks(ctx, i.DB.Read(ctx), i.studio.ID)
+	if err != nil {
+		return err
+	}
+	return each(i.r, studioDir+"collections", func(c collections.Exported) error {
+		err := i.DB.Tenant(ctx, i.studio.ID, func(tx db.Tx) error { return i.shelves.Restore(ctx, tx, i.studio.ID, c, here) })
+		if fault.Is(err, fault.Invalid) {
+			i.note("The collection “%s” cannot be one here: %s", c.Title, sentenceOf(err))
+			return nil
+		}
+		return err
+	})
 }
 
 // bringRest sends the files that hang in no work.

@@ -12,6 +12,7 @@ import (
 	"vitrine/app/accounts/closing"
 	"vitrine/app/fault"
 	"vitrine/app/media/originals"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/id"
 	"vitrine/app/studios"
 	"vitrine/app/works"
@@ -25,6 +26,7 @@ type Content struct {
 	Account *closing.Account        // nil in the archive of a studio
 	Members []studios.ExportedMember
 	Asked   []studios.ExportedInvitation
+	Chosen  []notices.Chosen // what the person wants to hear; empty in the archive of a studio
 	Storage originals.Storage
 	Works   int
 	Files   map[uuid.UUID]originals.File // that have an original
@@ -74,6 +76,15 @@ func (r *Reading) readStudio(c *Content) error {
 	err := each(r, accountDir+"account", func(a closing.Account) error {
 		c.Account = &a
 		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = each(r, accountDir+"notice_settings", func(n notices.Chosen) error {
+		if n.Kind.Known() {
+			c.Chosen = append(c.Chosen, n)
+		}
+		return bounded(len(c.Chosen))
 	})
 	if err != nil {
 		return err

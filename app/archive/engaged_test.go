@@ -6,6 +6,7 @@ import (
 
 	"vitrine/app/archive"
 	engaged "vitrine/app/engagement/carry"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/mediatool/mediatest"
 	"vitrine/app/works"
 )
@@ -41,6 +42,9 @@ func TestExport_whatPeopleDid(t *testing.T) {
 		if strings.Contains(of["account/"+kind+".jsonl"], "Sketch") {
 			t.Error("the archive tells of a draft")
 		}
+	}
+	if n := len(list[notices.Chosen](t, of, "account/notice_settings.jsonl")); n != len(notices.Kinds) {
+		t.Errorf("%d kinds are chosen", n)
 	}
 	said := list[engaged.Comment](t, of, "account/comments.jsonl")
 	for _, c := range said {

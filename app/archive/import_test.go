@@ -218,11 +218,15 @@ func TestImport_user(t *testing.T) {
 	p := h.person("Ines Harbour", "ines@harbour.example")
 	h.work(p, p.studio, works.Edit{Title: "Mine"}, mediatest.JPEG(t, 300, 200))
 	h.settle()
+	h.Exec(t, "insert into notice_settings (user_id, kind, page, mail, daily) values ($1, 'like', false, true, false)", p.id)
 	paths := h.export(p.id, archive.Subject{Kind: archive.User, ID: p.id})
 	far := newHouse(t)
 	far.run()
 	out, err := far.bring(ctx(), paths, far.bringing(""))
 	far.must(err)
+	if n := far.Count(t, "select count(*) from notice_settings where kind = 'like' and mail and not page"); n != 1 {
+		t.Error("what they wanted to hear did not come along")
+	}
 	if out.Slug != p.slug || far.Count(t, "select count(*) from studios where personal_of is not null") != 1 || far.Count(t, "select count(*) from studios") != 1 {
 		t.Errorf("it became %+v", out)
 	}

@@ -12,8 +12,10 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/media/originals"
 	"vitrine/app/notifications"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/audit"
 	"vitrine/app/works/carry"
+	"vitrine/app/works/collections"
 )
 
 // recorder writes records as JSON Lines into the entries of a zip file, one
@@ -113,6 +115,15 @@ func (s *Service) recordAccount(ctx context.Context, rec *recorder, userID uuid.
 	if err := s.engaged.ExportPerson(ctx, userID, put); err != nil {
 		return personal, err
 	}
+	chosen, err := s.Notices.Export(ctx, userID, func(n notices.Exported) error { return put("notices", n) })
+	if err != nil {
+		return personal, err
+	}
+	for _, c := range chosen {
+		if err := put("notice_settings", c); err != nil {
+			return personal, err
+		}
+	}
 	keys, err := s.Accounts.Keys(ctx, userID)
 	if err != nil {
 		return personal, err
@@ -162,6 +173,9 @@ func (s *Service) recordStudio(ctx context.Context, rec *recorder, studioID uuid
 		return err
 	}
 	if err := s.carry.Export(ctx, studioID, func(w carry.Work) error { return put("works", w) }); err != nil {
+		return err
+	}
+	if err := s.shelves.Export(ctx, studioID, func(c collections.Exported) error { return put("collections", c) }); err != nil {
 		return err
 	}
 	named := func(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]string, error) {

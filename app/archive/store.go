@@ -145,6 +145,17 @@ func importedWork(tx db.Tx, studioID uuid.UUID, source string) (publicID string,
 	return row.PublicID, row.Done, err
 }
 
+// importedWorks are the public ids of the works of an archive here, by those there.
+func importedWorks(ctx context.Context, r db.Reader, studioID uuid.UUID) (map[string]string, error) {
+	var rows []struct{ SourceID, PublicID string }
+	err := r.SQL(ctx).Raw(`select source_id, public_id from imported_works where studio_id = ?`, studioID).Scan(&rows).Error
+	out := make(map[string]string, len(rows))
+	for _, row := range rows {
+		out[row.SourceID] = row.PublicID
+	}
+	return out, err
+}
+
 func insertImportedWork(tx db.Tx, studioID uuid.UUID, source, publicID string) error {
 	return tx.SQL().Exec(`insert into imported_works (studio_id, source_id, public_id) values (?, ?, ?)`, studioID, source, publicID).Error
 }
