@@ -95,7 +95,7 @@ func TestViews_inBrowsers(t *testing.T) {
 
 	scripts := browser.Open(t, browser.Options{Agent: somebody})
 	elsewhere := strings.Replace(site.URL, "127.0.0.1", "localhost", 1)
-	scripts.Go(elsewhere + "/login?secret=1")
+	scripts.Go(elsewhere + "/explore?secret=1")
 	browser.Eval[bool](scripts, `(location.href = "`+site.URL+`/@harbour-field", true)`)
 	d.Await(t, "select count(*) = 1 from view_events")
 	if n := d.Count(t, "select count(*) from view_events where source = 'localhost'"); n != 1 {

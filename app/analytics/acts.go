@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"context"
+	"time"
 
 	"vitrine/app/engagement"
 	"vitrine/app/fault"
@@ -52,5 +53,11 @@ func (s *Service) OnUnfollowed(ctx context.Context, env bus.Envelope) (err error
 // note keeps an act under its event's id: one that comes twice is one row, and
 // two that come in another order make the same sum.
 func (s *Service) note(ctx context.Context, env bus.Envelope, a act) error {
-	return s.DB.Transact(ctx, func(tx db.Tx) error { return insertAct(ctx, tx, env.ID, a) })
+	return s.DB.Transact(ctx, func(tx db.Tx) error {
+		added, err := insertAct(tx, env.ID, a)
+		if err != nil || !added {
+			return err
+		}
+		return insertMark(tx, a.StudioID, span{}.with(a.At.UTC().Truncate(time.Microsecond)))
+	})
 }

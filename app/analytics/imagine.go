@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -64,6 +65,66 @@ func (s *Service) Imagine(ctx context.Context, of Imagined) (n int, err error) {
 		n += len(list)
 	}
 	return n, nil
+}
+
+// PastAct is a like of a work, or with a zero WorkID a follower, that no event
+// tells of, because it came with an archive or with the demo data.
+type PastAct struct {
+	WorkID uuid.UUID
+	At     time.Time
+}
+
+// Remember counts acts of a studio on their days, as far as days can still be
+// made. Of the same act it counts one, however often it is told. It needs the
+// worker's handle.
+func (s *Service) Remember(ctx context.Context, studioID uuid.UUID, acts []PastAct) (err error) {
+	defer fault.Wrap(&err, "analytics.Remember(%s, %d)", studioID, len(acts))
+	for first := 0; first < len(acts); first += actBatch {
+		if err := s.DB.Transact(ctx, func(tx db.Tx) error {
+			return remember(tx, studioID, acts, first, min(first+actBatch, len(acts)))
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// actBatch is how many acts one transaction remembers.
+const actBatch = 500
+
+func remember(tx db.Tx, studioID uuid.UUID, acts []PastAct, first, end int) error {
+	oldest, marked := tx.Now().Add(-KeepEvents), span{}
+	for i := first; i < end; i++ {
+		p := acts[i]
+		if p.At.Before(oldest) {
+			continue
+		}
+		a := act{At: p.At, StudioID: studioID, WorkID: p.WorkID, Likes: 1}
+		if p.WorkID == uuid.Nil {
+			a.Likes, a.Follows = 0, 1
+		}
+		// The order tells acts of one moment apart.
+		name := p.WorkID.String() + p.At.UTC().Format(time.RFC3339Nano) + strconv.Itoa(sameMoment(acts, i))
+		added, err := insertAct(tx, uuid.NewSHA1(studioID, []byte(name)), a)
+		if err != nil {
+			return err
+		}
+		if added {
+			marked = marked.with(p.At.UTC().Truncate(time.Microsecond))
+		}
+	}
+	if marked.Since.IsZero() {
+		return nil
+	}
+	return insertMark(tx, studioID, marked)
+}
+
+// sameMoment counts the equal acts right before one.
+func sameMoment(acts []PastAct, i int) (n int) {
+	for j := i - 1; j >= 0 && acts[j].WorkID == acts[i].WorkID && acts[j].At.Equal(acts[i].At); j-- {
+		n++
+	}
+	return n
 }
 
 // day draws the views of one day. Every day has a seed of its own, so that it does

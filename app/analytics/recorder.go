@@ -23,6 +23,7 @@ const (
 	defaultEvery    = 3 * time.Second // between two writes
 	batchSize       = 5_000           // views in one COPY
 	lastWrite       = 8 * time.Second // for what waits at the end
+	patience        = 5               // writes that fail one after the other, before that is said
 )
 
 // RecorderConfig of a Recorder. The handle may be the app's.
@@ -143,13 +144,15 @@ func (r *Recorder) Counts() Counts {
 func (r *Recorder) Run(ctx context.Context) {
 	ticker := time.NewTicker(r.Every)
 	defer ticker.Stop()
-	failing := false
+	failures := 0
 	for {
 		err := r.write(ctx)
-		if err != nil && !failing && ctx.Err() == nil {
-			r.Log.LogAttrs(ctx, slog.LevelWarn, "Views could not be written; they wait in memory", slog.Any("error", err))
+		if failures++; err == nil {
+			failures = 0
 		}
-		failing = err != nil
+		if failures == patience && ctx.Err() == nil {
+			r.Log.LogAttrs(ctx, slog.LevelWarn, "Views cannot be written for a while; they wait in memory", slog.Any("error", err))
+		}
 		select {
 		case <-ctx.Done():
 			r.finish(context.WithoutCancel(ctx))

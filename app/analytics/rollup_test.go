@@ -253,7 +253,12 @@ func TestImagine(t *testing.T) {
 	if late := w.Count(t, "select count(*) from view_events where at > $1", noon); late != 0 {
 		t.Errorf("%d views lie in the future", late)
 	}
+	acts := []analytics.PastAct{{WorkID: of.Works[0].WorkID, At: noon.Add(-time.Hour)}, {WorkID: of.Works[0].WorkID, At: noon.Add(-time.Hour)}, {At: noon.Add(-time.Hour)}, {At: noon.Add(-100 * 24 * time.Hour)}}
+	for range 2 {
+		w.must(w.jobs.Remember(ctx(), w.studio, acts))
+	}
 	w.addUp()
+	w.want("select sum(likes), sum(follows) from stat_days", "2 | 1")
 	if sum := w.Count(t, "select sum(views) from stat_days"); sum != n {
 		t.Errorf("%d views were added up, %d imagined", sum, n)
 	}

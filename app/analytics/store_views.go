@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -74,15 +73,11 @@ type act struct {
 	Follows  int
 }
 
-// insertAct keeps an act once for its event, with the mark that has it counted.
-func insertAct(_ context.Context, tx db.Tx, eventID uuid.UUID, a act) error {
-	at := a.At.UTC().Truncate(time.Microsecond)
+// insertAct keeps an act once for its event. Whoever calls marks its time.
+func insertAct(tx db.Tx, eventID uuid.UUID, a act) (added bool, err error) {
 	res := tx.SQL().Exec(`insert into stat_acts (at, event_id, studio_id, work_id, likes, follows) values (?, ?, ?, ?, ?, ?) on conflict do nothing`,
-		at, eventID, a.StudioID, a.WorkID, a.Likes, a.Follows)
-	if res.Error != nil || res.RowsAffected == 0 {
-		return res.Error
-	}
-	return insertMark(tx, a.StudioID, span{}.with(at))
+		a.At.UTC().Truncate(time.Microsecond), eventID, a.StudioID, a.WorkID, a.Likes, a.Follows)
+	return res.RowsAffected == 1, res.Error
 }
 
 func insertMark(tx db.Tx, studioID uuid.UUID, s span) error {

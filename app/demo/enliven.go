@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"fmt"
 	"strings"
 	"time"
@@ -121,6 +122,15 @@ func (f *filler) watch(ctx context.Context) error {
 			return err
 		}
 		if _, err := f.Views.Imagine(ctx, of); err != nil {
+			return err
+		}
+		var acts []analytics.PastAct
+		err = f.DB.Read(ctx).SQL(ctx).Raw(`select work_id, created_at as at from likes where studio_id = @studio
+			union all select cast(@none as uuid), created_at from follows where studio_id = @studio order by 1, 2`, sql.Named("studio", of.StudioID), sql.Named("none", uuid.Nil)).Scan(&acts).Error
+		if err != nil {
+			return err
+		}
+		if err := f.Views.Remember(ctx, of.StudioID, acts); err != nil {
 			return err
 		}
 	}

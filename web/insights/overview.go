@@ -147,6 +147,31 @@ func hoursChart(o analytics.Overview) chart {
 	return c
 }
 
+// row is a line of a table: a day, or a month of a year.
+type row struct {
+	Time, Machine string
+	analytics.Sum
+	Before analytics.Sum // of as many days before
+}
+
+// rowsOf has a line for each day, the newest first. Of a year it has one for each
+// month: 365 lines are for the file.
+func rowsOf(o analytics.Overview) (out []row) {
+	for i := len(o.Days) - 1; i >= 0; i-- {
+		day, before := o.Days[i], o.Before[i]
+		r := row{Time: longDay(day.Day), Machine: day.Day.String(), Sum: day.Sum, Before: before.Sum}
+		if o.Range == analytics.Year {
+			r.Time, r.Machine = day.Day.Format("January 2006"), day.Day.Format("2006-01")
+		}
+		if n := len(out); n > 0 && out[n-1].Machine == r.Machine {
+			out[n-1].Sum, out[n-1].Before = plus(out[n-1].Sum, r.Sum), plus(out[n-1].Before, r.Before)
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
 // hasHours tells whether anybody came at any hour.
 func (v overview) hasHours() bool {
 	for _, n := range v.Hours {

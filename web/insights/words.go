@@ -68,7 +68,7 @@ func tab(r analytics.Range) string {
 
 func shortDay(d zone.Day) string { return d.Format("2 Jan") }
 
-func longDay(d zone.Day) string { return d.Format("Monday, 2 January 2006") }
+func longDay(d zone.Day) string { return d.Format("Mon 2 Jan 2006") }
 
 // marks are the dates below a chart: at most five, evenly apart, the last one
 // among them.
