@@ -65,7 +65,7 @@ var unfilled = map[string]string{
 	"inbox": "ids of events", "tasks": "looked for at the end", "schedule_slots": "times", "setup": "one hash", "goose_db_version": "the migrations' own",
 	"upload_locks": "goes with its upload", "demo": "one row that says whether there is demo data", "demo_studios": "of studios that nobody can sign in to", "demo_members": "people whom nobody can sign in as",
 	"closed_slugs": "hashes", "view_salts": "keys of hashes", "invitation_links": "hashes that go with their invitation", "export_volumes": "goes with its export",
-	"tags": "looked for by a tag", "rankings": "when lists were made",
+	"tags": "looked for by a tag", "sitemap_pages": "made anew each hour", "rankings": "when lists were made",
 }
 
 // checkFilled holds this test to having a row of theirs in every table, so that
@@ -133,10 +133,9 @@ func (h *house) fill(g gallery) (words map[string]string, files []uuid.UUID) {
 	h.Exec(h.t, "insert into post_prints (hash, user_id, at) values (sha256('w'), $1, now() + interval '90 days')", o.id)
 	h.Exec(h.t, `insert into reviews (id, studio_id, work_id, asked_by, state, score, asked_at, decided_at, decided_by, note)
 		select gen_random_uuid(), studio_id, id, $1, 'refused', 9, now(), now(), $1, 'why' from works where title in ('Theirs', 'Ridges')`, o.id)
-	h.Exec(h.t, "insert into collections (id, studio_id, public_id, title, slug, cover_id, created_at, updated_at) select id, studio_id, left(id::text, 12), 'Of Harbour & Field', 'c', id, now(), now() from works where title in ('Theirs', 'Ridges')")
+	h.Exec(h.t, "insert into collections (id, studio_id, public_id, title, slug, cover_id, created_at, updated_at) select id, studio_id, right(id::text, 12), 'Of Harbour & Field', 'c', id, now(), now() from works where title in ('Theirs', 'Ridges')")
 	h.Exec(h.t, "insert into collection_works (studio_id, collection_id, work_id, position) select studio_id, id, id, 0 from collections")
 	h.Exec(h.t, "insert into share_links (id, studio_id, hash, work_id, created_by, created_at) select gen_random_uuid(), studio_id, sha256(id::text::bytea), id, $1, now() from works", o.id)
-	h.Exec(h.t, "insert into sitemap_pages (kind, number, from_at, from_id, urls, changed_at) values ('studios', 1, now(), $1, 1, now())", g.studio)
 	h.fillReports(g)
 	h.fillViews(g)
 	h.Exec(h.t, `insert into error_groups (fingerprint, kind, place, title, message, count, first_seen, last_seen, state, resolved_at, resolved_by)
