@@ -12,6 +12,7 @@ import (
 	"vitrine/app/engagement"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/idem"
+	"vitrine/app/platform/mediatool/mediatest"
 	"vitrine/app/studios"
 	"vitrine/app/works"
 	"vitrine/app/works/collections"
@@ -33,7 +34,10 @@ func TestHidden_everywhere(t *testing.T) {
 	owner, fan, root := g.member(t, "Teresa Lima", "teresa@example.org"), g.member(t, "Finn Fan", "finn@example.org"), g.root(t)
 	slug, studioID := g.studioOf(t, "teresa@example.org")
 	here, edit, picture := g.hang(t, owner, slug, "Quicksilver", "A tidal flat.")
-	beside, _, _ := g.hang(t, owner, slug, "Low Water", "The same, later.")
+	fresh := owner.get("/studio/" + slug + "/new").location
+	owner.send(fresh, owner.get(fresh).composed(t, map[string]string{"title": "Low Water", "intent": "upload"}), map[string][]byte{"low.jpg": mediatest.JPEG(t, 640, 400)}).leads(t, fresh+"#files")
+	g.process(t)
+	beside := owner.send(fresh, owner.get(fresh).composed(t, map[string]string{"intent": "publish"}), nil).location
 	id := edit[len(edit)-12:]
 	owner.send(edit, owner.get(edit).composed(t, map[string]string{"tags": "estuary", "intent": "save"}), nil).leads(t, edit)
 
