@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -46,6 +49,42 @@ func TestLive_connectsAgainAfterARestart(t *testing.T) {
 	site.Eventually("the connection of a page that was left to end", func() bool { return liveSockets(t, site) == "0" })
 }
 
+// Behind a proxy that ends TLS the connection is wss, of the same policy.
+func TestLive_behindTLS(t *testing.T) {
+	t.Parallel()
+	site := rig.New(t, "DEMO=off", "TRUSTED_PROXIES=127.0.0.1/32").Start()
+	at, err := url.Parse(site.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	upgraded := make(chan struct{}, 1)
+	front := httptest.NewTLSServer(&httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(at)
+			r.SetXForwarded()
+			r.Out.Host = r.In.Host
+		},
+		ModifyResponse: func(res *http.Response) error {
+			if res.StatusCode == http.StatusSwitchingProtocols {
+				upgraded <- struct{}{}
+			}
+			return nil
+		},
+	})
+	t.Cleanup(front.Close)
+	b := browser.Open(t, browser.Options{AnyCert: true})
+	direct := site.URL
+	site.URL = front.URL
+	setUp(b, site)
+	site.URL = direct
+	b.Eventually("the page to be connected", bySocket)
+	<-upgraded
+	if problems := b.Problems(); b.Location().Scheme != "https" || len(problems) > 0 {
+		t.Errorf("at %s the console says: %v", b.Location(), problems)
+	}
+	b.Go("about:blank") // front waits for the connection to end
+}
+
 // Where no WebSocket can be had, the page asks. In both ways it hears what
 // becomes of a file, without a reload.
 func TestLive_filesOnTheirWay(t *testing.T) {
@@ -78,6 +117,41 @@ func TestLive_filesOnTheirWay(t *testing.T) {
 				t.Errorf("the console says: %v", problems)
 			}
 		})
+	}
+}
+
+// A comment rings the bell of pages that are open, over a socket and by asking,
+// and reading it elsewhere quiets them.
+func TestLive_bell(t *testing.T) {
+	t.Parallel()
+	h := talk(t)
+	const bell = `document.querySelector(".bell").getAttribute("aria-label") === %q && document.querySelector(".bell .dot").hidden === %v`
+	var tabs []*browser.Tab
+	for _, o := range []browser.Options{{}, {NoSockets: true, Width: 390}} {
+		b := browser.Open(t, o)
+		b.Go(h.site.URL + "/login?next=/explore")
+		b.Fill("#email", ownerEmail)
+		b.Fill("#password", password)
+		b.Press("main form button")
+		b.Eventually("the page to hear", bySocket+" || "+byPolling)
+		b.Eventually("the bell to be quiet", fmt.Sprintf(bell, "Notifications", true))
+		browser.Eval[bool](b, `window.sameDocument = true`)
+		tabs = append(tabs, b)
+	}
+	h.say(h.fan, false, "The fourth ridge is the one I keep going back to.")
+	for _, b := range tabs {
+		b.Eventually("the bell to ring", fmt.Sprintf(bell, "Notifications, 1 unread", false))
+		b.Shoot("live-bell")
+	}
+	h.owner.Submit(h.owner.Get("/notifications"), `form[action="/notifications/read"]`, nil)
+	for _, b := range tabs {
+		b.Eventually("the bell to be quiet again", fmt.Sprintf(bell, "Notifications", true))
+		if !browser.Eval[bool](b, marked) {
+			t.Error("the page was left")
+		}
+		if problems := b.Problems(); len(problems) > 0 {
+			t.Errorf("the console says: %v", problems)
+		}
 	}
 }
 

@@ -31,6 +31,7 @@ type Options struct {
 	NoScripts bool   // scripts are turned off
 	Agent     string // as the browser calls itself; without one it says that nobody sits before it
 	NoSockets bool   // no WebSocket can be opened, as behind some proxies
+	AnyCert   bool   // certificates of tests are believed
 }
 
 // Tab is one browser with cookies of its own.
@@ -52,6 +53,9 @@ func Open(t *testing.T, o Options) *Tab {
 		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-dev-shm-usage", true))
 	if o.Agent != "" {
 		options = append(options, chromedp.UserAgent(o.Agent))
+	}
+	if o.AnyCert {
+		options = append(options, chromedp.Flag("ignore-certificate-errors", true))
 	}
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
