@@ -64,7 +64,7 @@ func Rules() []Rule {
 		{"Views", []string{"view_events"}, analytics.KeepEvents, "somebody looked", "A day of statistics can be made again. No address is in them.", byHour},
 		{"Keys of visitors' hashes", []string{"view_salts"}, 0, "their day is over everywhere on earth", "Nobody can be known again on another day.", byHour},
 		{"Likes and follows, without the person", []string{"stat_acts"}, analytics.KeepEvents, "the act", "As for views.", byHour},
-		{"Statistics by the hour", []string{"stat_hours"}, analytics.KeepHours, "the hour", "A year shows when people come.", byHour},
+		{"Statistics by the hour", []string{"stat_hours"}, analytics.KeepHourly, "the hour", "A year shows when people come.", byHour},
 		{"Reports of statistics", []string{"stat_reports", "stat_report_parts"}, 0, "7 days after they were made", "A new one is made in seconds.", byHour},
 		{"Uploads that nobody went on with", []string{"uploads", "upload_locks", "media"}, media.KeepUpload, "they were begun, and a day after the last byte", "A week is enough to come back.", byExpiry},
 		{"Uploads that are done", []string{"uploads", "upload_locks"}, media.KeepFinished, "the last byte", "A browser that missed the answer learns that it is done.", byExpiry},

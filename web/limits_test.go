@@ -45,6 +45,7 @@ var limitsOf = map[string]string{
 	"GET /studio/:slug/uploads/:upload": "files", "POST /studio/:slug/uploads/:upload": "files upload", "PATCH /studio/:slug/uploads/:upload": "files",
 	"DELETE /studio/:slug/uploads/:upload": "files", "OPTIONS /studio/:slug/uploads/:upload": "files",
 	"GET /studio/:slug/new/:key/files": "poll", "GET /studio/:slug/works/:work/files": "poll",
+	"GET /b/:stamp": "beacon", "POST /b/:stamp": "beacon", "GET /studio/:slug/analytics/reports/:report": "poll",
 	"GET /live": "live", "GET /live/poll": "live",
 	"GET /search":  "dynamic search",
 	"POST /signup": "dynamic mail all_mail signup", "POST /verify/:token/again": "dynamic mail all_mail", "POST /reset": "dynamic mail all_mail",

@@ -16,7 +16,7 @@ import (
 // How long events and statistics are kept. Days are kept as long as the studio.
 const (
 	KeepEvents = 90 * 24 * time.Hour
-	KeepHours  = 365 * 24 * time.Hour
+	KeepHourly = 365 * 24 * time.Hour
 	KeepReport = 7 * 24 * time.Hour // from when it is ready
 )
 

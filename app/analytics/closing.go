@@ -10,11 +10,8 @@ import (
 	"vitrine/app/platform/db"
 )
 
-// forgetBatch bounds one round of removing; callers come again while it is full.
-const forgetBatch = 5_000
-
-// Forget removes events, hours, salts and reports whose time is over, a batch of
-// each kind, and says how many of the kind of which most went. It needs the
+// Forget removes events, hours, salts and reports whose time is over, 5,000 of
+// each kind at most, and says how many of the kind of which most went. It needs the
 // worker's handle.
 func (s *Service) Forget(_ context.Context, tx db.Tx) (most int64, err error) {
 	defer fault.Wrap(&err, "analytics.Forget")
@@ -26,7 +23,7 @@ func (s *Service) Forget(_ context.Context, tx db.Tx) (most int64, err error) {
 		{`delete from view_salts where expires_at <= ?`, now},
 		{`delete from view_events where (at, id) in (select at, id from view_events where at < ? order by at limit 5000)`, now.Add(-KeepEvents)},
 		{`delete from stat_acts where (at, event_id) in (select at, event_id from stat_acts where at < ? order by at limit 5000)`, now.Add(-KeepEvents)},
-		{`delete from stat_hours where (studio_id, hour) in (select studio_id, hour from stat_hours where hour < ? order by hour limit 5000)`, now.Add(-KeepHours)},
+		{`delete from stat_hours where (studio_id, hour) in (select studio_id, hour from stat_hours where hour < ? order by hour limit 5000)`, now.Add(-KeepHourly)},
 		{`delete from stat_reports where expires_at <= ?`, now},
 	} {
 		res := tx.SQL().Exec(old.query, old.until)

@@ -328,5 +328,6 @@ func (s *Service) Print(ctx context.Context, r Report) (out Printed, err error) 
 	if err != nil {
 		return out, err
 	}
-	return out, json.Unmarshal(raw, &out)
+	err = json.Unmarshal(raw, &out)
+	return out, err
 }

@@ -34,7 +34,7 @@ func Robot(agent string) bool {
 		return true // no browser that draws these pages is so short
 	}
 	agent = strings.ToLower(agent)
-	for _, word := range robots {
+	for _, word := range &robots {
 		if strings.Contains(agent, word) {
 			return true
 		}

@@ -104,5 +104,3 @@ func on(t time.Time, zoneName string) string {
 func onDay(t time.Time, zoneName string) string {
 	return t.In(zone.Or(zoneName)).Format("2 January 2006")
 }
-
-func machine(t time.Time) string { return t.UTC().Format(time.RFC3339) }
