@@ -311,7 +311,7 @@ func personFact(term string, u accounts.User) ui.Fact {
 func (v hearingView) told() Grid {
 	g := Grid{Caption: "Reports", Columns: []Column{{Label: "What"}, {Label: "By"}, {Label: "When"}}}
 	for _, t := range v.Told {
-		by := Cell{Text: t.Email, Note: "visitor"}
+		by := Cell{Text: "Visitor", Note: t.Email}
 		if t.ReporterID != nil {
 			by = Cell{Text: v.name(t.ReporterID), Note: "member", URL: "/admin/users/" + t.ReporterID.String()}
 		}
