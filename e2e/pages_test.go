@@ -73,6 +73,14 @@ func TestPages(t *testing.T) {
 			e.see(t, l)
 		}
 	})
+	t.Run("a follower", func(t *testing.T) {
+		t.Parallel()
+		e := eye{axe: string(axe), bars: deskBars, member: site.Visit(), tab: browser.Open(t, browser.Options{}), site: site}
+		h.arrive(t, e.tab, e.member, "Ines Okafor", "ines@quay.example")
+		for _, l := range h.following() {
+			e.see(t, l)
+		}
+	})
 	t.Run("the owner", func(t *testing.T) {
 		t.Parallel()
 		b := browser.Open(t, browser.Options{})
