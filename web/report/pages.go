@@ -121,6 +121,21 @@ type reportForm struct {
 	Refusal views.Refusal
 }
 
+// keepAway is where a member keeps away whoever wrote what is reported, or the
+// studio; empty for works and for visitors.
+func (f reportForm) keepAway() string {
+	t := targetOf(f.At)
+	switch {
+	case !f.Member || f.About == nil:
+		return ""
+	case t.Comment != "":
+		return blocksPath + "/new?comment=" + t.Comment
+	case t.Studio != "":
+		return blocksPath + "/new?studio=" + url.QueryEscape(t.Studio)
+	}
+	return ""
+}
+
 func (f reportForm) grounds() ui.Select {
 	s := ui.Select{Name: "ground", Label: "What is wrong with it?", Value: f.Ground, Error: f.Refusal.Fields["ground"], Required: true, Options: []ui.Option{{Value: "", Label: "Choose"}}}
 	for _, g := range moderation.Grounds {
