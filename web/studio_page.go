@@ -59,17 +59,7 @@ func (s *Server) showStudio(c *Context) error {
 			v.CollectionsURL = path + "/c"
 		}
 	}
-	if m, ok := c.Viewer().Member(st.Slug); ok {
-		v.DeskURL = "/studio/" + st.Slug
-		if m.Role.Can(studios.EditWorks) {
-			v.NewURL = v.DeskURL + "/new"
-		}
-	} else {
-		v.ReportURL = "/report?" + url.Values{"at": {path}}.Encode()
-		if c.Viewer() != nil {
-			v.MuteURL = "/me/blocks/new?" + url.Values{"studio": {st.Slug}, "next": {path}}.Encode()
-		}
-	}
+	leads(c, st.Slug, &v)
 	b := s.Base(c, st.Name)
 	b.Nav, b.FeedURL, b.Canonical = page.NavExplore, v.FeedURL, s.Absolute(pageURL(path, from))
 	b.Description = show.Summary(st.Description, "Works by "+st.Name+", on "+page.Site+".")
@@ -85,4 +75,20 @@ func (s *Server) showStudio(c *Context) error {
 	b.OpenGraph, b.Seen = og, s.insights.Stamp(c, st, uuid.Nil)
 	c.CachePublic()
 	return c.Render(http.StatusOK, views.Studio(b, v))
+}
+
+// leads are the links beside a studio: its members', or everybody else's.
+func leads(c *Context, slug string, v *views.StudioView) {
+	path := show.StudioPath(slug)
+	if m, ok := c.Viewer().Member(slug); ok {
+		v.DeskURL = "/studio/" + slug
+		if m.Role.Can(studios.EditWorks) {
+			v.NewURL = v.DeskURL + "/new"
+		}
+	} else {
+		v.ReportURL = "/report?" + url.Values{"at": {path}}.Encode()
+		if c.Viewer() != nil {
+			v.MuteURL = "/me/blocks/new?" + url.Values{"studio": {slug}, "next": {path}}.Encode()
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
+	"vitrine/app/works/column"
 )
 
 // Page is what the public page of a work shows of works.
@@ -35,7 +36,7 @@ type Within []struct {
 func (w Within) Value() (driver.Value, error) { return json.Marshal(w) }
 
 // Scan reads the collections from the database.
-func (w *Within) Scan(src any) error { return scanJSON(src, w) }
+func (w *Within) Scan(src any) error { return column.Scan(src, w) }
 
 // ByPublicID is the public page of a work, for everybody when it is published
 // and for whoever has the link when it is unlisted. Two queries; an unlisted

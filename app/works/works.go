@@ -1,12 +1,11 @@
 package works
 
 import (
-	"database/sql/driver"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
+
+	"vitrine/app/works/column"
 )
 
 // State is where a work stands between the studio and the public.
@@ -141,41 +140,7 @@ type Card struct {
 func (c Card) Name() string { return nameOr(c.Title) }
 
 // Labels are tags as the studio wrote them. They are stored as a JSON array.
-type Labels []string
-
-// Value writes the labels for the database.
-func (l Labels) Value() (driver.Value, error) {
-	if l == nil {
-		l = Labels{}
-	}
-	raw, err := json.Marshal([]string(l))
-	return string(raw), err
-}
-
-// Scan reads the labels from the database.
-func (l *Labels) Scan(src any) error { return scanJSON(src, (*[]string)(l)) }
+type Labels = column.List[string]
 
 // Items are the pictures of a work in order, read as a JSON array.
-type Items []Item
-
-// Value writes the items as JSON. gorm takes a list for a relation without it.
-func (i Items) Value() (driver.Value, error) {
-	raw, err := json.Marshal([]Item(i))
-	return string(raw), err
-}
-
-// Scan reads the items from the database.
-func (i *Items) Scan(src any) error { return scanJSON(src, (*[]Item)(i)) }
-
-func scanJSON(src, into any) error {
-	switch v := src.(type) {
-	case []byte:
-		return json.Unmarshal(v, into)
-	case string:
-		return json.Unmarshal([]byte(v), into)
-	case nil:
-		return nil
-	default:
-		return fmt.Errorf("a JSON column came as %T", src)
-	}
-}
+type Items = column.List[Item]

@@ -64,7 +64,11 @@ func (p *Pages) showTalk(c *Context, status int, from engagement.Cursor, sent *s
 	if from != (engagement.Cursor{}) {
 		newer = t.path()
 	}
-	return c.Render(status, talkPage(p.base(c, "Comments on "+w.Name(), w), workHead{Title: w.Name(), URL: t.Path, Lang: w.Lang}, t, newer))
+	b := p.base(c, "Comments on "+w.Name(), w)
+	if sent != nil {
+		c.Header("Cache-Control", "private, no-store") // it holds what somebody typed
+	}
+	return c.Render(status, talkPage(b, workHead{Title: w.Name(), URL: t.Path, Lang: w.Lang}, t, newer))
 }
 
 // author is who wrote a comment that is on the page.
