@@ -93,6 +93,8 @@ func (h Handlers) notices() []queue.Subscription {
 		{Event: media.Usable{}.EventName(), Name: notices.SubscriberMended, Queue: queue.Default, Handle: s.OnMediaMended},
 		{Event: media.Deleted{}.EventName(), Name: notices.SubscriberRemoved, Queue: queue.Default, Handle: s.OnMediaRemoved},
 		{Event: moderation.Decided{}.EventName(), Name: notices.SubscriberDecided, Queue: queue.Default, Handle: h.Notices.OnDecided},
+		{Event: moderation.ActionTaken{}.EventName(), Name: notices.SubscriberAction, Queue: queue.Default, Handle: h.Notices.OnActionTaken},
+		{Event: moderation.AppealDecided{}.EventName(), Name: notices.SubscriberAppeal, Queue: queue.Default, Handle: h.Notices.OnAppealDecided},
 
 		{Event: notices.MailWanted{}.EventName(), Name: notices.SubscriberMail, Queue: queue.Default, Handle: s.OnMailWanted},
 		{Event: DigestFellDue{}.EventName(), Name: notices.SubscriberDigest, Queue: queue.Bulk, Timeout: 10 * time.Minute, MaxAttempts: 3, Handle: s.OnDigestFellDue},

@@ -33,7 +33,7 @@ func (p *Pages) settings(c *Context, v *site.Viewer, status int, f settings, cho
 		own = v.Studios[0].TimeZone
 	}
 	f.Hours, f.Zones = hours(), []ui.Option{{Label: "That of your studio, " + own}}
-	for _, name := range works.Zones {
+	for _, name := range works.Zones[:] {
 		f.Zones = append(f.Zones, ui.Option{Value: name, Label: name})
 	}
 	return c.Render(status, settingsPage(p.base(c, "What you hear"), f))

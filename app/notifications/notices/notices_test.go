@@ -330,4 +330,3 @@ func TestErase(t *testing.T) {
 		t.Errorf("%d rows of a studio that is gone", n)
 	}
 }
-

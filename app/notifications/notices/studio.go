@@ -24,6 +24,8 @@ const (
 	SubscriberMended    = "notifications.media_mended"
 	SubscriberRemoved   = "notifications.media_removed"
 	SubscriberDecided   = "notifications.decided"
+	SubscriberAction    = "notifications.action_taken"
+	SubscriberAppeal    = "notifications.appeal_decided"
 )
 
 // FanOut tells that the next followers of a studio should hear of a work.

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -41,7 +42,7 @@ func (s *Service) sign(payload []byte) []byte {
 // no time, so that the link in a mail of last year still works; all that it can do
 // is to stop mails of that kind.
 func (s *Service) Token(sub Subscription) string {
-	payload := append(sub.UserID[:], string(sub.Kind)...)
+	payload := slices.Concat(sub.UserID[:], []byte(sub.Kind))
 	return base64.RawURLEncoding.EncodeToString(append(s.sign(payload), payload...))
 }
 
