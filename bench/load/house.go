@@ -313,11 +313,11 @@ func (h *house) counters(ctx context.Context, name string) (map[string]float64, 
 		if !ok || rest == "" || rest[0] != '{' && rest[0] != ' ' {
 			continue
 		}
-		labels, value, _ := strings.Cut(strings.TrimSpace(rest), " ")
+		labels, value, _ := strings.Cut(rest, " ")
 		if i := strings.LastIndexByte(rest, '}'); i >= 0 {
-			labels, value = rest[:i+1], strings.TrimSpace(rest[i+1:])
+			labels, value = rest[:i+1], rest[i+1:]
 		}
-		if out[labels], err = strconv.ParseFloat(value, 64); err != nil {
+		if out[labels], err = strconv.ParseFloat(strings.TrimSpace(value), 64); err != nil {
 			return nil, fmt.Errorf("%s%s: %w", name, labels, err)
 		}
 	}

@@ -22,6 +22,8 @@ func (h *house) soak(ctx context.Context, next func() visit, rate float64) (out 
 	say("Soaking at %.0f/s for %s.", rate, h.conf.soak)
 	kinds = newTallies()
 	began := time.Now()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	done := make(chan struct{})
 	go func() { defer close(done); openLoop(ctx, rate, h.conf.soak, next, kinds) }()
 	every := time.NewTicker(min(time.Minute, h.conf.soak/8))
@@ -29,9 +31,11 @@ func (h *house) soak(ctx context.Context, next func() visit, rate float64) (out 
 	for {
 		s, err := h.sample(ctx, time.Since(began))
 		if err != nil {
+			cancel() // half an hour without samples tells nothing
 			<-done
 			return out, kinds, err
 		}
+		say("%.0f MB, %.0f goroutines, %.0f files, %d connections, %d dead rows, %d waiting", s.megabytes, s.goroutines, s.files, s.connections, s.dead, s.backlog)
 		out = append(out, s)
 		select {
 		case <-done:
