@@ -151,7 +151,7 @@ var errBlocked = fault.New(fault.Forbidden, "You cannot do this here: somebody o
 // welcome refuses with Forbidden whoever is blocked by one of those who own or
 // administer a studio. It runs in the transaction of each act in that studio, in
 // its scope.
-func welcome(ctx context.Context, tx db.Tx, studioID, userID uuid.UUID) error {
+func welcome(_ context.Context, tx db.Tx, studioID, userID uuid.UUID) error {
 	by, err := blockersOf(tx, userID)
 	if err != nil || len(by) == 0 {
 		return err

@@ -42,5 +42,5 @@ func (s *Service) Fold(ctx context.Context) (folded int, err error) {
 // needs the worker's handle.
 func (s *Service) Recount(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "engagement.Recount")
-	return s.db.Transact(ctx, func(tx db.Tx) error { return countAgain(tx) })
+	return s.db.Transact(ctx, countAgain)
 }

@@ -100,10 +100,10 @@ func (p *Pages) talkOf(c *Context, w subject, a engagement.Around) talk {
 func (p *Pages) notesOf(c *Context, path string, threads []engagement.Thread, locked bool) []note {
 	out := make([]note, 0, len(threads))
 	for _, thread := range threads {
-		n := p.noteOf(c, path, thread.Comment, locked)
+		n := p.noteOf(c, path, thread.Comment)
 		n.Earlier = thread.Earlier
 		for _, r := range thread.Replies {
-			n.Replies = append(n.Replies, p.noteOf(c, path, r, locked))
+			n.Replies = append(n.Replies, p.noteOf(c, path, r))
 		}
 		if c.Viewer() != nil && n.Shown && !locked {
 			n.Reply = &saying{Action: path + "/comments", Parent: n.ID, To: n.Name, Key: idem.NewKey()}
@@ -113,7 +113,7 @@ func (p *Pages) notesOf(c *Context, path string, threads []engagement.Thread, lo
 	return out
 }
 
-func (p *Pages) noteOf(c *Context, path string, one engagement.Comment, locked bool) note {
+func (p *Pages) noteOf(c *Context, path string, one engagement.Comment) note {
 	n := p.plainNote(one)
 	n.URL = path + "/comments/" + one.PublicID
 	switch viewer := c.ViewerID(); {
