@@ -20,6 +20,7 @@ import (
 	"vitrine/app/media"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
+	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
@@ -111,6 +112,7 @@ func probes() map[string]probe {
 		"Hashes of first posts":                       {"insert into post_prints (hash, user_id, at) values (sha256($2::text::bytea), $3, $1)", "post_prints where hash = sha256($1::text::bytea)"},
 		"Reports":                                     {"with c as (insert into complaints (id, studio_id, kind, subject_id, author_id, opened_at) values ($2, $4, 'studio', $2, $2, now()) returning id) insert into reports (id, studio_id, complaint_id, reporter_id, reporter_key, ground, at) select $2, $4, id, $3, sha256($2::text::bytea), 'spam', $1 from c", "reports where id = $1"},
 		"Claims of rights holders":                    {"insert into takedowns (id, number, studio_id, complaint_id, page, name, holder, email, email_key, contact, owned, statement, signature, sworn, at) values ($2, $2::text, $4, $2, '/', 'n', 'n', 'a@b.example', 'a@b.example', 'c', 'o', 's', 'n', true, $1)", "takedowns where id = $1"},
+		"Share links":                                 {"with c as (insert into collections (id, studio_id, public_id, title, slug, created_at, updated_at) values ($2, $4, $2::text, 't', 's', now(), now()) returning id) insert into share_links (id, studio_id, hash, collection_id, created_by, created_at, expires_at) select $2, $4, sha256($2::text::bytea), id, $2, now(), $1 from c", "share_links where id = $1"},
 		"Audit of studios":                            {"insert into studio_audit (id, studio_id, action, at) values ($2, $4, 'a.b', $1)", "studio_audit where id = $1"},
 		"Audit of the installation":                   {"insert into audit (id, action, at) values ($2, 'a.b', $1)", "audit where id = $1"},
 		"Errors":                                      {"insert into error_groups (fingerprint, kind, place, title, message, count, first_seen, last_seen) values ($2, 'task', 'p', 't', 'm', 1, $1, $1)", "error_groups where fingerprint = $1"},
@@ -225,9 +227,9 @@ func rulesHandlers(t *testing.T, d *dbtest.Database) Handlers {
 	must(err)
 	mails := &notifications.Service{}
 	a := archive.New(archive.Config{DB: d.Worker, Outbox: outbox, Blobs: blobs, Accounts: closing.New(d.Worker, outbox), Studios: st, Media: files, Works: ws,
-		Search: search.New(d.Worker, ws, st), Moderation: desk, Mails: mails, Log: quiet})
+		Search: search.New(d.Worker, ws, st), Moderation: desk, Mails: mails, Notices: &notices.Service{}, Log: quiet})
 	return Handlers{
-		Retention: Retention{DB: d.Worker, Accounts: people, Mails: mails, Errors: log, Prints: desk, Studios: st, Views: &analytics.Service{}},
+		Retention: Retention{DB: d.Worker, Accounts: people, Mails: mails, Notices: &notices.Service{}, Errors: log, Prints: desk, Studios: st, Views: &analytics.Service{}},
 		Media:     Media{Service: files}, Archive: Archive{Service: a}, Mails: mails,
 	}
 }

@@ -218,8 +218,8 @@ func TestBundles_areFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) != 7 {
-		t.Errorf("%d bundles, want 7", len(files))
+	if len(files) != 13 {
+		t.Errorf("%d bundles, want 13", len(files))
 	}
 	for name, want := range files {
 		got, err := os.ReadFile(filepath.Join(static, "dist", name))
