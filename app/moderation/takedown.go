@@ -79,7 +79,7 @@ func (s *Service) File(ctx context.Context, form Takedown) (number string, err e
 		if err := insertTakedown(tx, takedownID, number, complaintID, emailKey, form); err != nil {
 			return err
 		}
-		entry := audit.Entry{ActorID: form.MemberID, StudioID: form.Subject.StudioID, Action: "moderation.takedown_filed", Subject: "work:" + form.Subject.PublicID, Note: "Number " + number + "."}
+		entry := audit.Entry{StudioID: form.Subject.StudioID, Action: "moderation.takedown_filed", Subject: "work:" + form.Subject.PublicID, Note: "Number " + number + "."}
 		if err := audit.Write(ctx, tx, entry); err != nil {
 			return err
 		}
