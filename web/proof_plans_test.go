@@ -154,8 +154,12 @@ var bounded = []struct {
 	// thousand have it, one that fewer have is looked up and put in order.
 	{"with m as materialized", 20_000, 12_000, ""},
 	{"from search_documents d where", 20_000, 12_000, ""},
-	{"from tasks group by queue", 11_000, 0, "tasks"},                          // how much waits: the table is what waits
-	{"from mails group by state", 21_000, 0, ""},                               // the log of 30 days, by its index alone
+	{"from tasks group by queue", 11_000, 0, "tasks"}, // how much waits: the table is what waits
+	{"from mails group by state", 21_000, 0, ""},      // the log of 30 days, by its index alone
+	// A feed: all that one follows, 2,000 studios of 20,000 here, and the newest work
+	// of each, one probe each.
+	{"from follows f left join studio_labels", 50_000, 1_000, "studio_labels"},
+	{"with heads as", 6_000, 2_100, ""},
 	// The roll of one studio: the policy's "or" makes the planner expect few people,
 	// so that it may sort them all instead of reading the index in order.
 	{"rank from memberships", 6_000, 6_000, ""},

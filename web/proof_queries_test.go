@@ -51,6 +51,11 @@ func TestPages_budgets(t *testing.T) {
 	t.Parallel()
 	small := newHouse(t)
 	small.index(t)
+	small.label(t)
+	// Whoever follows nobody, and below whose works nobody wrote, asks for less.
+	small.Exec(t, "insert into follows (user_id, studio_id, created_at) select id, $1, now() from users", small.studio)
+	small.Exec(t, `insert into comments (id, public_id, studio_id, work_id, user_id, body, created_at) select gen_random_uuid(), 'saysomething', studio_id, id, created_by, 'Words', now()
+		from works where studio_id = $1 and state = 'published' limit 1`, small.studio)
 	few := small.statementsOf(t)
 	many := newLargeHouse(t).statementsOf(t)
 	for _, page := range slices.Sorted(maps.Keys(few)) {

@@ -98,7 +98,7 @@ insert into likes (work_id, user_id, studio_id, created_at)
 insert into bookmarks (user_id, work_id, studio_id, created_at)
   select pg_temp.row_id(1, 1 + n % 50), pg_temp.row_id(7, n), pg_temp.row_id(5, studio), at from planned where n <= 50000;
 insert into comments (id, public_id, studio_id, work_id, user_id, parent_id, body, created_at)
-  select pg_temp.row_id(14, n), 'say' || lpad(n::text, 9, '1'), pg_temp.row_id(5, 1), pg_temp.row_id(7, case when n <= 25000 then 1 else n % 10000 + 1 end), pg_temp.row_id(1, 1 + n % 20000),
+  select pg_temp.row_id(14, n), 'say' || lpad(translate(n::text, '0', 'A'), 9, 'z'), pg_temp.row_id(5, 1), pg_temp.row_id(7, case when n <= 25000 then 1 else n % 10000 + 1 end), pg_temp.row_id(1, 1 + n % 20000),
     case when n between 20001 and 25000 then pg_temp.row_id(14, 1) end, 'Words of comment ' || n, now() - (60000 - n) * interval '1 minute' from generate_series(1, 60000) n;
 insert into commenters (user_id, name) select pg_temp.row_id(1, n), 'Person ' || n from generate_series(1, 20000) n;
 insert into work_counters (work_id, studio_id, likes, comments)
