@@ -78,7 +78,8 @@ func (e *ear) read() (m hub.Message, err error) {
 	if kind != websocket.MessageText {
 		e.t.Errorf("a frame of kind %v", kind)
 	}
-	return m, json.Unmarshal(frame, &m)
+	err = json.Unmarshal(frame, &m)
+	return m, err
 }
 
 // next is the next message but signs of life.

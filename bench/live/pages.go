@@ -79,7 +79,7 @@ func listen(ctx context.Context, c config) error {
 	if err := connect(ctx, c.pages, conns); err != nil {
 		return err
 	}
-	if _, err := fmt.Println("open"); err != nil {
+	if _, err := fmt.Fprintln(os.Stdout, "open"); err != nil {
 		return err
 	}
 	var all sync.WaitGroup
@@ -121,8 +121,12 @@ func connect(ctx context.Context, site string, conns []*websocket.Conn) error {
 			conns[n] = conn
 			// hello, and that it missed what was told before: 0 is no position.
 			for _, want := range []string{"hello", "missed"} {
-				if m, err := read(ctx, conn); err != nil || m.Kind != want {
-					errs[n] = fmt.Errorf("connection %d: it hears %q, %v", n, m.Kind, err)
+				m, err := read(ctx, conn)
+				if err == nil && m.Kind != want {
+					err = fmt.Errorf("it hears %q", m.Kind)
+				}
+				if err != nil {
+					errs[n] = fmt.Errorf("connection %d: %w", n, err)
 				}
 			}
 		})
@@ -162,5 +166,6 @@ func read(ctx context.Context, conn *websocket.Conn) (m live.Message, err error)
 	if err != nil {
 		return m, err
 	}
-	return m, json.Unmarshal(frame, &m)
+	err = json.Unmarshal(frame, &m)
+	return m, err
 }

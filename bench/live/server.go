@@ -73,7 +73,8 @@ func open(ctx context.Context, c config) (_ *house, err error) {
 	if err := h.settle(ctx, c.connections); err != nil {
 		return nil, err
 	}
-	return h, h.serve(ctx)
+	err = h.serve(ctx)
+	return h, err
 }
 
 // token is a member's session, as the cookie holds it.

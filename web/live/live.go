@@ -78,9 +78,8 @@ func (p *Pages) enter(s *socket) bool {
 	}
 	p.serving.Add(1)
 	p.count++
-	theirs := append(p.sockets[s.member], s)
-	p.sockets[s.member] = theirs
-	if len(theirs) > p.conf.PerMember {
+	p.sockets[s.member] = append(p.sockets[s.member], s)
+	if theirs := p.sockets[s.member]; len(theirs) > p.conf.PerMember {
 		theirs[0].finish(displaced)
 	}
 	p.meters.opened.Inc()

@@ -95,7 +95,7 @@ func (p *Pages) Socket(c *site.Context) error {
 	})
 	if err != nil {
 		if _, done := c.Answered(); done {
-			return nil //nolint:nilerr // Accept has told the client
+			return nil // Accept has told the client
 		}
 		return fault.Caused(fault.Invalid, "This connection could not be understood.", err)
 	}
