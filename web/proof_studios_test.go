@@ -49,6 +49,13 @@ var trusting = map[string]string{
 	"works.AttachMedia": "runs in the transaction of an upload, in its studio's scope",
 }
 
+// welcoming are functions by which anybody leaves something at another's studio,
+// and what.
+var welcoming = map[string]string{
+	"engagement.Like": "a like of a work that can be seen", "engagement.Unlike": "a like taken back", "engagement.Bookmark": "a bookmark of such a work", "engagement.Unbookmark": "a bookmark taken back",
+	"engagement.Follow": "a follow", "engagement.Unfollow": "a follow taken back", "engagement.Comment": "a comment below such a work",
+}
+
 // lasting are functions after which little else works in a studio: called last.
 var lasting = []string{"Unlist", "Unpublish", "Archive", "RemoveMedia", "MediaGone", "Delete", "Remove", "Leave", "TransferOwnership", "Withdraw", "HideStudio", "BeginClosing", "EndClosing", "Suspend", "Erase", "EraseMember"}
 
@@ -411,7 +418,9 @@ func TestServices_crossNoStudio(t *testing.T) {
 				}
 			}
 			if after := h.digest(t, h.studio); after != before {
-				t.Errorf("%s changes another studio (as if it were %v), and says %v", u.name, c.claims == h.studio, err)
+				if welcoming[u.name] == "" {
+					t.Errorf("%s changes another studio (as if it were %v), and says %v", u.name, c.claims == h.studio, err)
+				}
 				before = after
 			}
 		}

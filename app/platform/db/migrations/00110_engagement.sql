@@ -47,9 +47,9 @@ create table comments (
   deleted_at timestamptz,                       -- the row stays while replies hang on it
   version    bigint not null default 1,
   constraint comments_public_id unique (public_id),
-  constraint comments_work_id_id unique (work_id, id),
+  constraint comments_work_id_id unique (studio_id, work_id, id),
   constraint comments_work foreign key (studio_id, work_id) references works (studio_id, id) on delete cascade,
-  constraint comments_parent foreign key (work_id, parent_id) references comments (work_id, id) on delete cascade,
+  constraint comments_parent foreign key (studio_id, work_id, parent_id) references comments (studio_id, work_id, id) on delete cascade,
   constraint comments_body check (char_length(body) <= 2000 and (body = '') = (deleted_at is not null))
 );
 create index comments_of_work on comments (work_id, created_at desc, id desc) where parent_id is null;
