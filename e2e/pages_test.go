@@ -69,7 +69,7 @@ func TestPages(t *testing.T) {
 	t.Run("a visitor", func(t *testing.T) {
 		t.Parallel()
 		e := eye{axe: string(axe), bars: publicBars, member: site.Visit(), tab: browser.Open(t, browser.Options{}), site: site}
-		for _, l := range slices.Concat(h.walls(), h.discoveries(), h.doors(), h.invited(), h.decisions()) {
+		for _, l := range slices.Concat(h.walls(), h.discoveries(), h.fromOutside(), h.doors(), h.invited(), h.decisions()) {
 			e.see(t, l)
 		}
 	})
@@ -89,7 +89,7 @@ func TestPages(t *testing.T) {
 		b.Fill("#password", password)
 		b.Press("main form button")
 		e := eye{axe: string(axe), bars: deskBars, member: h.owner, tab: b, site: site}
-		for _, l := range slices.Concat(h.desk(), h.members(), h.inGlass(), h.notices()) {
+		for _, l := range slices.Concat(h.desk(), h.engaged(), h.members(), h.inGlass(), h.notices(), h.outside()) {
 			e.see(t, l)
 		}
 	})
@@ -317,7 +317,7 @@ func (e *eye) judgeAnswer(t *testing.T, l look, p *rig.Page) {
 	if csp := p.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'; script-src 'self'; style-src 'self';") || strings.Contains(csp, "unsafe") {
 		t.Errorf("%s has the policy %q", l.name, csp)
 	}
-	p.Find("[style], style, script:not([src]), [onclick], [onload]").Each(func(_ int, s *goquery.Selection) {
+	p.Find(`[style], style, script:not([src]):not([type="application/ld+json"]), [onclick], [onload]`).Each(func(_ int, s *goquery.Selection) {
 		html, _ := goquery.OuterHtml(s)
 		t.Errorf("%s has something inline: %.120s", l.name, html)
 	})

@@ -20,7 +20,7 @@ func (h *house) checkScriptless(t *testing.T) {
 	b.Fill("#email", ownerEmail)
 	b.Fill("#password", password)
 	b.Press("main form button")
-	for _, l := range slices.Concat(h.desk(), h.members()) {
+	for _, l := range slices.Concat(h.desk(), h.engaged(), h.members(), h.outside()) {
 		h.seeScriptless(t, b, l)
 	}
 }
