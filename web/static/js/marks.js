@@ -1,6 +1,7 @@
-// A mark shows at once, before the server has answered. Whatever goes wrong, the
-// form is sent once more as a plain one: it names what shall be, so that twice is
-// once, and the page that comes says what the matter is.
+// A mark shows at once, before the server has answered. If the answer is a
+// refusal, the form is sent once more as a plain one: it names what shall be, so
+// that twice is once, and the page that comes says what the matter is. Without
+// any answer the mark is as it was, and so are the words that somebody typed.
 function flip(button) {
   const [word, count] = button.querySelectorAll("span");
   const on = button.getAttribute("aria-pressed") !== "true";
@@ -13,11 +14,15 @@ function flip(button) {
 }
 
 export function marks(root) {
-  root.addEventListener("htmx:beforeRequest", ({ target }) => {
+  const turn = ({ target }) => {
     const button = target.querySelector?.("[data-mark]");
     if (button) flip(button);
-  });
-  root.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-    if (!detail.successful && target.matches("form[data-again]")) target.submit();
+  };
+  root.addEventListener("htmx:beforeRequest", turn);
+  root.addEventListener("htmx:afterRequest", (event) => {
+    const { target, detail } = event;
+    if (detail.successful || !target.matches("form[data-again]")) return;
+    if (detail.xhr.status) target.submit();
+    else turn(event);
   });
 }
