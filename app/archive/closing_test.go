@@ -133,7 +133,7 @@ func (h *house) fill(g gallery) (words map[string]string, files []uuid.UUID) {
 	h.Exec(h.t, "insert into post_prints (hash, user_id, at) values (sha256('w'), $1, now() + interval '90 days')", o.id)
 	h.Exec(h.t, `insert into reviews (id, studio_id, work_id, asked_by, state, score, asked_at, decided_at, decided_by, note)
 		select gen_random_uuid(), studio_id, id, $1, 'refused', 9, now(), now(), $1, 'why' from works where title in ('Theirs', 'Ridges')`, o.id)
-	h.Exec(h.t, "insert into collections (id, studio_id, public_id, title, slug, cover_id, created_at, updated_at) select id, studio_id, right(id::text, 12), 'Of Harbour & Field', 'c', id, now(), now() from works where title in ('Theirs', 'Ridges')")
+	h.Exec(h.t, "insert into collections (id, studio_id, public_id, title, slug, cover_id, created_at, updated_at) select id, studio_id, right(id::text, 12), 'Light', 'c', id, now(), now() from works where title in ('Theirs', 'Ridges')")
 	h.Exec(h.t, "insert into collection_works (studio_id, collection_id, work_id, position) select studio_id, id, id, 0 from collections")
 	h.Exec(h.t, "insert into share_links (id, studio_id, hash, work_id, created_by, created_at) select gen_random_uuid(), studio_id, sha256(id::text::bytea), id, $1, now() from works", o.id)
 	h.fillReports(g)

@@ -22,6 +22,7 @@ type ExportedStudio struct {
 	Description string     `json:"description"`
 	Location    string     `json:"location"`
 	TimeZone    string     `json:"time_zone"` // IANA name; an archive may be older than this
+	NoAI        bool       `json:"noai" gorm:"column:noai"`
 	Personal    bool       `json:"personal"` // somebody's own, as each person has one
 	CreatedAt   time.Time  `json:"created_at"`
 	ClosingAt   *time.Time `json:"closing_at"`
@@ -127,6 +128,7 @@ func (s *Service) Restore(ctx context.Context, tx db.Tx, owner uuid.UUID, e Expo
 		return out, err
 	}
 	st := Studio{ID: id.New(), Slug: e.Slug, Name: e.Name, Description: text.Block(e.Description), Location: text.Line(e.Location)}
+	st.NoAI = e.NoAI
 	if name, known := zone.Parse(e.TimeZone); known {
 		st.TimeZone = name
 	}

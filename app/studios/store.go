@@ -40,9 +40,9 @@ func holdStudio(tx db.Tx, studioID uuid.UUID) (Studio, error) {
 
 // insertStudio makes the studio; its slug was taken before.
 func insertStudio(tx db.Tx, st Studio) error {
-	return tx.SQL().Exec(`insert into studios (id, slug, name, description, location, time_zone, placement, personal_of, created_at, updated_at, version)
-		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		st.ID, st.Slug, st.Name, st.Description, st.Location, st.TimeZone, st.Placement, st.PersonalOf, st.CreatedAt, st.CreatedAt, st.Version).Error
+	return tx.SQL().Exec(`insert into studios (id, slug, name, description, location, time_zone, noai, placement, personal_of, created_at, updated_at, version)
+		values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		st.ID, st.Slug, st.Name, st.Description, st.Location, st.TimeZone, st.NoAI, st.Placement, st.PersonalOf, st.CreatedAt, st.CreatedAt, st.Version).Error
 }
 
 func markDemo(tx db.Tx, studioID uuid.UUID) error {

@@ -143,7 +143,7 @@ func raiseTombstone(tx db.Tx, slug string) error {
 }
 
 func exported(ctx context.Context, r db.Reader, studioID uuid.UUID) (st ExportedStudio, members []Member, invitations []ExportedInvitation, err error) {
-	st, err = db.One[ExportedStudio](r.SQL(ctx).Raw(`select id, slug, name, description, location, time_zone, personal_of is not null as personal, created_at, closing_at
+	st, err = db.One[ExportedStudio](r.SQL(ctx).Raw(`select id, slug, name, description, location, time_zone, noai, personal_of is not null as personal, created_at, closing_at
 		from studios where id = ?`, studioID))
 	if db.NotFound(err) {
 		return st, nil, nil, errNoStudio

@@ -142,11 +142,14 @@ func (s *Service) Left(_ context.Context, tx db.Tx, studioID uuid.UUID) (n int, 
 	return n, err
 }
 
-// EraseAuthor takes a person's id off the works that they made in studios of
-// others, which keep the works.
+// EraseAuthor takes a person's id off the works and share links that they made in
+// studios of others, which keep them.
 func (s *Service) EraseAuthor(ctx context.Context, userID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "carry.EraseAuthor(%s)", userID)
 	return s.db.Transact(ctx, func(tx db.Tx) error {
+		if err := tx.SQL().Exec(`update share_links set created_by = ? where created_by = ?`, uuid.Nil, userID).Error; err != nil {
+			return err
+		}
 		return tx.SQL().Exec(`update works set created_by = ? where created_by = ?`, uuid.Nil, userID).Error
 	})
 }

@@ -349,12 +349,13 @@ func TestExport_andRestore(t *testing.T) {
 		t.Fatalf("exported %+v", got)
 	}
 	a2, b2 := r.work(r.theirs, "A", "published"), r.work(r.theirs, "B", "draft")
-	fresh := id.Public()
 	for range 2 {
 		r.must(r.Worker.Tenant(ctx(), r.theirs.StudioID, func(tx db.Tx) error {
-			return r.worker.Restore(ctx(), tx, r.theirs.StudioID, got[0], fresh, map[string]string{a: a2, b: b2})
+			return r.worker.Restore(ctx(), tx, r.theirs.StudioID, got[0], map[string]string{a: a2, b: b2})
 		}))
 	}
+	var fresh string
+	r.Row(t, "select public_id from collections where studio_id = $1", r.theirs.StudioID)(&fresh) // one, and not the one that is taken
 	restored, members, _, err := r.s.Own(ctx(), r.theirs.StudioID, fresh)
 	r.must(err)
 	if len(members) != 2 || members[0].Title != "B" || restored.CoverID == nil || *restored.CoverID != members[1].ID || !restored.Shown {

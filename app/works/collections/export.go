@@ -41,10 +41,16 @@ func (s *Service) Export(ctx context.Context, studioID uuid.UUID, put func(Expor
 }
 
 // Restore makes a collection of an archive in a transaction of the caller, in
-// the studio's scope. publicIDs are the works by their ids in the archive. What
-// was made before stays as it is.
-func (s *Service) Restore(ctx context.Context, tx db.Tx, studioID uuid.UUID, e Exported, publicID string, publicIDs map[string]string) (err error) {
+// the studio's scope. publicIDs are the works by their ids in the archive. It
+// keeps its id, so that links to it work, unless that is another studio's; then
+// it has one that follows from its own, so what was made before stays as it is.
+// Invalid when its words cannot be those of a collection.
+func (s *Service) Restore(ctx context.Context, tx db.Tx, studioID uuid.UUID, e Exported, publicIDs map[string]string) (err error) {
 	defer fault.Wrap(&err, "collections.Restore(%s)", e.ID)
+	publicID, err := freeID(tx, studioID, e.ID)
+	if err != nil {
+		return err
+	}
 	w, err := Words{Title: e.Title, About: e.About, Shown: e.Shown}.parse()
 	if err != nil {
 		return err

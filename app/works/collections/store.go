@@ -2,6 +2,7 @@ package collections
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"strings"
 	"time"
@@ -188,6 +189,27 @@ func store(tx db.Tx, c Collection, order []uuid.UUID) error {
 		select ?, ?, u.id, u.n - 1 from unnest(cast(? as uuid[])) with ordinality as u (id, n)
 		on conflict on constraint collection_works_pkey do update set position = excluded.position where m.position <> excluded.position`, c.StudioID, c.ID, list).Error
 }
+
+// freeID is the id of the archive, or one that follows from it when that is
+// another studio's or none at all.
+func freeID(tx db.Tx, studioID uuid.UUID, wanted string) (string, error) {
+	taken := false
+	if id.ValidPublic(wanted) {
+		err := tx.SQL().Raw(`select exists (select from collections where public_id = ? and studio_id <> ?)`, wanted, studioID).Scan(&taken).Error
+		if err != nil || !taken {
+			return wanted, err
+		}
+	}
+	sum := sha256.Sum256([]byte(studioID.String() + wanted))
+	out := make([]byte, id.PublicLength)
+	for i := range out {
+		out[i] = alphabet[int(sum[i])%len(alphabet)]
+	}
+	return string(out), nil
+}
+
+// alphabet is that of public ids.
+const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 // restore inserts a collection unless its public id is taken already.
 func restore(_ context.Context, tx db.Tx, c Collection, createdAt time.Time, order []uuid.UUID) error {
