@@ -1,7 +1,11 @@
 package bench
 
 import (
+	"fmt"
+	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +16,7 @@ import (
 	"vitrine/app/media"
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
+	"vitrine/app/platform/db"
 	"vitrine/app/platform/dbtest"
 	"vitrine/app/platform/id"
 	"vitrine/app/studios"
@@ -79,6 +84,7 @@ func BenchmarkFeed(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			took := make([]time.Duration, 0, b.N)
+			before := serverCPU(b, d)
 			for range b.N {
 				start := time.Now()
 				if _, err := f.Of(b.Context(), c.who, nil, c.from, works.PerPage); err != nil {
@@ -86,9 +92,44 @@ func BenchmarkFeed(b *testing.B) {
 				}
 				took = append(took, time.Since(start))
 			}
+			b.ReportMetric(float64((serverCPU(b, d)-before).Microseconds())/1000/float64(b.N), "pg-cpu-ms")
 			slices.Sort(took)
 			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-p50")
 			b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "ms-p95")
 		})
 	}
+}
+
+// serverCPU is what the connections of the app have used of the server's CPU, by
+// the clock of Linux, which counts hundredths of a second.
+func serverCPU(b *testing.B, d *dbtest.Database) (used time.Duration) {
+	b.Helper()
+	rows, err := d.Owner.QueryContext(b.Context(), "select pid from pg_stat_activity where datname = current_database() and usename = $1", db.RoleApp)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var pid int
+		if err := rows.Scan(&pid); err != nil {
+			b.Fatal(err)
+		}
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			continue // another system, or a connection that ended
+		}
+		_, after, _ := strings.Cut(string(stat), ") ")
+		fields := strings.Fields(after)
+		for _, at := range []int{11, 12} { // utime and stime
+			ticks, err := strconv.Atoi(fields[at])
+			if err != nil {
+				b.Fatal(err)
+			}
+			used += time.Duration(ticks) * 10 * time.Millisecond
+		}
+	}
+	if err := rows.Err(); err != nil {
+		b.Fatal(err)
+	}
+	return used
 }
