@@ -23,4 +23,6 @@ type Analytics struct {
 }
 
 // OnStatisticsFellDue adds up.
-func (a Analytics) OnStatisticsFellDue(ctx context.Context, _ bus.Envelope) error { return a.AddUp(ctx) }
+func (a Analytics) OnStatisticsFellDue(ctx context.Context, _ bus.Envelope) error {
+	return a.AddUp(ctx)
+}

@@ -205,7 +205,9 @@ func TestSettings_timeZone(t *testing.T) {
 	t.Parallel()
 	h := newHung(t)
 	at := "/studio/" + h.slug + "/settings"
-	form := func(zone string) url.Values { return h.member.get(at).fill(t, at, map[string]string{"time_zone": zone}) }
+	form := func(zone string) url.Values {
+		return h.member.get(at).fill(t, at, map[string]string{"time_zone": zone})
+	}
 	if f := form(""); h.member.get(at).Find("#time_zone").AttrOr("value", "") != "UTC" || f == nil {
 		t.Error("a new studio has another zone than UTC")
 	}
