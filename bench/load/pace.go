@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"math"
+	"net"
+	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -49,7 +52,7 @@ func (t *tallies) add(kind string, took time.Duration, err error) {
 	case err != nil:
 		k.failed++
 		if len(k.why) < 20 {
-			k.why[clip(err.Error(), 160)]++
+			k.why[reason(err)]++
 		}
 	default:
 		k.took = append(k.took, took)
@@ -123,6 +126,24 @@ func openLoop(ctx context.Context, rate float64, length time.Duration, next func
 		})
 	}
 	flying.Wait()
+}
+
+// reason is an error without the address that it was met at, so that the same
+// ones are counted together.
+func reason(err error) string {
+	var met *url.Error
+	if errors.As(err, &met) {
+		err = met.Err
+	}
+	var line *net.OpError
+	if errors.As(err, &line) {
+		err = line.Err
+	}
+	text := err.Error()
+	if strings.HasPrefix(text, "/") {
+		_, text, _ = strings.Cut(text, ": ")
+	}
+	return clip(text, 160)
 }
 
 func clip(s string, n int) string {

@@ -72,10 +72,14 @@ func (r Rate) cell() cell {
 }
 
 // take is the algorithm: paid is the time at which the key's debt is paid, and
-// next what to remember in its place. A clock that was set back would leave a
-// key in debt for as long; no debt is longer than a burst.
+// next what to remember in its place. No debt is longer than a burst, so one that
+// is tells that the clock was set back: it is let off, because everybody who
+// was here a moment ago would have it.
 func (c cell) take(paid, now int64) (next int64, d Decision) {
-	debt := min(max(paid-now, 0), c.span)
+	debt := max(paid-now, 0)
+	if debt > c.span {
+		debt = 0
+	}
 	if debt+c.step > c.span {
 		return now + debt, Decision{After: time.Duration(debt + c.step - c.span), Reset: time.Duration(debt)}
 	}
