@@ -157,26 +157,26 @@ func (s *Service) act(ctx context.Context, tx db.Tx, c Complaint, form Verdict) 
 		if err := audit.Write(ctx, tx, entry); err != nil {
 			return err
 		}
-	} else if _, err := s.take(ctx, tx, c.ID, c.Subject, form.Measure, form.Moderator, form.Reason); err != nil {
+	} else if err := s.take(ctx, tx, c.ID, c.Subject, form.Measure, form.Moderator, form.Reason); err != nil {
 		return err
 	}
 	return s.outbox.Publish(ctx, tx, ComplaintDecided{ComplaintID: c.ID, StudioID: c.StudioID})
 }
 
 // take carries a measure out and writes it down, with its audit.
-func (s *Service) take(ctx context.Context, tx db.Tx, complaintID uuid.UUID, sub Subject, m Measure, by uuid.UUID, reason string) (Action, error) {
+func (s *Service) take(ctx context.Context, tx db.Tx, complaintID uuid.UUID, sub Subject, m Measure, by uuid.UUID, reason string) error {
 	a := Action{ID: id.New(), ComplaintID: complaintID, Subject: sub, Measure: m, Reason: reason, ActedBy: by, ActedAt: tx.Now()}
 	if err := insertAction(tx, a); err != nil {
-		return a, err
+		return err
 	}
 	if err := s.enforce(ctx, tx, a); err != nil {
-		return a, err
+		return err
 	}
 	entry := audit.Entry{ActorID: by, StudioID: a.StudioID, Action: "moderation." + string(m), Subject: a.named(), Note: reason}
 	if err := audit.Write(ctx, tx, entry); err != nil {
-		return a, err
+		return err
 	}
-	return a, s.outbox.Publish(ctx, tx, ActionTaken{ActionID: a.ID, StudioID: a.StudioID})
+	return s.outbox.Publish(ctx, tx, ActionTaken{ActionID: a.ID, StudioID: a.StudioID})
 }
 
 // named is what an entry of the audit calls the subject.

@@ -193,7 +193,7 @@ func (s *Service) rule(ctx context.Context, tx db.Tx, a Action, form Ruling) err
 	}
 	if form.Outcome == Changed {
 		// First the one, then the other: nothing is open in between.
-		if _, err := s.take(ctx, tx, a.ComplaintID, a.Subject, form.Measure, form.Moderator, form.Reason); err != nil {
+		if err := s.take(ctx, tx, a.ComplaintID, a.Subject, form.Measure, form.Moderator, form.Reason); err != nil {
 			return err
 		}
 	}
