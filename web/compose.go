@@ -172,6 +172,9 @@ func (s *Server) renderCompose(c *Context, status int, at composing, bench works
 		}
 		v.Looked = show.Looked(w, review, ok)
 	}
+	if bench.Work.SensitiveHeld {
+		v.Sensitive.Checked, v.Sensitive.Hint = true, "The moderators marked it; see Reports of the studio to answer."
+	}
 	if shut := c.Member().Shut(); shut != nil {
 		v.Looked = shut
 	}
