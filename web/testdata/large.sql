@@ -94,12 +94,12 @@ insert into follows (user_id, studio_id, created_at)
   union all select pg_temp.row_id(1, 2), pg_temp.row_id(5, n), now() - n * interval '1 minute' from generate_series(3, 2002) n;
 insert into likes (work_id, user_id, studio_id, created_at)
   select distinct on (p.n, u) pg_temp.row_id(7, p.n), pg_temp.row_id(1, u), pg_temp.row_id(5, p.studio), now() - (p.n % 50000) * interval '1 minute'
-  from planned p, lateral (select 1 + (p.n::bigint * k * 7919) % 20000 as u from generate_series(1, 3) k) x where p.state = 'published';
+  from planned p, lateral (select 1 + (p.n::bigint * k * 7919) % 20000 as u from generate_series(1, 2) k) x where p.state = 'published' and p.n <= 20000;
 insert into bookmarks (user_id, work_id, studio_id, created_at)
-  select pg_temp.row_id(1, 1 + n % 50), pg_temp.row_id(7, n), pg_temp.row_id(5, studio), at from planned where n <= 50000;
+  select pg_temp.row_id(1, 1 + n % 50), pg_temp.row_id(7, n), pg_temp.row_id(5, studio), at from planned where n <= 10000;
 insert into comments (id, public_id, studio_id, work_id, user_id, parent_id, body, created_at)
   select pg_temp.row_id(14, n), 'say' || lpad(translate(n::text, '0', 'A'), 9, 'z'), pg_temp.row_id(5, 1), pg_temp.row_id(7, case when n <= 25000 then 1 else n % 10000 + 1 end), pg_temp.row_id(1, 1 + n % 20000),
-    case when n between 20001 and 25000 then pg_temp.row_id(14, 1) end, 'Words of comment ' || n, now() - (60000 - n) * interval '1 minute' from generate_series(1, 60000) n;
+    case when n between 20001 and 25000 then pg_temp.row_id(14, 1) end, 'Words of comment ' || n, now() - (60000 - n) * interval '1 minute' from generate_series(1, 30000) n;
 insert into commenters (user_id, name) select pg_temp.row_id(1, n), 'Person ' || n from generate_series(1, 20000) n;
 insert into work_counters (work_id, studio_id, likes, comments)
   select pg_temp.row_id(7, n), pg_temp.row_id(5, studio), 3, 0 from planned where state = 'published';
