@@ -373,3 +373,38 @@ func TestReports_writeOnly(t *testing.T) {
 		t.Errorf("a viewer answers: %v", err)
 	}
 }
+
+// Whoever leaves is in nothing that stays, and what a studio leaves behind is
+// evidence without its name.
+func TestErase_reports(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, work := w.house("harbour")
+	member := w.person("Ann", 30*24*time.Hour)
+	c := w.reported(work, member)
+	w.act(c, Hide, "So.")
+	w.must(w.app.Answer(ctx(), Answer{ActionID: w.actions(a.StudioID)[0].ID, StudioID: a.StudioID, UserID: a.UserID, Words: "No."}))
+	for _, who := range []uuid.UUID{member, a.UserID, w.admin} {
+		w.must(w.Worker.Transact(ctx(), func(tx db.Tx) error { return w.desk.Erase(ctx(), tx, who) }))
+	}
+	for _, query := range []string{
+		"select count(*) from reports where reporter_id is not null", "select count(*) from complaints where decided_by <> $1",
+		"select count(*) from moderation_actions where acted_by <> $1", "select count(*) from appeals where by_id <> $1 or words = 'No.'",
+	} {
+		args := []any{uuid.Nil}
+		if !strings.Contains(query, "$1") {
+			args = nil
+		}
+		if n := w.Count(t, query, args...); n != 0 {
+			t.Errorf("%s: %d", query, n)
+		}
+	}
+	w.Exec(t, "delete from works where studio_id = $1", a.StudioID)
+	w.Exec(t, "delete from media where studio_id = $1", a.StudioID)
+	w.Exec(t, "delete from studios where id = $1", a.StudioID)
+	for _, table := range []string{"complaints", "reports", "moderation_actions", "appeals"} {
+		if n := w.Count(t, "select count(*) from "+table); n != 0 {
+			t.Errorf("%d rows are left in %s", n, table)
+		}
+	}
+}
