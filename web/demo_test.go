@@ -131,7 +131,7 @@ func TestBulk_isServed(t *testing.T) {
 		owner, err := db.ConnectOwner(t.Context(), s.OwnerURL)
 		must(t, err)
 		defer func() { _ = owner.Close(t.Context()) }()
-		must(t, demo.Bulk(t.Context(), owner, pool, demo.BulkConfig{Works: works, Members: members, Password: "!", Say: t.Logf}))
+		must(t, demo.Bulk(t.Context(), owner, pool, demo.BulkConfig{Works: works, Members: members, Follows: 8 * members, Likes: works, Comments: works / 5, Password: "!", Say: t.Logf}))
 	}
 	// What each table holds, without what depends on when it was made.
 	sum := func(s *site) (out string) {
@@ -141,14 +141,22 @@ func TestBulk_isServed(t *testing.T) {
 			union all select md5(string_agg(id::text || email || name, ',' order by id)) from users
 			union all select md5(string_agg(media_id::text || name || sha256 || key, ',' order by media_id, name)) from renditions
 			union all select md5(string_agg(work_id::text || tag_slug, ',' order by work_id, tag_slug)) from work_tags
-			union all select md5(string_agg(work_id::text || title || fuzzy || version, ',' order by work_id)) from search_documents
+			union all select md5(string_agg(work_id::text || title || document::text || version, ',' order by work_id)) from search_documents
+			union all select md5(string_agg(user_id::text || studio_id || created_at, ',' order by user_id, studio_id)) from follows
 			union all select md5(string_agg(studio_id::text || used || reserved, ',' order by studio_id)) from storage_usage) x (md5)`)(&out)
 		return out
 	}
+	// Likes and comments are spread over the works that there are, so that they
+	// alone depend on the way.
+	acts := func() (out string) {
+		g.Row(t, `select concat((select md5(string_agg(work_id::text || user_id || studio_id || created_at, ',' order by work_id, user_id)) from likes),
+			(select md5(string_agg(public_id || work_id || user_id || body || created_at, ',' order by id)) from comments))`)(&out)
+		return out
+	}
 	grow(g.site, 300, 50)
-	first := sum(g.site)
+	first, done := sum(g.site), acts()
 	grow(g.site, 300, 50)
-	if again := sum(g.site); again != first {
+	if again := sum(g.site); again != first || acts() != done {
 		t.Error("the same set again changed something")
 	}
 	grow(g.site, 500, 50)
@@ -159,6 +167,7 @@ func TestBulk_isServed(t *testing.T) {
 	}
 	for query, want := range map[string]int{
 		"works where state = 'published'": 500, "users": 50, "studios": 50, "media where exposed and usable": 500, "search_documents": 500,
+		"likes l where not exists (select from works w where w.id = l.work_id)": 0, "comments c where not exists (select from works w where w.id = c.work_id)": 0,
 		"works w where not exists (select from studios s where s.id = w.studio_id)":       0,
 		"renditions r where not exists (select from media m where m.id = r.media_id)":     0,
 		"work_tags t where not exists (select from tags g where g.slug = t.tag_slug)":     0,
@@ -176,6 +185,9 @@ func TestBulk_isServed(t *testing.T) {
 	grow(g.site, 510, 50)
 	if n := g.Count(t, "select count(*) from works"); n != 509 {
 		t.Errorf("%d works after growing over a deleted one", n)
+	}
+	if n := g.Count(t, "select count(*) from likes l where not exists (select from works w where w.id = l.work_id)"); n != 0 {
+		t.Errorf("%d likes of a work that is gone", n)
 	}
 }
 

@@ -67,7 +67,11 @@ func (b *bulk) pour(ctx context.Context, tx *db.Owner, into, columns, types stri
 	if err := copyAll(ctx, tx, from, to, table{"poured", columns, rows}); err != nil {
 		return err
 	}
-	if err := tx.Exec(ctx, "insert into "+into+" ("+columns+") select "+columns+" from poured on conflict do nothing"); err != nil {
+	where := "" // somebody may have deleted a work
+	if strings.Contains(columns, "work_id") {
+		where = " where exists (select from works w where w.id = poured.work_id)"
+	}
+	if err := tx.Exec(ctx, "insert into "+into+" ("+columns+") select "+columns+" from poured"+where+" on conflict do nothing"); err != nil {
 		return fmt.Errorf("filling %s: %w", into, err)
 	}
 	return nil
