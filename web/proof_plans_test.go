@@ -153,7 +153,7 @@ var bounded = []struct {
 	// A search: a word that many have is met by going through the newest until a
 	// thousand have it, one that fewer have is looked up and put in order.
 	{"with m as materialized", 20_000, 12_000, ""},
-	{"from search_documents d where", 20_000, 12_000, ""},
+	{"select count(*) from (select from search_documents d where", 20_000, 0, "search_documents"}, // until a thousand have it
 	{"from tasks group by queue", 11_000, 0, "tasks"}, // how much waits: the table is what waits
 	{"from mails group by state", 21_000, 0, ""},      // the log of 30 days, by its index alone
 	// A feed: all that one follows, 2,000 studios of 20,000 here, and the newest work
@@ -231,8 +231,8 @@ func (h *house) largePages(t *testing.T) (out []string) {
 	out = append(out, wall, "/@large-2", "/@large-500", "/t/tag-1", "/t/tag-1/feed.atom", "/t/tag-299", "/t/nothing",
 		"/admin/studios/00000005-0000-7000-8000-000000000001", "/admin/users/00000001-0000-7000-8000-000000000009", "/admin/users?q=member-1", "/admin/studios?q=large", "/admin/audit?action=accounts.suspended", "/admin/mails?state=failed", "/admin/mails?q=member-7",
 		studio+"/audit?action=studios.role_changed", studio+"/audit?person=00000001-0000-7000-8000-000000002711",
-		wall+"/large-large0000012", "/@large-1/large-large0050000", studio+"/works/large0000012")
-	out = append(out, "/search?kind=film", "/search?q=salt&kind=film&year=2007", "/search?q=studio&shape=landscape&colour=sky", "/search?tag=tag-1&year=2007", "/search?q=salt&year=1066", "/search?q=studio+7&in=studios",
+		wall+"/large-large0000012", "/@large-1/large-large0050000", studio+"/works/large0000012",
+		"/search?kind=film", "/search?q=salt&kind=film&year=2007", "/search?q=studio&shape=landscape&colour=sky", "/search?tag=tag-1&year=2007", "/search?q=salt&year=1066", "/search?q=studio+7&in=studios",
 		"/search?q=tag&in=tags", "/search?q=zzzzzz&in=tags", "/leaderboard?of=studios&time=all", "/leaderboard?time=month")
 	for _, q := range []string{"salt", "salt harbour", "slt", "harbur stdy", "made", "studio", "studio 7", "s", "the", "salt study 50000", `"salt study"`, "-salt", "%", "nothing-like-it"} {
 		out = append(out, "/search?q="+url.QueryEscape(q))
