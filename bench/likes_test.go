@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -156,7 +155,7 @@ func BenchmarkLikes(b *testing.B) {
 		b.ReportMetric(float64(median(m.of).Microseconds())/1000, m.unit)
 	}
 	b.ReportMetric(float64(median(one))/float64(median(many)), "ratio")
-	b.Log(fmt.Sprintf("one work: %v; 200 works: %v", one, many))
+	b.Logf("one work: %v; 200 works: %v", one, many)
 }
 
 func median(list []time.Duration) time.Duration {

@@ -98,7 +98,8 @@ func find(ctx context.Context, r db.Reader, q question) (a answer, err error) {
 	if err != nil {
 		return a, err
 	}
-	return a, json.Unmarshal([]byte(raw), &a)
+	err = json.Unmarshal([]byte(raw), &a)
+	return a, err
 }
 
 // textSet is a query for the texts that a parameter brings as a JSON array, and

@@ -3,7 +3,6 @@ package embed
 import (
 	"encoding/json"
 	"encoding/xml"
-	"fmt"
 	"html"
 	"net/http"
 	"net/url"
@@ -102,8 +101,9 @@ func (p *Pages) answerOf(s shown, maxWidth, maxHeight int) answer {
 	if !w.Sensitive {
 		a.ThumbnailURL, a.ThumbnailWidth, a.ThumbnailHeight = p.thumbnail(first, maxWidth, maxHeight)
 	}
-	a.HTML = fmt.Sprintf(`<iframe src="%s" width="%d" height="%d" title="%s" loading="lazy" allow="fullscreen" style="border:0;max-width:100%%"></iframe>`,
-		html.EscapeString(p.Absolute("/embed/"+w.PublicID)), a.Width, a.Height, html.EscapeString(w.Name()+", "+s.studio.Name))
+	attribute := func(name, value string) string { return " " + name + `="` + html.EscapeString(value) + `"` }
+	a.HTML = "<iframe" + attribute("src", p.Absolute("/embed/"+w.PublicID)) + attribute("width", strconv.Itoa(a.Width)) + attribute("height", strconv.Itoa(a.Height)) +
+		attribute("title", w.Name()+", "+s.studio.Name) + ` loading="lazy" allow="fullscreen" style="border:0;max-width:100%"></iframe>`
 	return a
 }
 

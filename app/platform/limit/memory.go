@@ -54,7 +54,7 @@ func newMemory(rules [classes]Rule, entries int, now clock.Clock) *memory {
 		count *= 2
 	}
 	m := &memory{rules: rules, clock: now, zero: now().Add(-longAgo), seed: maphash.MakeSeed(), sets: make([]set, count)}
-	for class, r := range rules {
+	for class, r := range &rules {
 		m.cells[class] = r.cell()
 	}
 	return m

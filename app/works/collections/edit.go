@@ -197,7 +197,7 @@ func (s *Service) Do(ctx context.Context, a works.Actor, publicID, workPublicID 
 
 // moved is the order after an act on the i-th; nil when nothing changes.
 func moved(order []uuid.UUID, i, at int, act Act) []uuid.UUID {
-	to := i
+	var to int
 	switch act {
 	case Up:
 		to = i - 1
