@@ -76,7 +76,7 @@ func newURL(v *site.Viewer) string {
 // slug. Three queries.
 func (s *Server) tag(c *Context) error {
 	slug := works.TagSlug(c.Param("tag"))
-	if moved, err := c.ToCanonical("/t/"+url.PathEscape(slug)); moved && slug != "" {
+	if moved, err := c.ToCanonical("/t/" + url.PathEscape(slug)); moved && slug != "" {
 		return err
 	}
 	from := after(c)

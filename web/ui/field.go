@@ -47,7 +47,7 @@ type Field struct {
 	MinLength    int
 	Min, Max     string
 	Choices      []string // offered while somebody types; anything else can be typed, too
-	Plain        bool // no spelling marks, no capitals: addresses, tags, names of studios
+	Plain        bool     // no spelling marks, no capitals: addresses, tags, names of studios
 }
 
 func (f Field) id() string { return idOr(f.ID, f.Name) }
