@@ -178,7 +178,7 @@ func (h *house) fillReports(g gallery) {
 	h.Exec(h.t, `insert into reports (id, studio_id, complaint_id, reporter_id, reporter_key, ground, words, at)
 		select gen_random_uuid(), studio_id, id, $1, sha256('k'), 'spam', 'So says ' || $2, now() + interval '90 days' from complaints`, o.id, o.name)
 	h.Exec(h.t, `insert into takedowns (id, number, studio_id, complaint_id, reporter_id, page, name, holder, email, email_key, contact, owned, statement, signature, sworn, at)
-		select gen_random_uuid(), 'T-' || left(md5(id::text), 8), studio_id, id, $1, '/@' || $2, 'Ines Roth', 'Ines Roth', 'ines@else.example', 'ines@else.example', 'c', 'o', 's', 'Ines Roth', true, now() + interval '90 days' from complaints`, o.id, g.slug)
+		select gen_random_uuid(), 'T-' || left(md5(id::text), 8), studio_id, id, $1, '/@' || (select slug from studios s where s.id = complaints.studio_id), 'Ines Roth', 'Ines Roth', 'ines@else.example', 'ines@else.example', 'c', 'o', 's', 'Ines Roth', true, now() + interval '90 days' from complaints`, o.id)
 	h.Exec(h.t, `insert into moderation_actions (id, studio_id, complaint_id, kind, subject_id, work_id, author_id, title, quote, action, reason, acted_by, acted_at)
 		select gen_random_uuid(), studio_id, id, kind, subject_id, work_id, author_id, title, quote, 'hidden', 'why', $1, now() from complaints`, o.id)
 	h.Exec(h.t, `insert into appeals (action_id, studio_id, by_id, words, at, outcome, answer, answered_by, answered_at)

@@ -141,7 +141,7 @@ func TestHideStudio_tenThousand(t *testing.T) {
 func TestHidden_constraint(t *testing.T) {
 	w := newWorld(t)
 	work := w.published(w.ours, "Low Water", "")
-	for _, set := range []string{"hidden = true", "hidden_for = 1", "hidden = true, hidden_for = 16"} {
+	for _, set := range []string{"hidden = true", "hidden_for = 1", "hidden = true, hidden_for = 32"} {
 		if _, err := w.Owner.ExecContext(t.Context(), "update works set "+set+" where id = $1", work.ID); err == nil {
 			t.Errorf("%s went through", set)
 		}
