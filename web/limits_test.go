@@ -38,7 +38,7 @@ func (*counting) Rule(class limit.Class) limit.Rule { return limit.RuleOf(class)
 // limitsOf are the classes of routes that are not just pages.
 var limitsOf = map[string]string{
 	"GET /livez": "", "GET /readyz": "", "GET /up": "", "GET /assets/*": "", "GET /favicon.ico": "", "GET /robots.txt": "",
-	"GET /m/:media/:name": "files", "GET /studio/:slug/media/:media/original": "files",
+	"GET /m/:media/:name": "files", "GET /s/:token/m/:media/:name": "files", "GET /studio/:slug/media/:media/original": "files",
 	"GET /me/export/:export/:volume": "files", "GET /studio/:slug/export/:export/:volume": "files",
 	"GET /studio/:slug/uploads/": "files", "POST /studio/:slug/uploads/": "files upload", "PATCH /studio/:slug/uploads/": "files",
 	"DELETE /studio/:slug/uploads/": "files", "OPTIONS /studio/:slug/uploads/": "files",

@@ -197,7 +197,7 @@ func (c *crossing) byKind(t reflect.Type, name string, tx *db.Tx) (reflect.Value
 		out.SetString(c.text(t, name))
 	case reflect.Int, reflect.Int16, reflect.Int32, reflect.Int64:
 		out.SetInt(10)
-	case reflect.Uint8:
+	case reflect.Uint8, reflect.Uint64:
 		out.SetUint(1)
 	case reflect.Float64, reflect.Bool:
 	case reflect.Pointer:

@@ -70,7 +70,7 @@ func number(n int) string { return strconv.Itoa(n) }
 
 // reportURL leads to the form with what is on the page filled in.
 func reportURL(b page.Base) templ.SafeURL {
-	if strings.HasPrefix(b.Path, "/@") {
+	if strings.HasPrefix(b.Path, "/@") && !b.NoIndex {
 		return templ.URL("/report?" + url.Values{"at": {b.Path}}.Encode())
 	}
 	return "/report"

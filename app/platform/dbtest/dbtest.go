@@ -21,7 +21,7 @@ import (
 const Secret = "the secret of test databases is no secret"
 
 // patience bounds every step that needs the server, its first start and the migrations included.
-const patience = 2 * time.Minute
+const patience = 5 * time.Minute
 
 // Database is one test's own database.
 type Database struct {
