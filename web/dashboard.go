@@ -61,7 +61,7 @@ func (s *Server) dashboard(c *Context) error {
 	}
 	b := s.Base(c, m.Name)
 	b.Nav, b.NoIndex, b.Scripts = page.NavStudio, true, []string{"upload.js"}
-	b.Styles = []string{insights.Style}
+	b.Styles = append(b.Styles, insights.Style)
 	c.AllowBlob()
 	return c.Render(http.StatusOK, views.Dashboard(b, v))
 }

@@ -100,7 +100,9 @@ func TestGlass(t *testing.T) {
 		t.Errorf("a refused form's panel leads to %q", next)
 	}
 	mara.post("/me/glass", mara.get("/explore").fill(t, "/me/glass", nil)).leads(t, "/explore")
-	if again := mara.get("/search?q=undisclosed-ridge"); again.body != without.body {
+	// Where live messages go on from is another place each time.
+	place := regexp.MustCompile(` data-after="[^"]*"`)
+	if again := mara.get("/search?q=undisclosed-ridge"); place.ReplaceAllString(again.body, "") != place.ReplaceAllString(without.body, "") {
 		t.Errorf("a page without the panel is not what it was before:\n%.3000s", again.body)
 	}
 	mara.post("/me/glass", url.Values{"on": {"1"}, "next": {"//elsewhere.example"}}).leads(t, "/me/glass")

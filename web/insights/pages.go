@@ -24,7 +24,7 @@ type Pages struct {
 // base is that of a page of a studio: nobody else finds it.
 func (p *Pages) base(c *Context, title string) page.Base {
 	b := p.Base(c, title)
-	b.NoIndex, b.Nav, b.Styles = true, page.NavStudio, []string{Style}
+	b.NoIndex, b.Nav, b.Styles = true, page.NavStudio, append(b.Styles, Style)
 	return b
 }
 
