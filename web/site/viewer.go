@@ -98,7 +98,8 @@ func (c *Context) lookUp() (*Viewer, error) {
 			} else {
 				c.viewer, c.viewerErr = c.site.identify(c, token)
 			}
-			if c.viewer != nil {
+			// Pages apart come without the database of people, which live messages need.
+			if c.viewer != nil && !c.apart {
 				c.liveFrom = from
 			}
 		}

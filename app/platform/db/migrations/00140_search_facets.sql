@@ -101,9 +101,11 @@ begin
   return coalesce(meant, typed);
 end $$;
 
--- How many documents match, counted up to a limit.
+-- How many documents match, counted up to a limit. By the inverted index alone:
+-- two common words that no document has together look like many matches to the
+-- planner, which would go through all documents to meet the first.
 create function search_count(asked tsquery, narrowed text[], most integer) returns integer
-  language plpgsql stable parallel safe as $$
+  language plpgsql stable parallel safe set enable_seqscan = off set enable_indexscan = off as $$
 declare n integer;
 begin
   execute 'select count(*) from (select from search_documents d where ' || search_where(asked, narrowed) || ' limit $3) x' into n using asked, narrowed, most;
@@ -114,19 +116,28 @@ create function search_where(asked tsquery, narrowed text[]) returns text
   language sql immutable parallel safe as $$
   select concat_ws(' and ', 'true', case when numnode(asked) > 0 then 'd.document @@ $1' end, case when cardinality(narrowed) > 0 then 'd.facets @> $2' end) $$;
 
+-- From how many matches on going through the newest documents costs less than
+-- fetching all that match: with N documents of which n match, the first tries
+-- most * N / n and the second fetches n.
+create function search_dense(most integer) returns integer
+  language sql stable parallel safe as $$
+  select greatest(most, sqrt(most * greatest(reltuples, 0)::double precision)::integer) from pg_class where oid = 'search_documents'::regclass $$;
+
 -- A page of the works that match, with how many of them have which facet. Of more
--- than the limit the newest are ranked and counted. The statement is planned for
--- its values each time: a rare word is looked up, a common one is met soon by
--- going through the newest. To try a document costs more than the planner thinks,
--- which would go through most of them for a word that one in seventy has.
+-- than the limit the newest are ranked and counted. Matches are counted first: few
+-- are fetched by the inverted index and put in order, many are met soon by going
+-- through the newest. No index gives the order of an expression.
 create function search_page(asked tsquery, narrowed text[], most integer, after_score double precision, after_id uuid, page integer) returns jsonb
-  language plpgsql stable parallel safe set cpu_operator_cost = 0.02 as $$
-declare found jsonb;
+  language plpgsql stable parallel safe set enable_seqscan = off as $$
+declare
+  found jsonb;
+  dense integer := search_dense(most);
+  newest text := case when search_count(asked, narrowed, dense) < dense then $n$d.published_at + interval '0'$n$ else 'd.published_at' end;
 begin
-  execute replace(replace($q$
+  execute replace(replace(replace($q$
     with m as materialized (
       select d.work_id, d.studio_name, d.studio_slug, d.facets, {score} as score
-      from search_documents d where {where} order by d.published_at desc, d.work_id desc limit $3),
+      from search_documents d where {where} order by {newest} desc, d.work_id desc limit $3),
     hits as (select * from m where $5 is null or (m.score, m.work_id) < ($4, $5) order by m.score desc, m.work_id desc limit $6),
     counted as (select f, count(*) as works from m cross join unnest(m.facets) f group by f),
     listed as (select f, works from counted where f not like 'tag:%' union all
@@ -134,7 +145,7 @@ begin
     select jsonb_build_object('total', (select count(*) from m),
       'hits', (select jsonb_agg(jsonb_build_object('id', work_id, 'studio_name', studio_name, 'studio_slug', studio_slug, 'score', score) order by score desc, work_id desc) from hits),
       'facets', (select jsonb_object_agg(f, works) from listed))
-    $q$, '{where}', search_where(asked, narrowed)), '{score}',
+    $q$, '{newest}', newest), '{where}', search_where(asked, narrowed)), '{score}',
       case when numnode(asked) > 0 then 'ts_rank(d.document, $1)::double precision' else 'extract(epoch from d.published_at)::double precision' end)
     into found using asked, narrowed, most, after_score, after_id, page;
   return found;
@@ -192,8 +203,12 @@ begin
   for t in select g.slug, g.label, g.works from unnest(slugs) with ordinality o (slug, n) join search_tags g on g.slug = o.slug order by o.n loop
     list := list || jsonb_build_object('slug', t.slug, 'label', t.label,
       'works', t.works,
-      'samples', (select jsonb_agg(x.work_id) from (select d.work_id from search_documents d where d.facets @> array['tag:' || t.slug]
-        order by d.published_at desc, d.work_id desc limit 2) x));
+      'samples', case when t.works < 1000 then -- as counted; of more, two are met soon
+        (select jsonb_agg(x.work_id) from (select d.work_id from search_documents d where d.facets @> array['tag:' || t.slug]
+          order by d.published_at + interval '0' desc, d.work_id desc limit 2) x)
+      else
+        (select jsonb_agg(x.work_id) from (select d.work_id from search_documents d where d.facets @> array['tag:' || t.slug]
+          order by d.published_at desc, d.work_id desc limit 2) x) end);
   end loop;
   return jsonb_build_object('total', total, 'list', list);
 end $$;
@@ -296,6 +311,7 @@ drop function search_found(text, text, text[], text[], integer, double precision
 drop function search_tags_like(tsquery, tsquery, integer, integer);
 drop function search_studios_like(tsquery, tsquery, integer, integer);
 drop function search_page(tsquery, text[], integer, double precision, uuid, integer);
+drop function search_dense(integer);
 drop function search_count(tsquery, text[], integer);
 drop function search_where(tsquery, text[]);
 drop function search_meant(text, boolean);
