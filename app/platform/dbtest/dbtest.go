@@ -145,7 +145,7 @@ func (d *Database) Row(t testing.TB, query string, args ...any) func(into ...any
 // Await waits until a query of the owner returns true, and fails the test when it does not within 10 s.
 func (d *Database) Await(t testing.TB, query string, args ...any) {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(30 * time.Second)
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -156,7 +156,7 @@ func (d *Database) Await(t testing.TB, query string, args ...any) {
 		}
 		select {
 		case <-deadline:
-			t.Fatalf("it did not become true within 10 s: %s", query)
+			t.Fatalf("it did not become true within 30 s: %s", query)
 		case <-tick.C:
 		}
 	}
