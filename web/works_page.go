@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
@@ -25,7 +24,7 @@ import (
 // the link an unlisted one. Any other spelling of the address moves to the
 // canonical one. Five queries.
 func (s *Server) showWork(c *Context) error {
-	p, err := s.Works.ByPublicID(c.Ctx(), publicID(c.Param("work")))
+	p, err := s.Works.ByPublicID(c.Ctx(), show.PublicID(c.Param("work")))
 	if err != nil {
 		return err
 	}
@@ -66,11 +65,6 @@ func (s *Server) showWork(c *Context) error {
 	b := s.workBase(c, p, st, pictures, v)
 	b.Seen = s.insights.Stamp(c, st, p.Work.ID)
 	return c.Render(http.StatusOK, views.Work(b, v))
-}
-
-// publicID is the last part of "slug-id"; whatever it is, works checks it.
-func publicID(param string) string {
-	return param[strings.LastIndexByte(param, '-')+1:]
 }
 
 // workBase fills the head: what search engines and other sites show.

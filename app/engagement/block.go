@@ -173,10 +173,10 @@ func mayReply(tx db.Tx, userID uuid.UUID, to string) error {
 	return err
 }
 
-// readable is the part of a query that leaves out comments (c) of people whom the
+// readable is the part of a query that leaves out comments ({c}) of people whom the
 // viewer (@viewer) has blocked, or who have blocked the viewer.
-const readable = `not exists (select from blocks b where (b.blocker_id = cast(@viewer as uuid) and b.blocked_id = c.user_id)
-	or (b.blocker_id = c.user_id and b.blocked_id = cast(@viewer as uuid)))`
+const readable = `not exists (select from blocks b where (b.blocker_id = cast(@viewer as uuid) and b.blocked_id = {c}.user_id)
+	or (b.blocker_id = {c}.user_id and b.blocked_id = cast(@viewer as uuid)))`
 
 // eraseShuns removes whatever names a person or a studio here.
 func eraseShuns(tx db.Tx, id uuid.UUID) error {

@@ -14,20 +14,16 @@ import (
 	"vitrine/app/platform/id"
 )
 
-// seen selects comments, named c, as the viewer (@viewer) may see them. cx.shown
-// tells whether the words are given at all. Another name in place of c, "r" for
-// replies, lets one such query stand inside another.
-func seen(c string) string {
-	return strings.NewReplacer("c.", c+".", " c ", " "+c+" ", "p.", c+"p.", " p ", " "+c+"p ", "x.", c+"x.", " x ", " "+c+"x ").Replace(seenColumns + seenFrom)
-}
+// seen selects comments under the name c as the viewer (@viewer) may see them;
+// the column shown of what is named c with an x behind it tells whether the words
+// are given at all. A name of its own lets one such query stand inside another.
+func seen(c string) string { return strings.ReplaceAll(seenAs, "{c}", c) }
 
-const (
-	seenColumns = `select c.id, c.public_id, c.studio_id, c.work_id, c.parent_id, c.by_member, c.hidden, c.created_at, c.edited_at, x.shown,
-	case when x.shown then c.user_id end as user_id, case when x.shown then coalesce(p.name, '') else '' end as author,
-	case when x.shown then c.body else '' end as body`
-	seenFrom = ` from comments c left join commenters p on p.user_id = c.user_id cross join lateral (
-	select c.deleted_at is null and not c.hidden and not coalesce(p.shut, false) and ` + readable + ` as shown) x `
-)
+const seenAs = `select {c}.id, {c}.public_id, {c}.studio_id, {c}.work_id, {c}.parent_id, {c}.by_member, {c}.hidden, {c}.created_at, {c}.edited_at, {c}x.shown,
+	case when {c}x.shown then {c}.user_id end as user_id, case when {c}x.shown then coalesce({c}p.name, '') else '' end as author,
+	case when {c}x.shown then {c}.body else '' end as body
+	from comments {c} left join commenters {c}p on {c}p.user_id = {c}.user_id cross join lateral (
+	select {c}.deleted_at is null and not {c}.hidden and not coalesce({c}p.shut, false) and ` + readable + ` as shown) {c}x `
 
 var errNoComment = fault.New(fault.NotFound, "This comment is not here any more. Its author or the studio may have deleted it.")
 

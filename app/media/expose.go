@@ -3,7 +3,6 @@ package media
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -19,13 +18,7 @@ func (s *Service) Expose(_ context.Context, tx db.Tx, studioID uuid.UUID, mediaI
 		return nil
 	}
 	return tx.SQL().Exec(`update media set exposed = ?, version = version + 1, updated_at = ?
-		where studio_id = ? and id = any(cast(? as uuid[])) and exposed <> ? and deleted_at is null`, open, tx.Now(), studioID, array(mediaIDs), open).Error
-}
-
-// array writes ids as one parameter: a list of them may hold 65,535 at most, and
-// a studio may have more files.
-func array(ids []uuid.UUID) string {
-	return "{" + strings.Join(uuid.UUIDs(ids).Strings(), ",") + "}"
+		where studio_id = ? and id = any(cast(? as uuid[])) and exposed <> ? and deleted_at is null`, open, tx.Now(), studioID, db.Array(mediaIDs), open).Error
 }
 
 // Delete removes files for good: at the commit they are gone for everybody, the

@@ -2,7 +2,6 @@ package works
 
 import (
 	"context"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -50,7 +49,7 @@ func latestOf(ctx context.Context, r db.Reader, studioID uuid.UUID, from Cursor,
 func latestAmong(ctx context.Context, r db.Reader, studioIDs []uuid.UUID, from Cursor, limit, each int) (Wall, error) {
 	var cards []Card
 	where, later := after(from)
-	args := append(append([]any{array(studioIDs)}, later...), limit+1)
+	args := append(append([]any{db.Array(studioIDs)}, later...), limit+1)
 	args = append(append(args, later...), min(each, limit+1), limit+1)
 	err := r.SQL(ctx).Raw(`
 		with heads as (
@@ -62,11 +61,6 @@ func latestAmong(ctx context.Context, r db.Reader, studioIDs []uuid.UUID, from C
 			select * from works w where w.studio_id = h.studio_id and `+public+where+` order by w.published_at desc, w.id desc limit ?) w
 		order by w.published_at desc, w.id desc limit ?`, args...).Scan(&cards).Error
 	return wallOf(cards, limit), err
-}
-
-// array writes ids as PostgreSQL reads them: one argument, however many they are.
-func array(ids []uuid.UUID) string {
-	return "{" + strings.Join(uuid.UUIDs(ids).Strings(), ",") + "}"
 }
 
 func latestTagged(ctx context.Context, r db.Reader, slug string, from Cursor, limit int) (Wall, string, error) {

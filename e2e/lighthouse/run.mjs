@@ -30,12 +30,13 @@ const port = await new Promise((resolve, reject) => {
 	chrome.on('exit', () => reject(new Error(`the browser ended: ${said}`)));
 });
 
-// sign gives the browser the page's cookies and no others. A header would not do: the line for live messages gets none.
+// sign gives the browser the page's cookies, no others, and an empty cache. A header would not do: the line for live messages gets none.
 const sign = async ({ url, cookie }) => {
 	const browser = await puppeteer.connect({ browserURL: `http://127.0.0.1:${port}` });
 	const tab = await browser.newPage();
 	const line = await tab.createCDPSession();
 	await line.send('Network.clearBrowserCookies');
+	await line.send('Network.clearBrowserCache'); // everybody comes for the first time
 	for (const [name, value] of (cookie ?? '').split('; ').filter(Boolean).map((one) => one.split(/=(.*)/s))) {
 		await line.send('Network.setCookie', { name, value, url });
 	}

@@ -47,11 +47,6 @@ func room(m site.Membership) views.Room {
 	return show.Room(m.Slug, m.Name, m.Role, views.RoomCollections)
 }
 
-func actor(c *Context) works.Actor {
-	m := c.Member()
-	return works.Actor{UserID: c.Viewer().UserID, StudioID: m.StudioID, Role: m.Role}
-}
-
 // listView is the desk's list of collections.
 type listView struct {
 	Room   views.Room
@@ -145,7 +140,7 @@ func (p *Pages) New(c *Context) error {
 		return err
 	}
 	f := read(c)
-	made, err := p.Collections.Create(c.Ctx(), actor(c), f.words(), f.Key)
+	made, err := p.Collections.Create(c.Ctx(), c.Actor(), f.words(), f.Key)
 	if err != nil {
 		var status int
 		if f.Refusal, status, err = c.Refused(err); err != nil {
@@ -228,7 +223,7 @@ func (p *Pages) Edit(c *Context) error {
 		return err
 	}
 	f := read(c)
-	saved, err := p.Collections.Save(c.Ctx(), actor(c), c.Param("collection"), f.words())
+	saved, err := p.Collections.Save(c.Ctx(), c.Actor(), c.Param("collection"), f.words())
 	if err != nil {
 		var status int
 		if f.Refusal, status, err = c.Refused(err); err != nil {
@@ -250,7 +245,7 @@ func (p *Pages) Do(c *Context) error {
 	if err != nil {
 		at = -1
 	}
-	if err := p.Collections.Do(c.Ctx(), actor(c), c.Param("collection"), c.Param("work"), collections.Act(c.Form("act")), at); err != nil {
+	if err := p.Collections.Do(c.Ctx(), c.Actor(), c.Param("collection"), c.Param("work"), collections.Act(c.Form("act")), at); err != nil {
 		return err
 	}
 	return c.SeeOther(editPath(c.Member().Slug, c.Param("collection")) + "#works")
@@ -258,7 +253,7 @@ func (p *Pages) Do(c *Context) error {
 
 // Delete is POST /studio/{slug}/collections/{collection}/delete.
 func (p *Pages) Delete(c *Context) error {
-	if err := p.Collections.Delete(c.Ctx(), actor(c), c.Param("collection")); err != nil {
+	if err := p.Collections.Delete(c.Ctx(), c.Actor(), c.Param("collection")); err != nil {
 		return err
 	}
 	c.Flash(page.Plain, "The collection is removed. Its works are where they were.")
@@ -338,7 +333,7 @@ func (p *Pages) Add(c *Context) error {
 	if err := c.ParseForm(); err != nil {
 		return err
 	}
-	added, err := p.Collections.Add(c.Ctx(), actor(c), c.Param("collection"), c.Request().PostForm["work"])
+	added, err := p.Collections.Add(c.Ctx(), c.Actor(), c.Param("collection"), c.Request().PostForm["work"])
 	if err != nil {
 		if fault.Is(err, fault.NotFound) {
 			return err

@@ -4,7 +4,6 @@ package collect
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -51,7 +50,7 @@ const firstRow = 4
 // spelling of the address moves to the canonical one. Four queries.
 func (p *Pages) Show(c *Context) error {
 	param := c.Param("collection")
-	col, count, err := p.Collections.Public(c.Ctx(), param[strings.LastIndexByte(param, '-')+1:])
+	col, count, err := p.Collections.Public(c.Ctx(), show.PublicID(param))
 	if err != nil {
 		return err
 	}

@@ -119,5 +119,5 @@ func (p *Pages) workOf(address string) (publicID string, ok bool) {
 	if len(parts) != 2 {
 		return "", false
 	}
-	return parts[1][strings.LastIndexByte(parts[1], '-')+1:], true
+	return show.PublicID(parts[1]), true
 }

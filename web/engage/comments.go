@@ -5,6 +5,7 @@ import (
 
 	"vitrine/app/engagement"
 	"vitrine/web/page"
+	"vitrine/web/show"
 	"vitrine/web/views"
 )
 
@@ -28,7 +29,7 @@ func (p *Pages) Comment(c *Context) error {
 	}
 	s := saying{Body: c.Form("body"), Parent: c.Form("parent"), Key: c.Form("idempotency_key")}
 	_, err = p.Engagement.Comment(c.Ctx(), engagement.Note{
-		UserID: v.UserID, Work: publicID(c.Param("work")), Parent: s.Parent, Body: s.Body, Key: s.Key,
+		UserID: v.UserID, Work: show.PublicID(c.Param("work")), Parent: s.Parent, Body: s.Body, Key: s.Key,
 	})
 	if err == nil {
 		return c.SeeOther(upOne(c) + "#talk")

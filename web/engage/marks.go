@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/engagement"
+	"vitrine/web/show"
 	"vitrine/web/site"
 	"vitrine/web/ui"
 )
@@ -123,7 +124,7 @@ func (p *Pages) onWork(c *Context, k kind, on bool, act func(ctx context.Context
 	if err != nil {
 		return err
 	}
-	work := publicID(c.Param("work"))
+	work := show.PublicID(c.Param("work"))
 	if err := act(c.Ctx(), v.UserID, work); err != nil {
 		return err
 	}

@@ -4,8 +4,6 @@
 package engage
 
 import (
-	"strings"
-
 	"github.com/a-h/templ"
 	"github.com/google/uuid"
 
@@ -28,11 +26,6 @@ type Pages struct {
 	Works      *works.Service
 }
 
-// publicID is the last part of "slug-id"; whatever it is, works checks it.
-func publicID(param string) string {
-	return param[strings.LastIndexByte(param, '-')+1:]
-}
-
 // subject is the work of a page, and whose it is.
 type subject struct {
 	works.Work
@@ -44,7 +37,7 @@ func (s subject) path() string { return show.WorkPath(s.Studio.Slug, s.Slug, s.P
 // subject finds the work in the path as its public page does: NotFound for
 // whatever nobody outside its studio can see. Two queries.
 func (p *Pages) subject(c *Context) (subject, error) {
-	found, err := p.Works.One(c.Ctx(), publicID(c.Param("work")))
+	found, err := p.Works.One(c.Ctx(), show.PublicID(c.Param("work")))
 	if err != nil {
 		return subject{}, err
 	}

@@ -15,6 +15,7 @@ import (
 	"vitrine/app/platform/id"
 	"vitrine/app/studios"
 	"vitrine/web/page"
+	"vitrine/web/show"
 	"vitrine/web/site"
 	"vitrine/web/ui"
 	"vitrine/web/views"
@@ -69,7 +70,7 @@ func targetOf(address string) (t moderation.Target) {
 	case len(parts) == 1:
 		return moderation.Target{Studio: slug}
 	case len(parts) == 2:
-		if last := parts[1][strings.LastIndexByte(parts[1], '-')+1:]; id.ValidPublic(last) {
+		if last := show.PublicID(parts[1]); id.ValidPublic(last) {
 			return moderation.Target{Work: last}
 		}
 	}

@@ -182,11 +182,6 @@ func used(now time.Time, at *time.Time) string {
 	}
 }
 
-func actor(c *Context) works.Actor {
-	m := c.Member()
-	return works.Actor{UserID: c.Viewer().UserID, StudioID: m.StudioID, Role: m.Role}
-}
-
 // Make is POST /studio/{slug}/links.
 func (p *Pages) Make(c *Context) error {
 	if err := c.ParseForm(); err != nil {
@@ -204,12 +199,12 @@ func (p *Pages) Make(c *Context) error {
 		w.Work = publicID
 	}
 	if w.Work == "" && w.Collection == "" {
-		err = actor(c).Role.Check(studios.EditWorks)
+		err = c.Actor().Role.Check(studios.EditWorks)
 		if err == nil {
 			err = fault.Field("what", "Choose what the link should show.")
 		}
 	} else {
-		_, err = p.Links.Make(c.Ctx(), actor(c), w, f.Key)
+		_, err = p.Links.Make(c.Ctx(), c.Actor(), w, f.Key)
 	}
 	if err != nil {
 		var status int
@@ -228,7 +223,7 @@ func (p *Pages) Revoke(c *Context) error {
 	if err != nil {
 		return fault.Caused(fault.NotFound, "There is no such link any more. Open the list again.", err)
 	}
-	if err := p.Links.Revoke(c.Ctx(), actor(c), linkID); err != nil {
+	if err := p.Links.Revoke(c.Ctx(), c.Actor(), linkID); err != nil {
 		return err
 	}
 	c.Flash(page.Good, "The link is revoked: it leads nowhere any more.")

@@ -2,6 +2,7 @@ package show
 
 import (
 	"net/url"
+	"strings"
 
 	"vitrine/app/works"
 )
@@ -22,3 +23,7 @@ func EditPath(studioSlug, publicID string) string {
 
 // TagPath is where the works with a tag are.
 func TagPath(label string) string { return "/t/" + url.PathEscape(works.TagSlug(label)) }
+
+// PublicID is the last part of "slug-id", as addresses have it. Whatever it is,
+// who looks it up checks it.
+func PublicID(part string) string { return part[strings.LastIndexByte(part, '-')+1:] }

@@ -7,6 +7,7 @@ import (
 
 	"vitrine/app/fault"
 	"vitrine/app/studios"
+	"vitrine/app/works"
 )
 
 // InStudio lets members of the studio in the path through, remembers it for the
@@ -53,4 +54,11 @@ func (s *Site) movedStudio(c *Context, v *Viewer, slug string) error {
 func (c *Context) Member() Membership {
 	m, _ := c.Viewer().Member(c.Param("slug"))
 	return m
+}
+
+// Actor is the viewer as works know them: in the studio in the path, by their
+// role there. It needs InStudio.
+func (c *Context) Actor() works.Actor {
+	m := c.Member()
+	return works.Actor{UserID: c.Viewer().UserID, StudioID: m.StudioID, Role: m.Role}
 }

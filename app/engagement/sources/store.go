@@ -3,7 +3,6 @@ package sources
 import (
 	"context"
 	"database/sql"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -36,11 +35,9 @@ func sourcesOf(ctx context.Context, r db.Reader, member uuid.UUID, own []uuid.UU
 		where not exists (select from follows where user_id = @member) and l.studio_id <> all(cast(@own as uuid[]))
 			and not exists (select from mutes m where m.user_id = @member and m.kind = 'studio' and m.subject_id = l.studio_id)
 		order by coalesce(c.followers, 0) desc, l.shown_at desc limit @suggest)`,
-		sql.Named("member", member), sql.Named("own", array(own)), sql.Named("among", among), sql.Named("suggest", suggest)).Scan(&rows).Error
+		sql.Named("member", member), sql.Named("own", db.Array(own)), sql.Named("among", among), sql.Named("suggest", suggest)).Scan(&rows).Error
 	return rows, err
 }
-
-func array(ids []uuid.UUID) string { return "{" + strings.Join(uuid.UUIDs(ids).Strings(), ",") + "}" }
 
 // hold lets one transaction at a time keep the label of a studio.
 func hold(tx db.Tx, studioID uuid.UUID) error {

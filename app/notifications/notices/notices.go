@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -113,6 +112,3 @@ func (s *Service) ring(ctx context.Context, people []uuid.UUID) {
 		s.Log.LogAttrs(ctx, slog.LevelWarn, "Open pages were not told of a notice; the next page shows it", slog.Any("error", err))
 	}
 }
-
-// array writes ids as one parameter.
-func array(ids []uuid.UUID) string { return "{" + strings.Join(uuid.UUIDs(ids).Strings(), ",") + "}" }

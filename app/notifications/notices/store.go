@@ -35,7 +35,7 @@ func unreadCounts(ctx context.Context, r db.Reader, people []uuid.UUID) (map[uui
 		UserID uuid.UUID
 		N      int
 	}
-	err := r.SQL(ctx).Raw(`select user_id, count(*) as n from notices where user_id = any(cast(? as uuid[])) and read_at is null and `+counted+` group by user_id`, array(people)).Scan(&rows).Error
+	err := r.SQL(ctx).Raw(`select user_id, count(*) as n from notices where user_id = any(cast(? as uuid[])) and read_at is null and `+counted+` group by user_id`, db.Array(people)).Scan(&rows).Error
 	out := map[uuid.UUID]int{}
 	for _, row := range rows {
 		out[row.UserID] = row.N
@@ -139,7 +139,7 @@ func (s setting) channels() Channels { return Channels{Page: s.Page, Mail: s.Mai
 // channelsOf is what people chose for a kind; who chose nothing is missing.
 func channelsOf(ctx context.Context, r db.Reader, k Kind, people []uuid.UUID) (map[uuid.UUID]Channels, error) {
 	var rows []setting
-	err := r.SQL(ctx).Raw(`select user_id, page, mail, daily from notice_settings where user_id = any(cast(? as uuid[])) and kind = ?`, array(people), k).Scan(&rows).Error
+	err := r.SQL(ctx).Raw(`select user_id, page, mail, daily from notice_settings where user_id = any(cast(? as uuid[])) and kind = ?`, db.Array(people), k).Scan(&rows).Error
 	out := map[uuid.UUID]Channels{}
 	for _, s := range rows {
 		out[s.UserID] = s.channels()
@@ -168,5 +168,5 @@ func expectDigest(tx db.Tx, people []uuid.UUID, zones map[uuid.UUID]string) erro
 		select u, next_hour(cast(@now as timestamptz), coalesce(o.hour, @hour), coalesce(nullif(o.zone, ''), z))
 		from unnest(cast(@people as uuid[]), cast(@zones as text[])) x (u, z) left join notice_hours o on o.user_id = u
 		on conflict (user_id) do update set next_at = excluded.next_at where h.next_at is null`,
-		sql.Named("now", tx.Now()), sql.Named("hour", firstHour), sql.Named("people", array(people)), sql.Named("zones", "{"+strings.Join(names, ",")+"}")).Error
+		sql.Named("now", tx.Now()), sql.Named("hour", firstHour), sql.Named("people", db.Array(people)), sql.Named("zones", "{"+strings.Join(names, ",")+"}")).Error
 }

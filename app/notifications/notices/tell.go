@@ -159,7 +159,7 @@ type group struct {
 func insertParts(tx db.Tx, n news, people []uuid.UUID) (heard []uuid.UUID, err error) {
 	err = tx.SQL().Raw(`insert into notice_parts (user_id, kind, ref_id, actor_id, label, note, path, at)
 		select u, ?, cast(? as uuid), cast(? as uuid), ?, ?, ?, cast(? as timestamptz) from unnest(cast(? as uuid[])) u
-		on conflict do nothing returning user_id`, n.Kind, n.Ref, n.Actor, n.Label, n.Note, n.Path, n.At, array(people)).Scan(&heard).Error
+		on conflict do nothing returning user_id`, n.Kind, n.Ref, n.Actor, n.Label, n.Note, n.Path, n.At, db.Array(people)).Scan(&heard).Error
 	return heard, err
 }
 
@@ -177,7 +177,7 @@ func joinGroups(tx db.Tx, n news, c Channels, people []uuid.UUID) (out []group, 
 			things = n.things + 1, updated_at = greatest(n.updated_at, excluded.updated_at),
 			on_page = n.on_page or excluded.on_page, digest = n.digest or excluded.digest, standing = excluded.standing
 		returning id, user_id, things = 1 as fresh`,
-		n.Kind, n.Kind.shelf(), n.Subject, n.StudioID, n.WorkID, n.Standing, c.Page, c.Daily && !c.Mail, n.At, n.At, array(ids), array(people), n.Actor).Scan(&out).Error
+		n.Kind, n.Kind.shelf(), n.Subject, n.StudioID, n.WorkID, n.Standing, c.Page, c.Daily && !c.Mail, n.At, n.At, db.Array(ids), db.Array(people), n.Actor).Scan(&out).Error
 	return out, err
 }
 
@@ -188,7 +188,7 @@ func bindParts(tx db.Tx, n news, groups []group) error {
 		ids[i], people[i] = g.ID, g.UserID
 	}
 	return tx.SQL().Exec(`update notice_parts p set notice_id = x.i from unnest(cast(? as uuid[]), cast(? as uuid[])) as x (i, u)
-		where p.user_id = x.u and p.kind = ? and p.ref_id = ? and p.actor_id = ?`, array(ids), array(people), n.Kind, n.Ref, n.Actor).Error
+		where p.user_id = x.u and p.kind = ? and p.ref_id = ? and p.actor_id = ?`, db.Array(ids), db.Array(people), n.Kind, n.Ref, n.Actor).Error
 }
 
 // drop takes parts back, everywhere, a batch at a time: each where names them by
@@ -225,12 +225,12 @@ func (s *Service) dropSome(ctx context.Context, gone bool, where string, args ..
 // recount counts the parts of notices again, and says whose they are.
 func recount(tx db.Tx, ids []uuid.UUID) (people []uuid.UUID, err error) {
 	// Held first, counted afterwards: what joins meanwhile waits, or is counted.
-	if err := tx.SQL().Exec(`select from notices where id = any(cast(? as uuid[])) order by id for update`, array(ids)).Error; err != nil {
+	if err := tx.SQL().Exec(`select from notices where id = any(cast(? as uuid[])) order by id for update`, db.Array(ids)).Error; err != nil {
 		return nil, err
 	}
 	err = tx.SQL().Raw(`update notices n set things = c.things, people = c.people
 		from (select i, count(p.ref_id) as things, count(distinct p.actor_id) as people
 			from (select distinct unnest(cast(? as uuid[])) as i) x left join notice_parts p on p.notice_id = i and not p.gone group by i) c
-		where n.id = c.i returning n.user_id`, array(ids)).Scan(&people).Error
+		where n.id = c.i returning n.user_id`, db.Array(ids)).Scan(&people).Error
 	return people, err
 }
