@@ -12,10 +12,6 @@ import (
 	"vitrine/web/views"
 )
 
-// firstRow is how many works of a wall load at once; the others wait until they
-// come near the window.
-const firstRow = 4
-
 // after reads the place in a list that a link names; what is no place is the
 // beginning.
 func after(c *Context) works.Cursor { return works.ParseCursor(c.Query("after")) }
@@ -45,7 +41,7 @@ func (s *Server) explore(c *Context) error {
 	b.OpenGraph = &page.OpenGraph{Type: "website", Title: "Explore Vitrine", Description: b.Description, URL: b.Canonical}
 	c.CachePublic()
 	return c.Render(http.StatusOK, views.Explore(b, views.ExploreView{
-		Wall: ui.Hang{Cards: cards, First: firstRow}, First: from == works.Cursor{}, NewURL: newURL(c.Viewer()),
+		Wall: ui.Hang{Cards: cards, Leads: true}, First: from == works.Cursor{}, NewURL: newURL(c.Viewer()),
 		Pages: ui.Pages{OlderURL: older("/explore", wall.Next), Older: "More works"},
 	}))
 }
@@ -95,7 +91,7 @@ func (s *Server) tag(c *Context) error {
 	b.OpenGraph = &page.OpenGraph{Type: "website", Title: label, Description: b.Description, URL: b.Canonical}
 	c.CachePublic()
 	return c.Render(http.StatusOK, views.Tag(b, views.TagView{
-		Label: label, Wall: ui.Hang{Cards: cards, First: firstRow},
+		Label: label, Wall: ui.Hang{Cards: cards, Leads: true},
 		Pages: ui.Pages{OlderURL: older(path, wall.Next), Older: "More works"},
 	}))
 }

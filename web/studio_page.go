@@ -49,7 +49,7 @@ func (s *Server) showStudio(c *Context) error {
 	path := show.StudioPath(st.Slug)
 	v := views.StudioView{
 		Name: st.Name, Description: show.Paragraphs(st.Description), Location: st.Location, Demo: st.Demo, FeedURL: path + "/feed.atom", Count: count,
-		Share: ui.Share{URL: s.Absolute(path), Title: st.Name}, Wall: ui.Hang{Cards: cards, First: firstRow},
+		Share: ui.Share{URL: s.Absolute(path), Title: st.Name}, Wall: ui.Hang{Cards: cards, Leads: true},
 		Pages: ui.Pages{OlderURL: older(path, wall.Next), Older: "Older works"},
 	}
 	v.Acts = s.engage.AtStudio(c, st, followers, following)

@@ -45,7 +45,7 @@ func (s *Server) floor(c *Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Render(http.StatusOK, ui.Hang{Cards: cards, First: firstRow})
+	return c.Render(http.StatusOK, ui.Hang{Cards: cards, Leads: true})
 }
 
 // fromMemory answers with the page of a path, which is made at each start anew.

@@ -43,9 +43,6 @@ type publicView struct {
 	Pages      ui.Pages
 }
 
-// firstRow is how many cards load at once because they are above the fold.
-const firstRow = 4
-
 // Show is GET /@{studio}/c/{slug}-{id}: a collection that is shown. Any other
 // spelling of the address moves to the canonical one. Four queries.
 func (p *Pages) Show(c *Context) error {
@@ -78,7 +75,7 @@ func (p *Pages) Show(c *Context) error {
 	v := publicView{
 		Title: col.Title, About: show.Paragraphs(col.About), StudioName: st.Name, StudioURL: show.StudioPath(st.Slug), Count: count,
 		Share: ui.Share{URL: p.Absolute(path), Title: col.Title},
-		Wall:  ui.Hang{Cards: show.CardsOf(cards, pictures, st), First: firstRow},
+		Wall:  ui.Hang{Cards: show.CardsOf(cards, pictures, st), Leads: true},
 	}
 	if next > 0 {
 		v.Pages.OlderURL, v.Pages.Older = path+"?from="+digits(next), "More of this collection"

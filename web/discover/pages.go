@@ -28,9 +28,6 @@ type Pages struct {
 	Studios *studios.Service
 }
 
-// firstRow is how many works of a wall load at once.
-const firstRow = 4
-
 // public lets caches keep a page only if they ask each time.
 func public(c *Context) {
 	c.Response().Header().Add("Vary", "Cookie") // compression has said Accept-Encoding

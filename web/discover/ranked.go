@@ -39,7 +39,7 @@ func (p *Pages) ShowPopular(c *Context) error {
 	if err != nil {
 		return err
 	}
-	v := popularView{Wall: ui.Hang{Cards: hung, First: firstRow}, First: from == ranking.Cursor{}}
+	v := popularView{Wall: ui.Hang{Cards: hung, Leads: true}, First: from == ranking.Cursor{}}
 	v.MadeAt, v.Machine = moment(list.MadeAt)
 	if after := list.Next.String(); after != "" {
 		v.Pages = ui.Pages{OlderURL: "/explore/popular?after=" + after, Older: "More works"}

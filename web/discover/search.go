@@ -57,7 +57,7 @@ func (p *Pages) fill(c *Context, v *searchView, res search.Result) error {
 	if err != nil {
 		return err
 	}
-	v.Wall = ui.Hang{Cards: hits, First: firstRow}
+	v.Wall = ui.Hang{Cards: hits, Leads: true}
 	if res.View == search.Tags || !v.First {
 		return nil
 	}

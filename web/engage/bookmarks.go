@@ -48,7 +48,7 @@ func (p *Pages) ShowBookmarks(c *Context) error {
 		return err
 	}
 	hung := show.Cards(cards, pictures, func(id uuid.UUID) (string, string) { return who[id].Slug, who[id].Name })
-	out := bookmarks{Wall: ui.Hang{Cards: hung, First: firstRow}, Away: len(ids) - len(hung)}
+	out := bookmarks{Wall: ui.Hang{Cards: hung, Leads: true}, Away: len(ids) - len(hung)}
 	if more != (engagement.Cursor{}) {
 		out.Pages.OlderURL, out.Pages.Older = "/me/bookmarks?after="+more.String(), "Older bookmarks"
 	}
@@ -59,6 +59,3 @@ func (p *Pages) ShowBookmarks(c *Context) error {
 	b.NoIndex = true
 	return c.Render(http.StatusOK, bookmarksPage(b, out))
 }
-
-// firstRow is how many works a wall opens with.
-const firstRow = 4

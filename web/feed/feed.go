@@ -34,9 +34,6 @@ type Pages struct {
 // path is where the feed has an address of its own, for its later pages.
 const path = "/feed"
 
-// firstRow is how many works load at once.
-const firstRow = 4
-
 // Show is GET /feed, and GET / for whoever is signed in. Three queries.
 func (p *Pages) Show(c *Context) error {
 	v, err := c.RequireViewer()
@@ -58,7 +55,7 @@ func (p *Pages) Show(c *Context) error {
 	}
 	hung := show.Cards(got.Cards, pictures, func(id uuid.UUID) (string, string) { return got.Labels[id].Slug, got.Labels[id].Name })
 	out := view{
-		Wall: ui.Hang{Cards: hung, First: firstRow}, First: from == works.Cursor{}, Following: got.Following, Quiet: got.Quiet,
+		Wall: ui.Hang{Cards: hung, Leads: true}, First: from == works.Cursor{}, Following: got.Following, Quiet: got.Quiet,
 		Suggested: shelves(got.Suggested, pictures),
 	}
 	if after := got.Next.String(); after != "" {

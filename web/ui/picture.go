@@ -122,8 +122,9 @@ type Hang struct {
 	Cards []Card
 	Small bool // lower rows: "more of this studio"
 	Flush bool // a curated set that ends flush with the margin
-	// First is how many cards load at once because they are above the fold.
-	First int
+	// Leads says that the page begins with this wall: its first picture loads at once and
+	// before the rest. One only: on a slow line each further one holds that one up.
+	Leads bool
 }
 
 func (h Hang) class() string {
@@ -132,7 +133,7 @@ func (h Hang) class() string {
 
 func (h Hang) at(i int) Card {
 	c := h.Cards[i]
-	c.Picture.Priority = i < h.First
+	c.Picture.Priority = h.Leads && i == 0
 	return c
 }
 

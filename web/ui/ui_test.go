@@ -128,7 +128,7 @@ func TestCard(t *testing.T) {
 	has(t, card, map[string]int{"article.work.r-05": 1, "h3.ttl > a[href='/@nord/luft-x']": 1, ".by > a[href='/@nord']": 1, ".mark, .veil, [dir]": 0})
 	card.Sensitive, card.Duration, card.Title = true, "0:40", "المدينة"
 	has(t, card, map[string]int{"details.veil:not([open]) > .pic": 1, ".label[dir=rtl] .mark": 1})
-	has(t, ui.Hang{Cards: []ui.Card{card, card, card}, First: 1, Flush: true}, map[string]int{
+	has(t, ui.Hang{Cards: []ui.Card{card, card, card}, Leads: true, Flush: true}, map[string]int{
 		"ul.hang.hang-flush > li.r-05 > article": 3, "[fetchpriority=high]": 1, "[loading=lazy]": 2,
 	})
 }
