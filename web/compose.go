@@ -175,6 +175,10 @@ func (s *Server) renderCompose(c *Context, status int, at composing, bench works
 	if bench.Work.SensitiveHeld {
 		v.Sensitive.Checked, v.Sensitive.Hint = true, "The moderators marked it; see Reports of the studio to answer."
 	}
+	var err error
+	if v.Shares, err = s.share.OfWork(c, at.actor.StudioID, at.slug, bench.Work); err != nil {
+		return err
+	}
 	if shut := c.Member().Shut(); shut != nil {
 		v.Looked = shut
 	}

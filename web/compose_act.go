@@ -10,6 +10,7 @@ import (
 	"vitrine/app/works"
 	"vitrine/web/compose"
 	"vitrine/web/page"
+	"vitrine/web/share"
 	"vitrine/web/show"
 )
 
@@ -37,6 +38,8 @@ func (s *Server) carryOut(c *Context, at composing, bench works.Bench, f compose
 		}
 		c.Flash(page.Good, "The work is deleted. Its page is gone.")
 		return "/studio/" + at.slug, nil
+	case "share":
+		return s.leadToLink(c, at, bench, edit)
 	default: // save, upload, and whatever a button of another day says
 		err := s.saveTyped(c, at, edit)
 		if f.Arrived > 0 {
@@ -47,6 +50,25 @@ func (s *Server) carryOut(c *Context, at composing, bench works.Bench, f compose
 		}
 		return at.path, err
 	}
+}
+
+// leadToLink saves what was typed and leads to the form of a link to the work. A
+// work of which nothing is there yet cannot be shown.
+func (s *Server) leadToLink(c *Context, at composing, bench works.Bench, edit *works.Edit) (next string, err error) {
+	if err := s.saveTyped(c, at, edit); err != nil {
+		return "", err
+	}
+	publicID := bench.Work.PublicID
+	if publicID == "" {
+		if bench, err = s.Works.Bench(c.Ctx(), at.actor.StudioID, at.target); err != nil {
+			return "", err
+		}
+		publicID = bench.Work.PublicID
+	}
+	if publicID == "" {
+		return "", fault.Field(works.FieldFiles, "There is nothing to share yet. Add a file or a title first.")
+	}
+	return share.NewPath(at.slug, publicID), nil
 }
 
 // putInPlace moves files that were sent instead of others to their places.

@@ -58,6 +58,7 @@ type linkForm struct {
 
 type linkRow struct {
 	ID, Title, Lang, Kind string
+	URL                   string // where it is edited, for those who may
 	Note                  string
 	Address               string // while it lives
 	Says                  string // how long it lives and when it was used
@@ -99,7 +100,7 @@ func (p *Pages) list(c *Context, status int, f linkForm, above views.Refusal) er
 		}
 	}
 	for _, l := range rows {
-		v.Rows = append(v.Rows, p.rowOf(l, v.Edits))
+		v.Rows = append(v.Rows, p.rowOf(m.Slug, l, v.Edits))
 	}
 	if after := next.String(); after != "" {
 		v.Pages.OlderURL, v.Pages.Older = v.Path+"?after="+after, "Older links"
@@ -138,19 +139,35 @@ func titleOf(s string) string {
 	return s
 }
 
-func (p *Pages) rowOf(l links.Listed, edits bool) linkRow {
+func (p *Pages) rowOf(slug string, l links.Listed, edits bool) linkRow {
 	now := p.Now()
 	r := linkRow{ID: l.ID.String(), Title: titleOf(l.Title), Lang: l.Lang, Kind: "Collection", Note: l.Note, Live: l.Live(now)}
+	at := "/studio/" + slug + "/collections/" + l.PublicID
 	if l.State != "" {
-		r.Kind = ui.State(l.State).Word() + " work"
+		r.Kind, at = ui.State(l.State).Word()+" work", show.EditPath(slug, l.PublicID)
 	}
+	if edits {
+		r.URL = at
+	}
+	r.Says = r.Kind + ", " + says(l.Link, now)
+	if r.Live && edits {
+		r.Address = p.address(l.Link)
+	}
+	return r
+}
+
+// address is where a link is opened.
+func (p *Pages) address(l links.Link) string { return p.Absolute("/s/" + p.Links.Plain(l.ID)) }
+
+// says tells how long a link lives and when it was used.
+func says(l links.Link, now time.Time) string {
 	var until string
 	switch {
 	case l.RevokedAt != nil:
 		until = "revoked on " + day(*l.RevokedAt)
 	case l.ExpiresAt == nil:
 		until = "until it is revoked"
-	case r.Live:
+	case l.Live(now):
 		until = "until " + day(*l.ExpiresAt)
 	default:
 		until = "ended on " + day(*l.ExpiresAt)
@@ -158,11 +175,7 @@ func (p *Pages) rowOf(l links.Listed, edits bool) linkRow {
 	if l.Guarded() {
 		until += ", with a password"
 	}
-	r.Says = r.Kind + ", " + until + ", " + used(now, l.UsedAt)
-	if r.Live && edits {
-		r.Address = p.Absolute("/s/" + p.Links.Plain(l.ID))
-	}
-	return r
+	return until + ", " + used(now, l.UsedAt)
 }
 
 func day(t time.Time) string { return t.UTC().Format("2 January 2006") }

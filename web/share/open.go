@@ -129,13 +129,10 @@ func (p *Pages) showCollection(c *Context, o links.Opened) error {
 	if err != nil {
 		return err
 	}
-	v := collectionView{Title: col.Title, About: show.Paragraphs(col.About), StudioName: st.Name, Note: p.note(o, ""), Wall: ui.Hang{Cards: p.cards(c, members, covers), First: firstRow}}
+	v := collectionView{Title: col.Title, About: show.Paragraphs(col.About), StudioName: st.Name, Note: p.note(o, ""), Wall: ui.Hang{Cards: p.cards(c, members, covers), Leads: true}}
 	p.noteUse(c, o)
 	return c.Render(http.StatusOK, collectionPage(p.shared(c, col.Title+", "+st.Name), v))
 }
-
-// firstRow is how many cards load at once because they are above the fold.
-const firstRow = 4
 
 // collectionView is a collection behind a link.
 type collectionView struct {

@@ -127,6 +127,15 @@ type Share struct {
 	URL   string // absolute
 	Title string
 	ID    string // unique on the page; empty means "share"
+	Of    string // whose address it is; empty means "this page"
+	Small bool
+}
+
+func (s Share) label() string {
+	if s.Of == "" {
+		return "Address of this page"
+	}
+	return "Address of " + s.Of
 }
 
 func (s Share) id() string {

@@ -40,6 +40,23 @@ type ComposeView struct {
 	NoAI       ui.Tick
 	Visibility []ui.Button // other states that the work can take
 	Delete     *ui.Confirm // nil while there is nothing to delete
+	Shares     *Shares     // nil for a work that everybody can see anyway
+}
+
+// Shares are the links that show a work to whoever has them, and the button that
+// leads to another.
+type Shares struct {
+	Rows   []ShareRow
+	Button ui.Button
+	AllURL string // of all links of the studio; empty without rows
+	All    string
+}
+
+// ShareRow is a link that leads somewhere.
+type ShareRow struct {
+	Name  string // whom it is for
+	Says  string // how long it lives and when it was used
+	Share ui.Share
 }
 
 // FilesView is the part of the compose page that follows what happens to the

@@ -252,6 +252,21 @@ func (s *Service) List(ctx context.Context, studioID uuid.UUID, from works.Curso
 	return list, next, err
 }
 
+// OfWork are the links to a work that lead somewhere, the newest first, most of
+// them at most; more tells that there are others. The caller has checked that the
+// viewer is a member. One query.
+func (s *Service) OfWork(ctx context.Context, studioID, workID uuid.UUID, most int) (list []Link, more bool, err error) {
+	defer fault.Wrap(&err, "links.OfWork(%s)", workID)
+	err = s.db.TenantRead(ctx, studioID, func(r db.Reader) error {
+		list, err = liveOf(ctx, r, studioID, workID, s.clock(), most+1)
+		return err
+	})
+	if len(list) > most {
+		return list[:most], true, err
+	}
+	return list, false, err
+}
+
 // Target is something that a link may lead to.
 type Target struct {
 	PublicID string

@@ -317,3 +317,30 @@ func TestTargets_whatIsAskedForIsThere(t *testing.T) {
 		t.Errorf("another studio is offered %+v", theirs)
 	}
 }
+
+func TestOfWork_liveOnesOfOneWork(t *testing.T) {
+	d := newDesk(t)
+	draft, _ := d.work(d.ours, "Draft", "draft")
+	other, _ := d.work(d.ours, "Other", "draft")
+	week, _ := d.made(links.Wish{Work: draft, Days: 7})
+	gone, _ := d.made(links.Wish{Work: draft, Days: 30})
+	short, _ := d.made(links.Wish{Work: draft, Days: 1})
+	d.made(links.Wish{Work: other, Days: 7})
+	d.must(d.s.Revoke(ctx(), d.ours, gone.ID))
+	list, more, err := d.s.OfWork(ctx(), d.ours.StudioID, *week.WorkID, 1)
+	d.must(err)
+	if len(list) != 1 || !more || list[0].ID != short.ID {
+		t.Errorf("the newest is %+v, more: %v", list, more)
+	}
+	d.now.Advance(2 * 24 * time.Hour)
+	list, more, err = d.s.OfWork(ctx(), d.ours.StudioID, *week.WorkID, 5)
+	d.must(err)
+	if len(list) != 1 || more || list[0].ID != week.ID {
+		t.Errorf("two days later they are %+v", list)
+	}
+	list, _, err = d.s.OfWork(ctx(), d.theirs.StudioID, *week.WorkID, 5)
+	d.must(err)
+	if len(list) != 0 {
+		t.Errorf("another studio sees %+v", list)
+	}
+}

@@ -3,6 +3,7 @@ package links
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -100,6 +101,13 @@ func listed(ctx context.Context, r db.Reader, studioID uuid.UUID, from works.Cur
 		next = works.Cursor{At: list[limit-1].CreatedAt, ID: list[limit-1].ID}
 	}
 	return list, next, err
+}
+
+// liveOf are the links to a work that have not ended.
+func liveOf(ctx context.Context, r db.Reader, studioID, workID uuid.UUID, now time.Time, limit int) (list []Link, err error) {
+	err = r.SQL(ctx).Raw(`select `+columns+` from share_links l where l.studio_id = ? and l.work_id = ? and l.revoked_at is null and (l.expires_at is null or l.expires_at > ?)
+		order by l.created_at desc, l.id desc limit ?`, studioID, workID, now, limit).Scan(&list).Error
+	return list, err
 }
 
 func holds(ctx context.Context, r db.Reader, collectionID, workID uuid.UUID) (found bool, err error) {
