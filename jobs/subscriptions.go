@@ -173,6 +173,7 @@ func (h Handlers) acts() []queue.Subscription {
 		{Event: engagement.Commented{}.EventName(), Name: "engagement.fold_commented", Queue: queue.Default, Handle: h.Engagement.OnAct},
 		{Event: engagement.CommentChanged{}.EventName(), Name: "engagement.fold_comment_changed", Queue: queue.Default, Handle: h.Engagement.OnAct},
 		{Event: engagement.CommentDeleted{}.EventName(), Name: "engagement.fold_comment_deleted", Queue: queue.Default, Handle: h.Engagement.OnAct},
+		{Event: engagement.Blocked{}.EventName(), Name: "engagement.take_back", Queue: queue.Default, Timeout: 5 * time.Minute, Handle: h.Engagement.OnBlocked},
 
 		// the names beside comments
 		{Event: accounts.Renamed{}.EventName(), Name: "engagement.rename", Queue: queue.Default, Handle: h.Engagement.OnRenamed},

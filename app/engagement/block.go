@@ -18,7 +18,10 @@ type Shun string
 
 // The ways. Whoever is blocked by a person cannot like, follow or comment in the
 // studios that the person owns or administers, nor reply to them, and neither
-// reads what the other wrote below works. What is muted is out of the person's
+// reads what the other wrote below works; their follows of these studios and
+// their likes there end. What they wrote stays for others, and whoever edits the
+// works of a studio can delete it. Taking back what one did is nobody's to forbid.
+// What is muted is out of the person's
 // own feed and notices, and nobody notices.
 const (
 	Block      Shun = "block"
@@ -48,7 +51,7 @@ type Shunned struct {
 }
 
 // KeepAway keeps a person or a studio away from somebody, from the commit on. Once
-// more changes nothing. What the other did before stays.
+// more changes nothing. What OnBlocked takes back follows some seconds later.
 //
 // NotFound when there is no such person or studio; Conflict for oneself, for a
 // studio of one's own, and beyond MostShunned.
@@ -68,7 +71,11 @@ func (s *Service) KeepAway(ctx context.Context, userID uuid.UUID, how Shun, subj
 		if n >= MostShunned {
 			return fault.Newf(fault.Conflict, "You keep %d away already, which is as many as there can be. Let somebody in again first.", n)
 		}
-		return insertShun(tx, userID, how, subjectID)
+		made, err := insertShun(tx, userID, how, subjectID)
+		if err != nil || !made || how != Block {
+			return err
+		}
+		return s.outbox.Publish(ctx, tx, Blocked{BlockerID: userID, BlockedID: subjectID})
 	})
 }
 
@@ -94,8 +101,8 @@ func (s *Service) mayShun(ctx context.Context, userID uuid.UUID, how Shun, subje
 	return err
 }
 
-// LetIn lets somebody in again whom a person kept away. Once more changes
-// nothing.
+// LetIn lets somebody in again whom a person kept away. What was taken back stays
+// so: they can do it again. Once more changes nothing.
 func (s *Service) LetIn(ctx context.Context, userID uuid.UUID, how Shun, subjectID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "engagement.LetIn(%s, %s)", how, subjectID)
 	return s.db.Transact(ctx, func(tx db.Tx) error { return deleteShun(tx, userID, how, subjectID) })

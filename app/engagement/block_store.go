@@ -5,15 +5,20 @@ import (
 	"database/sql"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm"
 
 	"vitrine/app/platform/db"
 )
 
-func insertShun(tx db.Tx, userID uuid.UUID, how Shun, subjectID uuid.UUID) error {
+// insertShun says whether it was not there.
+func insertShun(tx db.Tx, userID uuid.UUID, how Shun, subjectID uuid.UUID) (made bool, err error) {
+	var res *gorm.DB
 	if how == Block {
-		return tx.SQL().Exec(`insert into blocks (blocker_id, blocked_id, created_at) values (?, ?, ?) on conflict do nothing`, userID, subjectID, tx.Now()).Error
+		res = tx.SQL().Exec(`insert into blocks (blocker_id, blocked_id, created_at) values (?, ?, ?) on conflict do nothing`, userID, subjectID, tx.Now())
+	} else {
+		res = tx.SQL().Exec(`insert into mutes (user_id, kind, subject_id, created_at) values (?, ?, ?, ?) on conflict do nothing`, userID, how.kind(), subjectID, tx.Now())
 	}
-	return tx.SQL().Exec(`insert into mutes (user_id, kind, subject_id, created_at) values (?, ?, ?, ?) on conflict do nothing`, userID, how.kind(), subjectID, tx.Now()).Error
+	return res.RowsAffected == 1, res.Error
 }
 
 func deleteShun(tx db.Tx, userID uuid.UUID, how Shun, subjectID uuid.UUID) error {
@@ -69,4 +74,34 @@ func isApart(tx db.Tx, userID uuid.UUID, comment string) (apart bool, err error)
 		on (b.blocker_id = @me and b.blocked_id = c.user_id) or (b.blocker_id = c.user_id and b.blocked_id = @me) where c.public_id = @comment)`,
 		sql.Named("me", userID), sql.Named("comment", comment)).Scan(&apart).Error
 	return apart, err
+}
+
+// holdBlock tells whether a block stands, and keeps it until the end.
+func holdBlock(tx db.Tx, blockerID, blockedID uuid.UUID) (stands bool, err error) {
+	err = tx.SQL().Raw(`select exists (select from blocks where blocker_id = ? and blocked_id = ? for share)`, blockerID, blockedID).Scan(&stands).Error
+	return stands, err
+}
+
+// deleteFollows ends what a person follows of some studios, and counts it.
+func deleteFollows(tx db.Tx, userID uuid.UUID, studioIDs []uuid.UUID) (left []uuid.UUID, err error) {
+	err = tx.SQL().Raw(`
+		with gone as (delete from follows where user_id = ? and studio_id = any(cast(? as uuid[])) returning studio_id),
+		noted as (insert into counter_changes (studio_id, followers) select studio_id, -1 from gone)
+		select studio_id from gone`, userID, db.Array(studioIDs)).Scan(&left).Error
+	return left, err
+}
+
+// liked is a like of a work.
+type liked struct{ WorkID, StudioID uuid.UUID }
+
+// deleteLikes takes back likes of a person in some studios, and counts it.
+func deleteLikes(tx db.Tx, userID uuid.UUID, studioIDs []uuid.UUID, limit int) (unliked []liked, err error) {
+	err = tx.SQL().Raw(`
+		with gone as (delete from likes where user_id = @user and work_id in (
+				select work_id from likes where user_id = @user and studio_id = any(cast(@studios as uuid[])) order by created_at desc, work_id desc limit @limit)
+			returning work_id, studio_id),
+		noted as (insert into counter_changes (studio_id, work_id, likes) select studio_id, work_id, -1 from gone)
+		select work_id, studio_id from gone`,
+		sql.Named("user", userID), sql.Named("studios", db.Array(studioIDs)), sql.Named("limit", limit)).Scan(&unliked).Error
+	return unliked, err
 }

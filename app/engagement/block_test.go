@@ -14,6 +14,7 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
 	"vitrine/app/studios"
+	"vitrine/app/works"
 )
 
 // Whoever owns or administers a studio keeps people out of it by blocking them,
@@ -31,7 +32,8 @@ func TestKeepAway_whoGoverns(t *testing.T) {
 	for range 2 {
 		w.must(w.app.KeepAway(ctx(), admin, engagement.Block, rude))
 	}
-	wantKind(t, w.app.Unlike(ctx(), rude, work.PublicID), fault.Forbidden)
+	wantKind(t, w.app.Like(ctx(), rude, work.PublicID), fault.Forbidden)
+	wantKind(t, w.app.Bookmark(ctx(), rude, work.PublicID), fault.Forbidden)
 	wantKind(t, w.app.Follow(ctx(), rude, a.StudioID), fault.Forbidden)
 	w.Exec(t, "update memberships set role = 'editor' where user_id = $1", admin)
 	w.must(w.app.Follow(ctx(), rude, a.StudioID))
@@ -39,7 +41,128 @@ func TestKeepAway_whoGoverns(t *testing.T) {
 	for range 2 {
 		w.must(w.app.LetIn(ctx(), admin, engagement.Block, rude))
 	}
-	w.must(w.app.Unlike(ctx(), rude, work.PublicID))
+	w.must(w.app.Like(ctx(), rude, work.PublicID))
+}
+
+// A block ends the follows and likes that tie its person to the studios which the
+// blocker governs, there alone, and each is told as if they had done it.
+func TestOnBlocked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, b, elsewhere := w.studio("harbour"), w.studio("quay"), w.studio("nord")
+	w.join(b, a.UserID, studios.Admin)
+	w.join(elsewhere, a.UserID, studios.Editor)
+	rude, fan := w.fan("Rude"), w.fan("Fan")
+	for _, of := range []works.Actor{a, b, elsewhere} {
+		work := w.hang(of, "Low Water")
+		for _, who := range []uuid.UUID{rude, fan} {
+			w.must(w.app.Like(ctx(), who, work.PublicID))
+			w.must(w.app.Bookmark(ctx(), who, work.PublicID))
+			w.must(w.app.Follow(ctx(), who, of.StudioID))
+			w.say(who, work, "", "Words.")
+		}
+	}
+	for range 2 {
+		w.must(w.app.KeepAway(ctx(), a.UserID, engagement.Block, rude))
+	}
+	w.must(w.app.KeepAway(ctx(), fan, engagement.MutePerson, a.UserID))
+	if n := w.events("engagement.blocked.v1"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+	for range 2 {
+		w.must(w.job.OnBlocked(ctx(), w.last("engagement.blocked.v1")))
+	}
+	for query, want := range map[string]int{
+		"select count(*) from likes where user_id = $1":     1,
+		"select count(*) from follows where user_id = $1":   1,
+		"select count(*) from bookmarks where user_id = $1": 3,
+		"select count(*) from comments where user_id = $1":  3,
+	} {
+		if n := w.Count(t, query, rude); n != want {
+			t.Errorf("%s: %d, want %d", query, n, want)
+		}
+		if n := w.Count(t, query, fan); n != 3 {
+			t.Errorf("%s of another: %d", query, n)
+		}
+	}
+	if n := w.Count(t, "select count(*) from likes where user_id = $1 and studio_id = $2", rude, elsewhere.StudioID); n != 1 {
+		t.Error("the like elsewhere went too")
+	}
+	if l, f := w.events("engagement.unliked.v1"), w.events("engagement.unfollowed.v1"); l != 2 || f != 2 {
+		t.Errorf("%d likes and %d follows were told", l, f)
+	}
+	w.folded()
+}
+
+// Of many likes all go; a block that was lifted before the job came takes nothing.
+func TestOnBlocked_manyAndLifted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, rude := w.studio("harbour"), w.fan("Rude")
+	work := w.hang(a, "Low Water")
+	w.must(w.app.Follow(ctx(), rude, a.StudioID))
+	w.must(w.app.KeepAway(ctx(), a.UserID, engagement.Block, rude))
+	w.must(w.app.LetIn(ctx(), a.UserID, engagement.Block, rude))
+	w.must(w.job.OnBlocked(ctx(), w.last("engagement.blocked.v1")))
+	if n := w.Count(t, "select count(*) from follows"); n != 1 {
+		t.Error("a block that was lifted took a follow back")
+	}
+	w.must(w.app.KeepAway(ctx(), a.UserID, engagement.Block, rude))
+	const many = 1200
+	w.Exec(t, `insert into works (id, studio_id, public_id, creation_key, state, title, slug, created_by, created_at, updated_at)
+		select gen_random_uuid(), $1, 'many' || n, 'many' || n, 'draft', 'Many', 'many', $2, now(), now() from generate_series(1, $3::int) n`, a.StudioID, a.UserID, many)
+	w.Exec(t, `insert into likes (work_id, user_id, studio_id, created_at) select id, $1, studio_id, now() from works where id <> $2`, rude, work.ID)
+	w.must(w.job.Recount(ctx()))
+	w.must(w.job.OnBlocked(ctx(), w.last("engagement.blocked.v1")))
+	if n := w.Count(t, "select count(*) from likes"); n != 0 || w.events("engagement.unliked.v1") != many {
+		t.Errorf("%d likes are left, %d were told", n, w.events("engagement.unliked.v1"))
+	}
+	w.folded()
+}
+
+// Taking back what one did is nobody's to forbid: not who blocked them, not a
+// suspension, not that the work is hidden, a draft again or gone.
+func TestTakeBack_always(t *testing.T) {
+	t.Parallel()
+	for what, change := range map[string]string{
+		"blocked":        "insert into blocks (blocker_id, blocked_id, created_at) select user_id, (select id from users where name = 'Ines'), now() from memberships",
+		"work hidden":    "update works set hidden = true, hidden_for = 16",
+		"work a draft":   "update works set state = 'draft'",
+		"studio shut":    "update studios set suspended_at = now(), suspended_reason = 'x'",
+		"studio ends":    "update studios set closing_asked_at = now(), closing_at = now()",
+		"comments shut":  "insert into comment_locks (work_id, studio_id, locked_at) select id, studio_id, now() from works",
+		"comment hidden": "update comments set hidden = true",
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			a, fan := w.studio("harbour"), w.fan("Ines")
+			work := w.hang(a, "Low Water")
+			w.must(w.app.Like(ctx(), fan, work.PublicID))
+			w.must(w.app.Bookmark(ctx(), fan, work.PublicID))
+			w.must(w.app.Follow(ctx(), fan, a.StudioID))
+			mine := w.say(fan, work, "", "Mine.")
+			w.Exec(t, change)
+			for range 2 {
+				w.must(w.app.Unlike(ctx(), fan, work.PublicID))
+				w.must(w.app.Unbookmark(ctx(), fan, work.PublicID))
+				w.must(w.app.Unfollow(ctx(), fan, a.StudioID))
+				w.must(w.app.DeleteComment(ctx(), fan, mine))
+			}
+			for _, table := range []string{"likes", "bookmarks", "follows", "comments"} {
+				if n := w.Count(t, "select count(*) from "+table); n != 0 {
+					t.Errorf("%d %s are left", n, table)
+				}
+			}
+			if n := w.events("engagement.unliked.v1"); n != 1 {
+				t.Errorf("told %d times", n)
+			}
+		})
+	}
+	w := newWorld(t)
+	fan := w.fan("Ines")
+	w.must(w.app.Unlike(ctx(), fan, "11111111111a"))
+	w.must(w.app.Unbookmark(ctx(), fan, "' or true --"))
 }
 
 func TestKeepAway_refused(t *testing.T) {

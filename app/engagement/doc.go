@@ -13,10 +13,10 @@
 //     transaction, and Fold adds up all that waits.
 //   - Only what people outside the studio can see can be liked, bookmarked or
 //     commented on, and only by somebody who is neither suspended nor leaving, in
-//     a studio that is neither.
+//     a studio that is neither. Taking back what one did is always possible.
 //   - A reply hangs on a comment and never on a reply.
 //
-// It emits the events of events.go. It reacts to them (Fold), and to
+// It emits the events of events.go. It reacts to them (Fold, OnBlocked), and to
 // accounts.renamed.v1, accounts.suspended.v1 and accounts.reinstated.v1, from
 // which it keeps the names beside comments.
 package engagement

@@ -100,3 +100,35 @@ func (s *Service) onWork(ctx context.Context, userID uuid.UUID, publicID string,
 		return act(tx, who, w)
 	})
 }
+
+// takeBack runs an act that undoes what a person did with a work, whatever has
+// become of the work, the studio and how the two stand: nobody may keep them from
+// it. A work that is gone took everything along, so there is nothing to undo.
+func (s *Service) takeBack(ctx context.Context, publicID string, act func(tx db.Tx, w works.Work) error) error {
+	studioID, err := s.works.StudioOf(ctx, publicID)
+	if err != nil {
+		return unlessGone(err)
+	}
+	err = s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
+		w, err := s.works.Seen(tx, studioID, publicID, uuid.Nil)
+		if err != nil {
+			return err
+		}
+		return act(tx, w)
+	})
+	if !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	kept, _, err := s.works.Own(ctx, studioID, publicID)
+	if err != nil {
+		return unlessGone(err)
+	}
+	return s.db.Tenant(ctx, studioID, func(tx db.Tx) error { return act(tx, kept.Work) })
+}
+
+func unlessGone(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
+}

@@ -61,6 +61,15 @@ type Commented struct {
 // EventName names the event.
 func (Commented) EventName() string { return "engagement.commented.v1" }
 
+// Blocked: a person blocks another.
+type Blocked struct {
+	BlockerID uuid.UUID `json:"blocker_id"`
+	BlockedID uuid.UUID `json:"blocked_id"`
+}
+
+// EventName names the event.
+func (Blocked) EventName() string { return "engagement.blocked.v1" }
+
 // CommentChanged: a comment has other words, or was hidden or shown again by a
 // moderator.
 type CommentChanged struct {

@@ -14,7 +14,7 @@ import (
 // Like notes that a person likes a work. Once more changes nothing.
 //
 // NotFound for works that nobody outside their studio can see; Forbidden and
-// Conflict for people who may do nothing there, as for every act below.
+// Conflict for people who may do nothing there, as for every mark below.
 func (s *Service) Like(ctx context.Context, userID uuid.UUID, publicID string) (err error) {
 	defer fault.Wrap(&err, "engagement.Like(%s)", publicID)
 	return s.onWork(ctx, userID, publicID, func(tx db.Tx, _ accounts.Standing, w works.Work) error {
@@ -26,10 +26,11 @@ func (s *Service) Like(ctx context.Context, userID uuid.UUID, publicID string) (
 	})
 }
 
-// Unlike takes a like back. Once more changes nothing.
+// Unlike takes a like back, also of a work that is not seen any more and by
+// somebody who is blocked. Once more changes nothing, and nothing is no error.
 func (s *Service) Unlike(ctx context.Context, userID uuid.UUID, publicID string) (err error) {
 	defer fault.Wrap(&err, "engagement.Unlike(%s)", publicID)
-	return s.onWork(ctx, userID, publicID, func(tx db.Tx, _ accounts.Standing, w works.Work) error {
+	return s.takeBack(ctx, publicID, func(tx db.Tx, w works.Work) error {
 		gone, err := deleteLike(tx, userID, w)
 		if err != nil || !gone {
 			return err
@@ -47,10 +48,10 @@ func (s *Service) Bookmark(ctx context.Context, userID uuid.UUID, publicID strin
 	})
 }
 
-// Unbookmark lets go of a work. Once more changes nothing.
+// Unbookmark lets go of a work, as Unlike does.
 func (s *Service) Unbookmark(ctx context.Context, userID uuid.UUID, publicID string) (err error) {
 	defer fault.Wrap(&err, "engagement.Unbookmark(%s)", publicID)
-	return s.onWork(ctx, userID, publicID, func(tx db.Tx, _ accounts.Standing, w works.Work) error {
+	return s.takeBack(ctx, publicID, func(tx db.Tx, w works.Work) error {
 		return deleteBookmark(tx, userID, w)
 	})
 }

@@ -95,15 +95,22 @@ var errNoStudio = fault.New(fault.NotFound, "There is no such studio. It may hav
 // NotFound when nobody has or had it, and when the studio is suspended or is to end.
 func (s *Service) BySlug(ctx context.Context, slug string) (out Studio, err error) {
 	defer fault.Wrap(&err, "studios.BySlug(%s)", slug)
-	slug = strings.ToLower(slug)
-	if len(slug) > SlugMax || checkShape(slug) != "" {
-		return out, errNoStudio
-	}
-	out, err = found(studioBySlug(ctx, s.db.Read(ctx), slug))
+	out, err = s.AnyBySlug(ctx, slug)
 	if err == nil && (out.SuspendedAt != nil || out.ClosingAt != nil) {
 		return Studio{}, errNoStudio
 	}
 	return out, err
+}
+
+// AnyBySlug finds it as BySlug does, also while it is suspended or is to end, for
+// whoever takes back what they did there.
+func (s *Service) AnyBySlug(ctx context.Context, slug string) (out Studio, err error) {
+	defer fault.Wrap(&err, "studios.AnyBySlug(%s)", slug)
+	slug = strings.ToLower(slug)
+	if len(slug) > SlugMax || checkShape(slug) != "" {
+		return out, errNoStudio
+	}
+	return found(studioBySlug(ctx, s.db.Read(ctx), slug))
 }
 
 // checkShape is checkSlug for slugs that exist: words may have been reserved

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"vitrine/app/engagement"
+	"vitrine/app/fault"
 	"vitrine/web/page"
 	"vitrine/web/show"
 	"vitrine/web/views"
@@ -173,19 +174,23 @@ func (p *Pages) Edit(c *Context) error {
 }
 
 // Delete is POST /@{studio}/{work}/comments/{comment}/delete, for its author and
-// for the studio's editors. One that is gone is no error.
+// for the studio's editors, whatever has become of the work. One that is gone is
+// no error.
 func (p *Pages) Delete(c *Context) error {
 	v, err := c.RequireViewer()
-	if err != nil {
-		return err
-	}
-	w, err := p.subject(c)
 	if err != nil {
 		return err
 	}
 	if err := p.Engagement.DeleteComment(c.Ctx(), v.UserID, c.Param("comment")); err != nil {
 		return err
 	}
+	w, err := p.subject(c)
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
 	c.Flash(page.Good, "The comment is deleted.")
+	if err != nil {
+		return c.SeeOther("/") // the work is not seen any more
+	}
 	return c.SeeOther(w.path() + "#talk")
 }

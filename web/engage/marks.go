@@ -9,6 +9,8 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/engagement"
+	"vitrine/app/fault"
+	"vitrine/app/studios"
 	"vitrine/web/show"
 	"vitrine/web/site"
 	"vitrine/web/ui"
@@ -134,17 +136,24 @@ func (p *Pages) onWork(c *Context, k kind, on bool, act func(ctx context.Context
 	}
 	m := mark{Kind: k, On: on, Base: path, Next: path}
 	if k == like {
-		found, err := p.Works.One(c.Ctx(), work)
-		if err != nil {
+		if m.Count, err = p.likes(c, work); err != nil {
 			return err
 		}
-		counts, err := p.Engagement.AboutWork(c.Ctx(), found.Work.ID)
-		if err != nil {
-			return err
-		}
-		m.Count = counts.Likes
 	}
 	return c.Render(http.StatusOK, markForm(m))
+}
+
+// likes counts those of a work; of one that is not seen any more nobody is told.
+func (p *Pages) likes(c *Context, work string) (int, error) {
+	found, err := p.Works.One(c.Ctx(), work)
+	if fault.Is(err, fault.NotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	counts, err := p.Engagement.AboutWork(c.Ctx(), found.Work.ID)
+	return counts.Likes, err
 }
 
 // upOne is the path above the one that was asked for.
@@ -167,7 +176,7 @@ func (p *Pages) onStudio(c *Context, on bool, act func(ctx context.Context, user
 	if err := c.ParseForm(); err != nil {
 		return err
 	}
-	st, err := p.Studios.BySlug(c.Ctx(), c.Param("studio"))
+	st, shut, err := p.house(c, on)
 	if err != nil {
 		return err
 	}
@@ -176,8 +185,11 @@ func (p *Pages) onStudio(c *Context, on bool, act func(ctx context.Context, user
 	}
 	path := "/@" + st.Slug
 	back := site.OwnPath(c.Form("next"))
-	if back == "" {
+	if back == "" || shut && back == path {
 		back = path
+		if shut {
+			back = followingPath
+		}
 	}
 	if !byScript(c) {
 		return c.SeeOther(back)
@@ -189,4 +201,18 @@ func (p *Pages) onStudio(c *Context, on bool, act func(ctx context.Context, user
 		}
 	}
 	return c.Render(http.StatusOK, markForm(m))
+}
+
+// followingPath is the list of whom a member follows.
+const followingPath = "/me/following"
+
+// house finds the studio of the path. Whoever leaves it finds it also while it is
+// shut: suspended, or about to end.
+func (p *Pages) house(c *Context, on bool) (st studios.Studio, shut bool, err error) {
+	st, err = p.Studios.BySlug(c.Ctx(), c.Param("studio"))
+	if on || !fault.Is(err, fault.NotFound) {
+		return st, false, err
+	}
+	st, err = p.Studios.AnyBySlug(c.Ctx(), c.Param("studio"))
+	return st, true, err
 }

@@ -48,7 +48,7 @@ func blocksPage(b page.Base, v blocks) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"stack-5\" aria-labelledby=\"away\"><div class=\"stack-2\"><h2 id=\"away\">Blocked and muted</h2><p class=\"quiet\">Whoever you block cannot like, follow or comment in studios that you own or administer, nor reply to you, and neither of you reads what the other writes below works. What you mute is out of your feed and notices alone. Nobody is told.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"stack-5\" aria-labelledby=\"away\"><div class=\"stack-2\"><h2 id=\"away\">Blocked and muted</h2><p class=\"quiet\">Whoever you block cannot like, follow or comment in studios that you own or administer, nor reply to you, and neither of you reads what the other writes below works. Their follows and likes there end; their comments stay for others until your studio deletes them. What you mute is out of your feed and notices alone. Nobody is told.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -380,7 +380,7 @@ func blockPage(b page.Base, v choice) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<p class=\"small quiet\">They cannot like, follow or comment in studios that you own or administer, nor reply to you, and neither of you reads what the other writes below works.</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<p class=\"small quiet\">They cannot like, follow or comment in studios that you own or administer, nor reply to you, and neither of you reads what the other writes below works. Their follows and likes there end. Their comments stay for others; your studio can delete them.</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
