@@ -28,6 +28,7 @@ import (
 	"vitrine/app/search"
 	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/app/works/collections"
 	"vitrine/jobs"
 	"vitrine/web"
 )
@@ -129,7 +130,7 @@ func (p *product) build(d *db.DB) (c contexts, err error) {
 	if c.ranking, err = ranking.New(ranking.Config{DB: d, Works: c.works, Studios: c.studios, Engagement: c.engagement}); err != nil {
 		return c, err
 	}
-	c.moderation, err = moderation.New(moderation.Config{DB: d, Outbox: p.outbox, Accounts: c.accounts, Studios: c.studios, Works: c.works, Comments: c.engagement})
+	c.moderation, err = moderation.New(moderation.Config{DB: d, Outbox: p.outbox, Accounts: c.accounts, Studios: c.studios, Works: c.works, Comments: c.engagement, Collections: collections.New(d, c.media)})
 	if err != nil {
 		return c, err
 	}

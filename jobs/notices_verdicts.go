@@ -54,6 +54,8 @@ func judged(s moderation.Subject) string {
 	switch s.Kind {
 	case moderation.OfComment:
 		return "your comment below " + s.Title
+	case moderation.OfCollection:
+		return "your collection " + s.Title
 	case moderation.OfStudio:
 		return "your studio"
 	}

@@ -126,7 +126,7 @@ func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Lo
 	out.Search = search.New(d, out.Works, out.Studios)
 	out.Ranking, err = ranking.New(ranking.Config{DB: d, Works: out.Works, Studios: out.Studios, Engagement: out.Engagement})
 	must(t, err)
-	out.Moderation, err = moderation.New(moderation.Config{DB: d, Outbox: outbox, Accounts: out.Accounts, Studios: out.Studios, Works: out.Works, Comments: out.Engagement})
+	out.Moderation, err = moderation.New(moderation.Config{DB: d, Outbox: outbox, Accounts: out.Accounts, Studios: out.Studios, Works: out.Works, Comments: out.Engagement, Collections: out.Collections})
 	must(t, err)
 	out.Works.GuardWith(out.Moderation)
 	out.Engagement.GuardWith(out.Moderation)

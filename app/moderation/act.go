@@ -25,11 +25,12 @@ const (
 	Cover   Measure = "sensitive" // a work is covered until a visitor asks
 	Warn    Measure = "warned"    // nothing but the reason
 	Suspend Measure = "suspended" // the whole studio
-	Dismiss Measure = "dismissed" // nothing, and nobody but moderators hears of it
+	Dismiss Measure = "dismissed" // nothing, and the author never hears of it
 )
 
 var measures = map[Kind][]Measure{
 	OfWork: {Hide, Cover, Warn, Suspend, Dismiss}, OfComment: {Hide, Warn, Dismiss}, OfStudio: {Warn, Suspend, Dismiss},
+	OfCollection: {Hide, Warn, Suspend, Dismiss},
 }
 
 // Measures are those that fit a kind of subject, in the order of a form.
@@ -181,8 +182,8 @@ func (s *Service) take(ctx context.Context, tx db.Tx, complaintID uuid.UUID, sub
 
 // named is what an entry of the audit calls the subject.
 func (s Subject) named() string {
-	if s.Kind == OfWork {
-		return "work:" + s.PublicID
+	if s.Kind == OfWork || s.Kind == OfCollection {
+		return string(s.Kind) + ":" + s.PublicID
 	}
 	return audit.Subject(string(s.Kind), s.SubjectID)
 }
@@ -195,8 +196,8 @@ func (s *Service) enforce(ctx context.Context, tx db.Tx, a Action) error {
 		return s.works.MarkSensitive(ctx, tx, a.StudioID, a.SubjectID, true)
 	case a.Measure == Hide && a.Kind == OfWork:
 		return s.works.SetHidden(ctx, tx, a.StudioID, a.SubjectID, works.HiddenByAction, true)
-	case a.Measure == Hide && s.comments != nil:
-		return s.comments.SetHidden(ctx, tx, a.StudioID, a.Anchor, true)
+	case a.Measure == Hide:
+		return s.hideBeside(ctx, tx, a, true)
 	}
 	return nil
 }
@@ -221,8 +222,19 @@ func (s *Service) lift(ctx context.Context, tx db.Tx, a Action, by uuid.UUID) er
 		return s.works.MarkSensitive(ctx, tx, a.StudioID, a.SubjectID, false)
 	case a.Measure == Hide && a.Kind == OfWork:
 		return s.works.SetHidden(ctx, tx, a.StudioID, a.SubjectID, works.HiddenByAction, false)
-	case a.Measure == Hide && s.comments != nil:
-		return s.comments.SetHidden(ctx, tx, a.StudioID, a.Anchor, false)
+	case a.Measure == Hide:
+		return s.hideBeside(ctx, tx, a, false)
+	}
+	return nil
+}
+
+// hideBeside hides what is no work, or shows it again.
+func (s *Service) hideBeside(ctx context.Context, tx db.Tx, a Action, on bool) error {
+	switch {
+	case a.Kind == OfCollection && s.collections != nil:
+		return s.collections.SetHidden(ctx, tx, a.StudioID, a.SubjectID, on)
+	case a.Kind == OfComment && s.comments != nil:
+		return s.comments.SetHidden(ctx, tx, a.StudioID, a.Anchor, on)
 	}
 	return nil
 }

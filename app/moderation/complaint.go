@@ -15,9 +15,10 @@ type Kind string
 
 // The kinds.
 const (
-	OfWork    Kind = "work"
-	OfComment Kind = "comment"
-	OfStudio  Kind = "studio"
+	OfWork       Kind = "work"
+	OfComment    Kind = "comment"
+	OfStudio     Kind = "studio"
+	OfCollection Kind = "collection"
 )
 
 // Subject is what somebody reports.
@@ -26,18 +27,19 @@ type Subject struct {
 	SubjectID uuid.UUID
 	StudioID  uuid.UUID  // whose thing it is
 	WorkID    *uuid.UUID // the work, or the one that a comment stands under
-	PublicID  string     // of that work
+	PublicID  string     // of that work, or of a collection
 	AuthorID  uuid.UUID  // who wrote the comment; uuid.Nil: the studio answers for it
-	Title     string     // of the work, or the studio's name
+	Title     string     // of the work or the collection, or the studio's name
 	Anchor    string     // public id of a comment
-	Quote     string     // what a comment says
+	Quote     string     // what a comment says, or stands below a collection's title
 }
 
 // Target names something on a page of the site; one of the fields is set.
 type Target struct {
-	Work    string // public id
-	Comment string // public id
-	Studio  string // slug
+	Work       string // public id
+	Comment    string // public id
+	Studio     string // slug
+	Collection string // public id
 }
 
 var errNothing = fault.New(fault.NotFound, "There is nothing to report at this address. It may be gone already.")
@@ -45,7 +47,7 @@ var errNothing = fault.New(fault.NotFound, "There is nothing to report at this a
 // Find is what a visitor reports. NotFound when nobody outside its studio can
 // see it.
 func (s *Service) Find(ctx context.Context, t Target) (sub Subject, err error) {
-	defer fault.Wrap(&err, "moderation.Find(%s%s%s)", t.Work, t.Comment, t.Studio)
+	defer fault.Wrap(&err, "moderation.Find(%s%s%s%s)", t.Work, t.Comment, t.Studio, t.Collection)
 	switch {
 	case t.Work != "":
 		p, err := s.works.ByPublicID(ctx, t.Work)
@@ -55,11 +57,29 @@ func (s *Service) Find(ctx context.Context, t Target) (sub Subject, err error) {
 		return subjectOf(p.Work), nil
 	case t.Comment != "":
 		return s.findRemark(ctx, t.Comment)
+	case t.Collection != "":
+		return s.findCollection(ctx, t.Collection)
 	case t.Studio != "":
 		st, err := s.studios.BySlug(ctx, t.Studio)
 		return Subject{Kind: OfStudio, SubjectID: st.ID, StudioID: st.ID, Title: st.Name}, err
 	}
 	return sub, errNothing
+}
+
+// findCollection finds a collection that is shown, by a studio that is there.
+func (s *Service) findCollection(ctx context.Context, publicID string) (sub Subject, err error) {
+	if s.collections == nil {
+		return sub, errNothing
+	}
+	c, err := s.collections.ByPublicID(ctx, publicID)
+	if err != nil {
+		return sub, err
+	}
+	st, err := s.studios.ByID(ctx, c.StudioID)
+	if err != nil || st.SuspendedAt != nil || st.ClosingAt != nil {
+		return sub, noThing(err)
+	}
+	return Subject{Kind: OfCollection, SubjectID: c.ID, StudioID: c.StudioID, PublicID: c.PublicID, Title: c.Title, Quote: c.About}, nil
 }
 
 func subjectOf(w works.Work) Subject {

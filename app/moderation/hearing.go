@@ -10,6 +10,7 @@ import (
 	"vitrine/app/media"
 	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/app/works/collections"
 )
 
 // Hearing is a complaint with everything that a moderator needs to decide.
@@ -19,8 +20,9 @@ type Hearing struct {
 	Claims   []Claim
 	Actions  []ActionWithAppeal // about the same thing, the newest first
 	Studio   studios.Studio
-	Work     works.Work // zero when it is gone, or it is about a studio
+	Work     works.Work // zero when it is gone, or it is about no work
 	Bench    works.Bench
+	Shelf    collections.Collection // when it is about one and it is still there
 	Pictures map[uuid.UUID]media.Picture
 	People   map[uuid.UUID]accounts.User // who reported, wrote and decided
 }
@@ -53,8 +55,17 @@ func (s *Service) Hearing(ctx context.Context, complaintID uuid.UUID) (h Hearing
 	return h, err
 }
 
-// exhibit reads the work that it is about, or that the comment stands under.
+// exhibit reads the work or the collection that it is about, or the work that the
+// comment stands under.
 func (s *Service) exhibit(ctx context.Context, h *Hearing) error {
+	if h.Kind == OfCollection {
+		c, err := collections.ByID(ctx, s.db.Read(ctx), h.StudioID, h.SubjectID)
+		if fault.Is(err, fault.NotFound) {
+			return nil
+		}
+		h.Shelf = c
+		return err
+	}
 	if h.WorkID == nil {
 		return nil
 	}

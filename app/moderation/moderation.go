@@ -14,6 +14,7 @@ import (
 	"vitrine/app/platform/db"
 	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/app/works/collections"
 )
 
 // Whose posts are looked at.
@@ -37,18 +38,21 @@ type Config struct {
 	Studios  *studios.Service
 	Works    *works.Service
 	Comments *engagement.Service // nil where nobody comments
+	// Collections may be nil where there are none.
+	Collections *collections.Service
 }
 
 // Service has the use cases. One on the app's handle is the gate of what members
 // publish and tells them how it stands; the queue, decisions and suspensions
 // concern all studios and need the worker's handle.
 type Service struct {
-	db       *db.DB
-	outbox   *bus.Outbox
-	accounts *accounts.Service
-	studios  *studios.Service
-	works    *works.Service
-	comments *engagement.Service
+	db          *db.DB
+	outbox      *bus.Outbox
+	accounts    *accounts.Service
+	studios     *studios.Service
+	works       *works.Service
+	comments    *engagement.Service
+	collections *collections.Service
 }
 
 // New prepares the service; it reaches nothing.
@@ -56,7 +60,7 @@ func New(c Config) (*Service, error) {
 	if c.DB == nil || c.Outbox == nil || c.Accounts == nil || c.Studios == nil || c.Works == nil {
 		return nil, errors.New("moderation needs a database, an outbox, accounts, studios and works")
 	}
-	return &Service{db: c.DB, outbox: c.Outbox, accounts: c.Accounts, studios: c.Studios, works: c.Works, comments: c.Comments}, nil
+	return &Service{db: c.DB, outbox: c.Outbox, accounts: c.Accounts, studios: c.Studios, works: c.Works, comments: c.Comments, collections: c.Collections}, nil
 }
 
 // State is how far a review has come.

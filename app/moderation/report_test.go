@@ -14,6 +14,7 @@ import (
 	"vitrine/app/platform/idem"
 	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/app/works/collections"
 )
 
 // house is a studio of somebody who is known, with a public work.
@@ -118,7 +119,7 @@ func TestReport_refused(t *testing.T) {
 	wantField(t, w.app.Report(ctx(), Report{Subject: sub, MemberID: w.admin, Ground: Other, Words: " \u200e"}), "words")
 	wantField(t, w.app.Report(ctx(), Report{Subject: sub, MemberID: w.admin, Ground: Spam, Words: strings.Repeat("a", WordsLimit+1)}), "words")
 	wantField(t, w.app.Report(ctx(), Report{Subject: sub, Ground: Spam, Email: "nobody"}), "email")
-	for _, target := range []Target{{}, {Work: "abcdefghijkm"}, {Studio: "no-such-studio"}, {Comment: "abcdefghijkm"}} {
+	for _, target := range []Target{{}, {Work: "abcdefghijkm"}, {Studio: "no-such-studio"}, {Comment: "abcdefghijkm"}, {Collection: "abcdefghijkm"}} {
 		_, err := w.app.Find(ctx(), target)
 		wantKind(t, err, fault.NotFound)
 	}
@@ -291,6 +292,69 @@ func TestAct_comment(t *testing.T) {
 	if around, err = said.Around(ctx(), nil, work.ID, work.StudioID, engagement.Cursor{}); err != nil || len(around.Threads) != 1 {
 		t.Errorf("the comment is not back: %v", err)
 	}
+}
+
+// shelf makes a collection of a work, with a title and a note.
+func (w *world) shelf(a works.Actor, work works.Work, title, about string) collections.Collection {
+	w.t.Helper()
+	s := collections.New(w.App, nil)
+	c, err := s.Create(ctx(), a, collections.Words{Title: title, About: about, Shown: true}, idem.NewKey())
+	w.must(err)
+	_, err = s.Add(ctx(), a, c.PublicID, []string{work.PublicID})
+	w.must(err)
+	return c
+}
+
+// A collection is reported by its title and what stands below it, taken down while
+// its works stay, answered by its studio, and back when that is taken back.
+func TestAct_collection(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, work := w.house("harbour")
+	c := w.shelf(a, work, "Fools of the quay", "All of them.")
+	sub := w.subject(Target{Collection: c.PublicID})
+	if sub.Kind != OfCollection || sub.Title != "Fools of the quay" || sub.Quote != "All of them." || sub.PublicID != c.PublicID || sub.WorkID != nil {
+		t.Errorf("reported is %+v", sub)
+	}
+	for range 2 {
+		w.must(w.app.Report(ctx(), Report{Subject: sub, Email: "v@example.org", Ground: Hate}))
+	}
+	waits := w.open()
+	if waits.Reports != 1 {
+		t.Errorf("%d reports", waits.Reports)
+	}
+	wantField(t, w.desk.Act(ctx(), Verdict{ComplaintID: waits.ID, Moderator: w.admin, Measure: Cover, Reason: "No."}), "measure")
+	for range 2 {
+		w.act(waits, Hide, "Be kind.")
+	}
+	if _, err := w.app.Find(ctx(), Target{Collection: c.PublicID}); !fault.Is(err, fault.NotFound) || !w.seen(work) {
+		t.Errorf("the collection is found: %v; the work is seen: %t", err, w.seen(work))
+	}
+	h, err := w.desk.Hearing(ctx(), waits.ID)
+	w.must(err)
+	if !h.Shelf.Hidden || h.Shelf.ID != c.ID || len(h.Actions) != 1 {
+		t.Errorf("the hearing shows %+v", h.Shelf)
+	}
+	list := w.actions(a.StudioID)
+	if len(list) != 1 || list[0].Kind != OfCollection || !list[0].Answerable() {
+		t.Fatalf("the studio reads %+v", list)
+	}
+	if n := w.Count(t, "select count(*) from studio_audit where action = 'moderation.hidden' and subject = $1", "collection:"+c.PublicID); n != 1 {
+		t.Errorf("%d entries in the audit", n)
+	}
+	w.must(w.app.Answer(ctx(), Answer{ActionID: list[0].ID, StudioID: a.StudioID, UserID: a.UserID, Words: "They are boats."}))
+	w.must(w.desk.Rule(ctx(), Ruling{ActionID: list[0].ID, Moderator: w.admin, Outcome: Lifted, Reason: "So they are."}))
+	w.subject(Target{Collection: c.PublicID})
+
+	// What is not shown cannot be reported, nor what a suspended studio shows.
+	_, err = collections.New(w.App, nil).Save(ctx(), a, c.PublicID, collections.Words{Version: c.Version, Title: "Boats"})
+	w.must(err)
+	_, err = w.app.Find(ctx(), Target{Collection: c.PublicID})
+	wantKind(t, err, fault.NotFound)
+	w.Exec(t, "update collections set wanted = true")
+	w.Exec(t, "update studios set suspended_at = now(), suspended_reason = 'x'")
+	_, err = w.app.Find(ctx(), Target{Collection: c.PublicID})
+	wantKind(t, err, fault.NotFound)
 }
 
 func (w *world) talk(d *db.DB) *engagement.Service {

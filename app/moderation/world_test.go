@@ -20,6 +20,7 @@ import (
 	"vitrine/app/platform/idem"
 	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/app/works/collections"
 )
 
 // world is a database with the contexts over it: app as requests use them,
@@ -62,7 +63,7 @@ func (w *world) build(d *db.DB) (*works.Service, *Service, *accounts.Service, *s
 	ws := works.New(d, bus.NewOutbox(), files)
 	said, err := engagement.New(engagement.Config{DB: d, Outbox: bus.NewOutbox(), Accounts: acc, Studios: st, Works: ws})
 	w.must(err)
-	m, err := New(Config{DB: d, Outbox: bus.NewOutbox(), Accounts: acc, Studios: st, Works: ws, Comments: said})
+	m, err := New(Config{DB: d, Outbox: bus.NewOutbox(), Accounts: acc, Studios: st, Works: ws, Comments: said, Collections: collections.New(d, files)})
 	w.must(err)
 	ws.GuardWith(m)
 	return ws, m, acc, st

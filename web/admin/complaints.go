@@ -66,10 +66,10 @@ func (d docket) empty() ui.Empty {
 	case deskDecidedReports:
 		return ui.Empty{Heading: "Nothing was decided yet", Text: "What you and others decide is kept here, with the reasons."}
 	}
-	return ui.Empty{Heading: "Nothing is reported", Text: "What members and visitors report comes here, once for each work, comment or studio."}
+	return ui.Empty{Heading: "Nothing is reported", Text: "What members and visitors report comes here, once for each work, comment, collection or studio."}
 }
 
-var subjectWords = map[moderation.Kind]string{moderation.OfWork: "Work", moderation.OfComment: "Comment", moderation.OfStudio: "Studio"}
+var subjectWords = map[moderation.Kind]string{moderation.OfWork: "Work", moderation.OfComment: "Comment", moderation.OfStudio: "Studio", moderation.OfCollection: "Collection"}
 
 // ShowReports is GET /admin/moderation/reports?show=&after=: what is reported,
 // the oldest first, or what was decided, the latest first. Two queries.

@@ -254,7 +254,7 @@ func hearingPage(b page.Base, v hearingView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = part("What the comment said", "When it was reported.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = part(v.quoted(), "When it was reported.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -143,6 +143,9 @@ func (v hearingView) said() ui.Facts {
 
 func (v hearingView) facts() ui.Facts {
 	f := ui.Facts{{Term: "Studio", Links: []ui.FactLink{{Label: v.Studio.Name, URL: "/admin/studios/" + v.StudioID.String()}}}}
+	if v.Kind == moderation.OfCollection {
+		return append(f, v.shelf()...)
+	}
 	if v.Kind != moderation.OfStudio && v.Work.ID == uuid.Nil {
 		return append(f, ui.Fact{Term: "Work", Value: "deleted since"})
 	}
@@ -163,6 +166,28 @@ func (v hearingView) facts() ui.Facts {
 		f = append(f, personFact("Written by", v.People[v.AuthorID]))
 	}
 	return f
+}
+
+// quoted is the heading above what was reported, word for word.
+func (v hearingView) quoted() string {
+	if v.Kind == moderation.OfCollection {
+		return "What stands below its title"
+	}
+	return "What the comment said"
+}
+
+// shelf is how the collection stands now. Its title may be another by now.
+func (v hearingView) shelf() ui.Facts {
+	switch c := v.Shelf; {
+	case c.ID == uuid.Nil:
+		return ui.Facts{{Term: "Collection", Value: "deleted since"}}
+	case c.Hidden:
+		return ui.Facts{{Term: "Collection", Value: c.Title + ", taken down"}}
+	case !c.Shown:
+		return ui.Facts{{Term: "Collection", Value: c.Title + ", not shown by its studio"}}
+	default:
+		return ui.Facts{{Term: "Collection", Value: c.Title}, {Term: "Page", Links: []ui.FactLink{{Label: "As visitors see it", URL: show.CollectionPath(v.Studio.Slug, c.Slug, c.PublicID)}}}}
+	}
 }
 
 func personFact(term string, u accounts.User) ui.Fact {

@@ -77,6 +77,9 @@ func (p *Pages) List(c *Context) error {
 	}
 	for _, l := range list {
 		row := listRow{Title: l.Title, Note: ui.Count(l.Works, "work", "works") + ", not shown", Picture: thumb(l.Cover.MediaID, l.Cover.Focal, pictures)}
+		if l.Hidden {
+			row.Note = ui.Count(l.Works, "work", "works") + ", taken down by moderators"
+		}
 		if l.Shown {
 			row.Note, row.SeeURL = ui.Count(l.Works, "work", "works"), show.CollectionPath(m.Slug, l.Slug, l.PublicID)
 		}
@@ -157,6 +160,7 @@ type editView struct {
 	Room             views.Room
 	Path             string
 	SeeURL, ShareURL string
+	Down             bool // moderators took it down
 	Form             wordsForm
 	Rows             []memberRow
 	Full             bool
@@ -188,8 +192,8 @@ func (p *Pages) edit(c *Context, status int, sent *wordsForm) error {
 		return err
 	}
 	version := strconv.FormatInt(col.Version, 10)
-	v := editView{Room: room(m), Path: editPath(m.Slug, col.PublicID), ShareURL: show.LinksPath(m.Slug) + "?" + url.Values{"collection": {col.PublicID}}.Encode(), Full: len(members) >= collections.MaxWorks,
-		Form: wordsForm{Version: version, Title: col.Title, About: col.About, Shown: col.Shown}}
+	v := editView{Room: room(m), Path: editPath(m.Slug, col.PublicID), ShareURL: show.LinksPath(m.Slug) + "?" + url.Values{"collection": {col.PublicID}}.Encode(), Full: len(members) >= collections.MaxWorks, Down: col.Hidden,
+		Form: wordsForm{Version: version, Title: col.Title, About: col.About, Shown: col.Wanted}}
 	if sent != nil {
 		// Saving again is then a decision: whoever does it has been told.
 		v.Form, v.Form.Version = *sent, version

@@ -64,6 +64,12 @@ func decisionOf(a moderation.ActionWithAppeal, slug string, mayAnswer bool) deci
 	if a.Kind == moderation.OfWork && slug != "" {
 		d.URL = show.EditPath(slug, a.PublicID)
 	}
+	if a.Kind == moderation.OfCollection {
+		d.Title = "Collection “" + a.Title + "”"
+		if slug != "" {
+			d.URL = "/studio/" + slug + "/collections/" + a.PublicID
+		}
+	}
 	if a.Kind == moderation.OfComment {
 		d.Title = "Your comment below “" + a.Title + "”"
 	}

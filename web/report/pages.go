@@ -40,8 +40,8 @@ func (p *Pages) base(c *Context, title string) page.Base {
 	return b
 }
 
-// targetOf reads what an address of this site shows: a work, a studio, or a
-// comment by its anchor. The zero value when it shows none of them.
+// targetOf reads what an address of this site shows: a work, a studio, a
+// collection, or a comment by its anchor. The zero value when it shows none of them.
 func targetOf(address string) (t moderation.Target) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil {
@@ -69,6 +69,10 @@ func targetOf(address string) (t moderation.Target) {
 		return t
 	case len(parts) == 1:
 		return moderation.Target{Studio: slug}
+	case len(parts) == 3 && parts[1] == "c":
+		if last := show.PublicID(parts[2]); id.ValidPublic(last) {
+			return moderation.Target{Collection: last}
+		}
 	case len(parts) == 2:
 		if last := show.PublicID(parts[1]); id.ValidPublic(last) {
 			return moderation.Target{Work: last}
@@ -92,6 +96,8 @@ func aboutOf(s moderation.Subject) *about {
 		a.Kind = "The work"
 	case moderation.OfComment:
 		a.Kind = "A comment below"
+	case moderation.OfCollection:
+		a.Kind = "The collection"
 	default:
 		a.Kind = "The studio"
 	}
@@ -102,7 +108,7 @@ func aboutOf(s moderation.Subject) *about {
 func (p *Pages) find(c *Context, address string) (s moderation.Subject, problem string, err error) {
 	target := targetOf(address)
 	if target == (moderation.Target{}) {
-		return s, "This is not the address of a work or a studio on " + page.Site + ". Copy it from the browser’s address bar.", nil
+		return s, "This is not the address of a work, a collection or a studio on " + page.Site + ". Copy it from the browser’s address bar.", nil
 	}
 	s, err = p.Moderation.Find(c.Ctx(), target)
 	if fault.Is(err, fault.NotFound) {

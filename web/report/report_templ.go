@@ -133,7 +133,7 @@ func addressField(at string, known *about, problem string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.Field{Name: "at", Label: "Address of the page", Value: at, Hint: "Open the work or the studio and copy the address from there.", Error: problem, Required: true, Plain: true, MaxLength: 2000}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "at", Label: "Address of the page", Value: at, Hint: "Open the work, the collection or the studio and copy the address from there.", Error: problem, Required: true, Plain: true, MaxLength: 2000}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -175,7 +175,7 @@ func reportPage(b page.Base, f reportForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div class=\"stack-2\"><h1>Report a work</h1><p class=\"quiet\">Or a comment, or a studio. A person looks at it. Nobody but the moderators learns that you wrote.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div class=\"stack-2\"><h1>Report a work</h1><p class=\"quiet\">Or a comment, a collection or a studio. A person looks at it. Nobody but the moderators learns that you wrote.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

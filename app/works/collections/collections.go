@@ -29,7 +29,9 @@ type Collection struct {
 	Title     string
 	Slug      string
 	About     string
-	Shown     bool       // on the studio's page; else it is the studio's own
+	Wanted    bool       // by its studio, for everybody; else it is the studio's own
+	Hidden    bool       // by moderators, from everybody but the studio
+	Shown     bool       // to everybody: wanted and not hidden
 	CoverID   *uuid.UUID // the work on the cover; nil: the first that can be seen
 	CreatedAt time.Time
 	UpdatedAt time.Time
@@ -64,6 +66,21 @@ func New(d *db.DB, files *media.Service) *Service { return &Service{db: d, files
 // Gone is said of a collection that is not there.
 func Gone() error {
 	return fault.New(fault.NotFound, "There is no such collection. It may have been removed, or the link is incomplete.")
+}
+
+// ByPublicID finds one that Public shows, for whoever reports it.
+func (s *Service) ByPublicID(ctx context.Context, publicID string) (c Collection, err error) {
+	c, _, err = s.Public(ctx, publicID)
+	return c, err
+}
+
+// SetHidden hides a collection from everybody outside its studio, or shows it
+// again, in a transaction of the caller in the studio's scope, who has checked
+// that a moderator wants it. Its works stay as they are. It may be repeated; one
+// that is gone is no error.
+func (s *Service) SetHidden(_ context.Context, tx db.Tx, studioID, collectionID uuid.UUID, on bool) (err error) {
+	defer fault.Wrap(&err, "collections.SetHidden(%s, %t)", collectionID, on)
+	return hide(tx, studioID, collectionID, on)
 }
 
 // Public is a collection that is shown and holds a work that everybody can see,

@@ -362,3 +362,62 @@ func TestExport_andRestore(t *testing.T) {
 		t.Errorf("restored %+v with %d works", restored, len(members))
 	}
 }
+
+// What moderators hide nobody outside sees, whatever the studio ticks and however
+// it travels; shown again, it is as its studio wanted it meanwhile.
+func TestSetHidden(t *testing.T) {
+	r := newRoom(t)
+	c := r.made(r.ours, "North light")
+	r.add(c, r.work(r.ours, "A", "published"))
+	hide := func(on bool) {
+		t.Helper()
+		for range 2 {
+			r.must(r.Worker.Tenant(ctx(), c.StudioID, func(tx db.Tx) error { return r.worker.SetHidden(ctx(), tx, c.StudioID, c.ID, on) }))
+		}
+	}
+	seen := func(by *collections.Service) bool {
+		t.Helper()
+		_, _, err := by.Public(ctx(), c.PublicID)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			t.Fatal(err)
+		}
+		list, _, _, listErr := by.Shelf(ctx(), c.StudioID, 5)
+		r.must(listErr)
+		if (err == nil) != (len(list) == 1) {
+			t.Errorf("the page is there: %t; the list has %d", err == nil, len(list))
+		}
+		return err == nil
+	}
+	hide(true)
+	for _, by := range []*collections.Service{r.s, r.worker} {
+		if seen(by) {
+			t.Error("what is hidden is seen")
+		}
+	}
+	if n := r.Count(t, "select count(*) from collections where shown"); n != 0 {
+		t.Error("the row says that it is shown")
+	}
+	for _, shown := range []bool{false, true} {
+		saved, err := r.s.Save(ctx(), r.ours, c.PublicID, collections.Words{Version: c.Version, Title: "Northern light", Shown: shown})
+		r.must(err)
+		if saved.Shown || saved.Wanted != shown || seen(r.s) {
+			t.Errorf("saved as %+v", saved)
+		}
+		c.Version = saved.Version
+	}
+	var out []collections.Exported
+	r.must(r.worker.Export(ctx(), c.StudioID, func(e collections.Exported) error { out = append(out, e); return nil }))
+	if len(out) != 1 || !out[0].Hidden || !out[0].Shown {
+		t.Fatalf("the archive has %+v", out)
+	}
+	r.must(r.Worker.Tenant(ctx(), r.theirs.StudioID, func(tx db.Tx) error { return r.worker.Restore(ctx(), tx, r.theirs.StudioID, out[0], nil) }))
+	if n := r.Count(t, "select count(*) from collections where studio_id = $1 and hidden and not shown and wanted", r.theirs.StudioID); n != 1 {
+		t.Error("an import shows what is hidden")
+	}
+	hide(false)
+	if !seen(r.s) {
+		t.Error("it is not back")
+	}
+	r.must(r.s.Delete(ctx(), r.ours, c.PublicID))
+	hide(true)
+}

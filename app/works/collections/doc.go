@@ -6,6 +6,8 @@
 //     say so, whatever this code does.
 //   - It holds works in any state. Who looks sees of them what they may see
 //     anyway: a draft in a collection that is shown is still a draft.
+//   - One is shown when its studio wants that and moderators have not hidden it:
+//     the table derives it, so no reader can forget the one or the other.
 //   - One that is not shown, or of which nobody may see any work, is on no page.
 //   - A move names the place that it was made from, so that a repeat, a second
 //     click and the back button change nothing more.

@@ -64,7 +64,7 @@ func (s *Service) Create(ctx context.Context, a works.Actor, w Words, key string
 		} else if n >= MaxCollections {
 			return fault.Newf(fault.Conflict, "A studio has %d collections at most. Remove one that nobody needs, then make this one.", MaxCollections)
 		}
-		c = Collection{ID: id.New(), StudioID: a.StudioID, PublicID: id.Public(), Title: w.Title, Slug: naming.Slug(w.Title), About: w.About, Shown: w.Shown, CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Version: 1}
+		c = Collection{ID: id.New(), StudioID: a.StudioID, PublicID: id.Public(), Title: w.Title, Slug: naming.Slug(w.Title), About: w.About, Wanted: w.Shown, Shown: w.Shown, CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Version: 1}
 		if err := insert(tx, c); err != nil {
 			return err
 		}
@@ -84,14 +84,15 @@ func (s *Service) Save(ctx context.Context, a works.Actor, publicID string, w Wo
 		if invalid != nil {
 			return invalid
 		}
-		if now.Title == w.Title && now.About == w.About && now.Shown == w.Shown {
+		if now.Title == w.Title && now.About == w.About && now.Wanted == w.Shown {
 			c = *now
 			return nil
 		}
 		if now.Version != version {
 			return fault.New(fault.Conflict, "Somebody changed this collection after you opened it. What you typed is still here; save again to replace theirs.")
 		}
-		now.Title, now.Slug, now.About, now.Shown = w.Title, naming.Slug(w.Title), w.About, w.Shown
+		now.Title, now.Slug, now.About, now.Wanted = w.Title, naming.Slug(w.Title), w.About, w.Shown
+		now.Shown = now.Wanted && !now.Hidden
 		c, err = *now, save(tx, now, true)
 		c.Version = now.Version
 		return err

@@ -14,7 +14,7 @@ import (
 	"vitrine/app/works"
 )
 
-const columns = `c.id, c.studio_id, c.public_id, c.title, c.slug, c.about, c.shown, c.cover_id, c.created_at, c.updated_at, c.version`
+const columns = `c.id, c.studio_id, c.public_id, c.title, c.slug, c.about, c.wanted, c.hidden, c.shown, c.cover_id, c.created_at, c.updated_at, c.version`
 
 const cardColumns = `w.id, w.studio_id, w.public_id, w.slug, w.title, w.lang, w.sensitive, w.year, w.cover_id, w.cover_alt, w.cover_focal,
 	w.media_count, w.published_at, w.updated_at, w.version`
@@ -125,8 +125,8 @@ func count(tx db.Tx, studioID uuid.UUID) (n int, err error) {
 }
 
 func insert(tx db.Tx, c Collection) error {
-	return tx.SQL().Exec(`insert into collections (id, studio_id, public_id, title, slug, about, shown, created_at, updated_at, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.ID, c.StudioID, c.PublicID, c.Title, c.Slug, c.About, c.Shown, c.CreatedAt, c.UpdatedAt, c.Version).Error
+	return tx.SQL().Exec(`insert into collections (id, studio_id, public_id, title, slug, about, wanted, created_at, updated_at, version) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, c.StudioID, c.PublicID, c.Title, c.Slug, c.About, c.Wanted, c.CreatedAt, c.UpdatedAt, c.Version).Error
 }
 
 // save writes the row. The version counts changes of the words alone, so that
@@ -136,8 +136,12 @@ func save(tx db.Tx, c *Collection, words bool) error {
 		c.Version++
 	}
 	c.UpdatedAt = tx.Now()
-	return tx.SQL().Exec(`update collections set title = ?, slug = ?, about = ?, shown = ?, cover_id = ?, updated_at = ?, version = ? where studio_id = ? and id = ?`,
-		c.Title, c.Slug, c.About, c.Shown, c.CoverID, c.UpdatedAt, c.Version, c.StudioID, c.ID).Error
+	return tx.SQL().Exec(`update collections set title = ?, slug = ?, about = ?, wanted = ?, cover_id = ?, updated_at = ?, version = ? where studio_id = ? and id = ?`,
+		c.Title, c.Slug, c.About, c.Wanted, c.CoverID, c.UpdatedAt, c.Version, c.StudioID, c.ID).Error
+}
+
+func hide(tx db.Tx, studioID, collectionID uuid.UUID, on bool) error {
+	return tx.SQL().Exec(`update collections set hidden = ?, updated_at = ? where studio_id = ? and id = ? and hidden <> ?`, on, tx.Now(), studioID, collectionID, on).Error
 }
 
 func remove(tx db.Tx, c Collection) error {
@@ -214,9 +218,9 @@ const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 // restore inserts a collection unless its public id is taken already.
 func restore(_ context.Context, tx db.Tx, c Collection, createdAt time.Time, order []uuid.UUID) error {
 	c.ID = id.New()
-	res := tx.SQL().Exec(`insert into collections (id, studio_id, public_id, title, slug, about, shown, cover_id, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	res := tx.SQL().Exec(`insert into collections (id, studio_id, public_id, title, slug, about, wanted, hidden, cover_id, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict on constraint collections_public_id do nothing`,
-		c.ID, c.StudioID, c.PublicID, c.Title, c.Slug, c.About, c.Shown, c.CoverID, createdAt, tx.Now())
+		c.ID, c.StudioID, c.PublicID, c.Title, c.Slug, c.About, c.Wanted, c.Hidden, c.CoverID, createdAt, tx.Now())
 	if res.Error != nil || res.RowsAffected == 0 || len(order) == 0 {
 		return res.Error
 	}

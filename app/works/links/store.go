@@ -18,7 +18,7 @@ const columns = `l.id, l.studio_id, l.work_id, l.collection_id, l.note, l.passwo
 type opened struct {
 	Link     `gorm:"embedded"`
 	PublicID string // of the work
-	Hidden   bool   // the work is
+	Hidden   bool   // the work or the collection is
 }
 
 // studioOf asks behind the policies which studio holds a link.
@@ -34,8 +34,9 @@ func studioOf(ctx context.Context, r db.Reader, hash []byte) (uuid.UUID, error) 
 }
 
 func linkByHash(ctx context.Context, r db.Reader, studioID uuid.UUID, hash []byte) (opened, error) {
-	row, err := db.One[opened](r.SQL(ctx).Raw(`select `+columns+`, coalesce(w.public_id, '') as public_id, coalesce(w.hidden, false) as hidden
-		from share_links l left join works w on w.studio_id = l.studio_id and w.id = l.work_id where l.studio_id = ? and l.hash = ?`, studioID, hash))
+	row, err := db.One[opened](r.SQL(ctx).Raw(`select `+columns+`, coalesce(w.public_id, '') as public_id, coalesce(w.hidden, c.hidden, false) as hidden
+		from share_links l left join works w on w.studio_id = l.studio_id and w.id = l.work_id
+		left join collections c on c.studio_id = l.studio_id and c.id = l.collection_id where l.studio_id = ? and l.hash = ?`, studioID, hash))
 	if db.NotFound(err) {
 		return row, fault.New(fault.NotFound, noLink)
 	}

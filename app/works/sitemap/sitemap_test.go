@@ -41,7 +41,7 @@ func TestSitemap_everythingPublicOnce(t *testing.T) {
 		select gen_random_uuid(), s.id, left(md5(s.id::text || n), 12), 'key-' || n, case when n = 3 then 'draft' when n = 4 then 'unlisted' else 'published' end, n = 5, case when n = 5 then 1 else 0 end,
 			'Work', 'work', 1, now() - (n % 7) * interval '1 minute', s.id, now(), now()
 		from studios s, generate_series(1, 123) n where s.slug <> 'studio-101' and s.slug <> 'studio-7'`)
-	d.Exec(t, `insert into collections (id, studio_id, public_id, title, slug, shown, created_at, updated_at)
+	d.Exec(t, `insert into collections (id, studio_id, public_id, title, slug, wanted, created_at, updated_at)
 		select gen_random_uuid(), id, 'c' || slug, 'c', 'c', slug <> 'studio-2', now(), now() from studios where slug in ('studio-1', 'studio-2', 'studio-3')`)
 	d.Exec(t, `insert into collection_works (studio_id, collection_id, work_id, position)
 		select c.studio_id, c.id, (select w.id from works w where w.studio_id = c.studio_id and w.state = 'published' and not w.hidden limit 1), 0 from collections c where c.public_id <> 'cstudio-3'`)
