@@ -24,13 +24,13 @@ type talked struct {
 
 const fanEmail = "nadia@quay.example"
 
-func talk(t *testing.T) *talked {
+func talk(t *testing.T, env ...string) *talked {
 	t.Helper()
-	h := &talked{site: rig.New(t, "DEMO=off").Start()}
+	h := &talked{site: rig.New(t, append(env, "DEMO=off")...).Start()}
 	h.owner, h.fan = h.site.Visit(), h.site.Visit()
 	h.studio = h.owner.SetUp(ownerEmail, password, "Harbour & Field").Path
 	h.fan.Submit(h.fan.Get("/signup"), "main form", url.Values{"name": {"Nadia Ferreira"}, "email": {fanEmail}, "password": {password}})
-	h.fan.Submit(h.fan.Get(verification(t, h.owner)), "main form", nil)
+	h.fan.Submit(h.fan.Get(verification(t, h.owner, fanEmail)), "main form", nil)
 	form := h.owner.SubmitFiles(h.owner.Get(h.studio+"/new"), "#compose", url.Values{"intent": {"upload"}, "title": {"Seven Ridges, Before Rain"}, "story": {longStory}},
 		[]rig.File{still(t, "ridges.jpg", 6, "ridges", 1200, 675)})
 	form = h.owner.Await(form.Path, "the file to be ready", func(p *rig.Page) bool { return p.Find("#files [data-file] .thumb img").Length() == 1 })

@@ -29,7 +29,7 @@ func TestModeration(t *testing.T) {
 	root.SetUp(ownerEmail, password, "Harbour & Field")
 	const address = "nadia@quay.example"
 	author.Submit(author.Get("/signup"), "main form", url.Values{"name": {"Nadia Ferreira"}, "email": {address}, "password": {password}})
-	desk := author.Submit(author.Get(verification(t, root)), "main form", nil)
+	desk := author.Submit(author.Get(verification(t, root, address)), "main form", nil)
 	if !strings.HasPrefix(desk.Path, "/studio/") {
 		t.Fatalf("the account was not opened: %s", desk)
 	}

@@ -144,9 +144,12 @@ func (h *house) doors() []look {
 			b.Fill("#password", password)
 			b.Press("main form button")
 		}},
-		{name: "mailbox", path: "/dev/mailbox", act: func(_ *testing.T, b *browser.Tab, m *rig.Member) { letter(m); b.Go(h.site.URL + "/dev/mailbox") }},
-		{name: "mail", path: "/dev/mailbox", act: func(_ *testing.T, b *browser.Tab, m *rig.Member) { b.Go(h.site.URL + letter(m)) }},
-		{name: "verify", path: "/dev/mailbox", act: func(t *testing.T, b *browser.Tab, m *rig.Member) { b.Go(h.site.URL + verification(t, m)) }},
+		{name: "mailbox", path: "/dev/mailbox", act: func(_ *testing.T, b *browser.Tab, m *rig.Member) {
+			letter(m, visitorEmail)
+			b.Go(h.site.URL + "/dev/mailbox")
+		}},
+		{name: "mail", path: "/dev/mailbox", act: func(_ *testing.T, b *browser.Tab, m *rig.Member) { b.Go(h.site.URL + letter(m, visitorEmail)) }},
+		{name: "verify", path: "/dev/mailbox", act: func(t *testing.T, b *browser.Tab, m *rig.Member) { b.Go(h.site.URL + verification(t, m, visitorEmail)) }},
 		{name: "verify, unknown", path: "/verify/x", status: http.StatusNotFound},
 		{name: "reset", path: "/reset"},
 		{name: "reset sent", path: "/reset/sent"},
@@ -162,17 +165,18 @@ func (h *house) doors() []look {
 // visitorEmail is the address of whoever signs up on the way.
 const visitorEmail = "teresa@harbour.example"
 
-// letter is the path of the newest mail.
-func letter(m *rig.Member) string {
-	const first = `.mails li:contains("` + visitorEmail + `") a[href^="/dev/mailbox/"]` // others write and are written to meanwhile
+// letter is the path of the newest mail to an address; others write and are
+// written to meanwhile.
+func letter(m *rig.Member, to string) string {
+	first := `.mails li:contains("` + to + `") a[href^="/dev/mailbox/"]`
 	p := m.Await("/dev/mailbox", "a mail", func(p *rig.Page) bool { return p.Find(first).Length() > 0 })
 	return p.Find(first).First().AttrOr("href", "")
 }
 
-// verification is the path that the newest mail leads to.
-func verification(t *testing.T, m *rig.Member) string {
+// verification is the path that the newest mail to an address leads to.
+func verification(t *testing.T, m *rig.Member, to string) string {
 	t.Helper()
-	link, err := url.Parse(m.Get(letter(m)).Find(`.letter a[href*="/verify/"]`).AttrOr("href", ""))
+	link, err := url.Parse(m.Get(letter(m, to)).Find(`.letter a[href*="/verify/"]`).AttrOr("href", ""))
 	if err != nil || link.Path == "" {
 		t.Fatalf("the mail has no link: %v", err)
 	}

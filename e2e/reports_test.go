@@ -34,7 +34,7 @@ func TestReports(t *testing.T) {
 	studio := desk.Path
 	const address = "nadia@quay.example"
 	rude.Submit(rude.Get("/signup"), "main form", url.Values{"name": {"Nadia Ferreira"}, "email": {address}, "password": {password}})
-	rude.Submit(rude.Get(verification(t, root)), "main form", nil)
+	rude.Submit(rude.Get(verification(t, root, address)), "main form", nil)
 	work := publishStill(t, root, studio)
 	rude.Submit(rude.Get(work), `#talk form`, url.Values{"body": {"You call this a picture?\n\nأهذه صورة؟"}})
 

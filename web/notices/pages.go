@@ -34,7 +34,8 @@ func (p *Pages) base(c *Context, title string) page.Base {
 	return b
 }
 
-// Show is GET /notifications. Looking marks nothing as read.
+// Show is GET /notifications, and for the script of the page the list alone.
+// Looking marks nothing as read.
 func (p *Pages) Show(c *Context) error {
 	v, err := c.RequireViewer()
 	if err != nil {
@@ -60,6 +61,9 @@ func (p *Pages) Show(c *Context) error {
 	now := p.Now().In(zoneOf(v, got.Zone))
 	for _, line := range got.Lines {
 		out.add(now, line)
+	}
+	if c.Request().Header.Get("HX-Request") == "true" {
+		return c.Render(http.StatusOK, noticesList(out))
 	}
 	b := p.base(c, "Notifications")
 	b.Scripts = append(b.Scripts, "notices.js")

@@ -2,6 +2,7 @@ package notices
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"vitrine/app/notifications/notices"
@@ -25,6 +26,8 @@ type day struct {
 	Name  string
 	Lines []line
 }
+
+func (d day) id() string { return strings.ReplaceAll(strings.ToLower(d.Name), " ", "-") }
 
 // line is a notice as the page shows it.
 type line struct {
