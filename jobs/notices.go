@@ -95,6 +95,7 @@ func (h Handlers) notices() []queue.Subscription {
 		{Event: moderation.Decided{}.EventName(), Name: notices.SubscriberDecided, Queue: queue.Default, Handle: h.Notices.OnDecided},
 		{Event: moderation.ActionTaken{}.EventName(), Name: notices.SubscriberAction, Queue: queue.Default, Handle: h.Notices.OnActionTaken},
 		{Event: moderation.AppealDecided{}.EventName(), Name: notices.SubscriberAppeal, Queue: queue.Default, Handle: h.Notices.OnAppealDecided},
+		{Event: moderation.ComplaintDecided{}.EventName(), Name: notices.SubscriberReported, Queue: queue.Default, Timeout: 5 * time.Minute, Handle: h.Notices.OnComplaintDecided},
 
 		{Event: notices.MailWanted{}.EventName(), Name: notices.SubscriberMail, Queue: queue.Default, Handle: s.OnMailWanted},
 		{Event: DigestFellDue{}.EventName(), Name: notices.SubscriberDigest, Queue: queue.Bulk, Timeout: 10 * time.Minute, MaxAttempts: 3, Handle: s.OnDigestFellDue},

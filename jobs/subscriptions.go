@@ -122,6 +122,7 @@ func (h Handlers) people() []queue.Subscription {
 		{Event: moderation.TakedownFiled{}.EventName(), Name: notifications.SubscriberTakedown, Queue: queue.Default, Handle: h.Moderation.OnTakedownFiled},
 		{Event: moderation.TakedownFiled{}.EventName(), Name: notifications.SubscriberTakedownStudio, Queue: queue.Default, Handle: h.Moderation.OnTakedownTold},
 		{Event: moderation.ComplaintDecided{}.EventName(), Name: notifications.SubscriberTakedownDecided, Queue: queue.Default, Handle: h.Moderation.OnComplaintDecided},
+		{Event: moderation.ComplaintDecided{}.EventName(), Name: notifications.SubscriberReportDecided, Queue: queue.Default, Timeout: 10 * time.Minute, Handle: h.Moderation.OnReportDecided},
 		{Event: accounts.UserSuspended{}.EventName(), Name: notifications.SubscriberUserSuspended, Queue: queue.Default, Handle: h.Mails.OnUserSuspended},
 		{Event: accounts.UserReinstated{}.EventName(), Name: notifications.SubscriberUserReinstated, Queue: queue.Default, Handle: h.Mails.OnUserReinstated},
 		{Event: studios.Suspended{}.EventName(), Name: notifications.SubscriberStudioSuspended, Queue: queue.Default, Handle: h.Moderation.OnStudioSuspended},

@@ -22,9 +22,10 @@ func (g *gallery) tellReports(t *testing.T) {
 	t.Helper()
 	worker := g.services(t, g.Worker, bus.NewOutbox(), nil)
 	tell := jobs.Moderation{Service: worker.Moderation, Studios: worker.Studios, Works: worker.Works, Mails: g.Mails}
+	page := jobs.Notices{Service: worker.Notices, Moderation: worker.Moderation, Studios: worker.Studios, Works: worker.Works}
 	handlers := map[string][]func(context.Context, bus.Envelope) error{
 		moderation.ActionTaken{}.EventName(): {tell.OnActionTaken}, moderation.AppealDecided{}.EventName(): {tell.OnAppealDecided},
-		moderation.TakedownFiled{}.EventName(): {tell.OnTakedownFiled, tell.OnTakedownTold}, moderation.ComplaintDecided{}.EventName(): {tell.OnComplaintDecided},
+		moderation.TakedownFiled{}.EventName(): {tell.OnTakedownFiled, tell.OnTakedownTold}, moderation.ComplaintDecided{}.EventName(): {tell.OnComplaintDecided, tell.OnReportDecided, page.OnComplaintDecided},
 		notifications.MailComposed{}.EventName(): {g.Mails.OnMailComposed},
 	}
 	for range 2 { // a second delivery writes nothing more

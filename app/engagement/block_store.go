@@ -5,19 +5,17 @@ import (
 	"database/sql"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm"
 
 	"vitrine/app/platform/db"
 )
 
 // insertShun says whether it was not there.
 func insertShun(tx db.Tx, userID uuid.UUID, how Shun, subjectID uuid.UUID) (made bool, err error) {
-	var res *gorm.DB
 	if how == Block {
-		res = tx.SQL().Exec(`insert into blocks (blocker_id, blocked_id, created_at) values (?, ?, ?) on conflict do nothing`, userID, subjectID, tx.Now())
-	} else {
-		res = tx.SQL().Exec(`insert into mutes (user_id, kind, subject_id, created_at) values (?, ?, ?, ?) on conflict do nothing`, userID, how.kind(), subjectID, tx.Now())
+		res := tx.SQL().Exec(`insert into blocks (blocker_id, blocked_id, created_at) values (?, ?, ?) on conflict do nothing`, userID, subjectID, tx.Now())
+		return res.RowsAffected == 1, res.Error
 	}
+	res := tx.SQL().Exec(`insert into mutes (user_id, kind, subject_id, created_at) values (?, ?, ?, ?) on conflict do nothing`, userID, how.kind(), subjectID, tx.Now())
 	return res.RowsAffected == 1, res.Error
 }
 

@@ -113,6 +113,16 @@ func toldOf(ctx context.Context, r db.Reader, c Complaint) (list []Told, err err
 	return list, err
 }
 
+// reportersOf lists who reported, the earliest first. reporter_key is a digest of
+// the same address that email_key is.
+func reportersOf(ctx context.Context, r db.Reader, o Result, from Place, limit int) (list []Reporter, err error) {
+	err = r.SQL(ctx).Raw(`select id, reporter_id as member_id, email, at from reports r where studio_id = @studio and complaint_id = @complaint and (at, id) > (@at, @id)
+			and (reporter_id is not null or not exists (select from takedowns t where t.complaint_id = r.complaint_id and sha256(convert_to(t.email_key, 'UTF8')) = r.reporter_key))
+		order by at, id limit @limit`,
+		sql.Named("studio", o.StudioID), sql.Named("complaint", o.ComplaintID), sql.Named("at", from.At), sql.Named("id", from.ID), sql.Named("limit", limit)).Scan(&list).Error
+	return list, err
+}
+
 func anyComplaint(ctx context.Context, r db.Reader, studioID uuid.UUID, workIDs []uuid.UUID) (ok bool, err error) {
 	err = r.SQL(ctx).Raw(`select exists (select from complaints where studio_id = ? and subject_id in ?)`, studioID, workIDs).Scan(&ok).Error
 	return ok, err

@@ -2,10 +2,12 @@ package notifications
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
 	"vitrine/app/accounts"
+	"vitrine/app/fault"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 )
@@ -17,6 +19,7 @@ const (
 	SubscriberTakedown        = "notifications.takedown_mail"
 	SubscriberTakedownStudio  = "notifications.takedown_studio_mail"
 	SubscriberTakedownDecided = "notifications.takedown_decided_mail"
+	SubscriberReportDecided   = "notifications.report_decided_mail"
 )
 
 // Judged is what an author is told of what moderators did after a report.
@@ -105,5 +108,32 @@ func (s *Service) TakedownDecided(ctx context.Context, env bus.Envelope, acted b
 			l.Lead = "The moderators of Vitrine looked at your claim " + c.Number + " and acted on it. The studio can answer once; should the decision change, the work may be shown again."
 		}
 		return accounts.Letter{To: c.Email, ToKey: c.EmailKey}, l, nil
+	})
+}
+
+// Heard is what a visitor who reported something is told of what became of it.
+// Anybody can give anybody's address, so it has no word of a stranger and leads
+// nowhere.
+type Heard struct {
+	ReportID uuid.UUID
+	Email    string
+	At       time.Time // of the report
+	What     string    // "work", after "a"
+	Did      string    // "took it from every page", after "The moderators"
+}
+
+// ReportDecided composes the mail.
+func (s *Service) ReportDecided(ctx context.Context, env bus.Envelope, h Heard) error {
+	return s.compose(ctx, env, SubscriberReportDecided+":"+h.ReportID.String(), func(db.Tx) (accounts.Letter, letter, error) {
+		to, key, problem := accounts.NormalAddress(h.Email)
+		if problem != "" {
+			return accounts.Letter{}, letter{}, fault.New(fault.NotFound, "")
+		}
+		return accounts.Letter{To: to, ToKey: key}, letter{
+			Kind: "report_decided", Subject: "What became of your report", Host: s.host,
+			Lead: "On " + h.At.UTC().Format("2 January 2006") + " somebody, we hope you, reported a " + h.What +
+				" on Vitrine and gave this address. The moderators of this site looked at it and " + h.Did + ".",
+			Close: "You need do nothing. Nobody else learns who reported it.",
+		}, nil
 	})
 }

@@ -67,9 +67,9 @@ func (p *Pages) Act(c *site.Context) error {
 		}
 		return p.hearing(c, status, hearingView{verdict: form, refused: refused})
 	}
-	said := "Done. The author reads why in the studio and by mail, and can answer once."
+	said := "Done. The author reads why in the studio and by mail, and can answer once. Those who reported are told what was done, not why."
 	if form.Measure == moderation.Dismiss {
-		said = "Dismissed. Nobody but moderators hears of it."
+		said = "Dismissed. Those who reported are told that it stays; its author hears nothing."
 	}
 	return done(c, nil, reportsPath, said)
 }

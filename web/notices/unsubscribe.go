@@ -32,7 +32,7 @@ func (p *Pages) ending(c *Context, status int, token string, sub notices.Subscri
 // about is what the mails of a kind are about.
 var about = map[notices.Kind]string{
 	notices.Comment: "comments", notices.Reply: "replies", notices.Like: "likes", notices.Follow: "new followers",
-	notices.Published: "new works", notices.Opened: "scheduled works", notices.Failed: "files that could not be used", notices.Decision: "decisions",
+	notices.Published: "new works", notices.Opened: "scheduled works", notices.Failed: "files that could not be used", notices.Report: "your reports", notices.Decision: "decisions",
 }
 
 // Unsubscribe is POST /unsubscribe/:token, from the button and from mail programs

@@ -102,7 +102,7 @@ func when(now, at time.Time, l notices.Line) string {
 	switch l.Kind {
 	case notices.Failed:
 		said += ", from your studio"
-	case notices.Decision:
+	case notices.Decision, notices.Report:
 		said += ", from the house"
 	}
 	return said
@@ -135,6 +135,7 @@ var kinds = map[notices.Kind][2]string{
 	notices.Published: {"New works", "of studios that you follow"},
 	notices.Opened:    {"Scheduled works", "when they open"},
 	notices.Failed:    {"Files", "that could not be used"},
+	notices.Report:    {"Reports", "of yours, and what became of them"},
 	notices.Decision:  {"Decisions", "of moderators, always with a mail"},
 }
 

@@ -202,6 +202,6 @@ func (p *Pages) Report(c *Context) error {
 		}
 		return p.reportPage(c, status, f)
 	}
-	c.Flash(page.Good, "Thank you. The moderators look at it, and nobody else learns that you wrote.")
+	c.Flash(page.Good, "Thank you. The moderators look at it, and nobody else learns that you wrote. You are told what becomes of it.")
 	return c.SeeOther("/report")
 }

@@ -206,7 +206,7 @@ func reportPage(b page.Base, f reportForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !f.Member {
-				templ_7745c5c3_Err = ui.Field{Name: "email", Kind: ui.Email, Label: "Your email", Hint: "In case the moderators have a question. It is used for nothing else.", Value: f.Email, Error: f.Refusal.Fields["email"], Autocomplete: "email", Required: true, Plain: true}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field{Name: "email", Kind: ui.Email, Label: "Your email", Hint: "What becomes of your report is told there, and moderators may have a question. It is used for nothing else.", Value: f.Email, Error: f.Refusal.Fields["email"], Autocomplete: "email", Required: true, Plain: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

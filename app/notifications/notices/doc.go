@@ -10,6 +10,7 @@
 //   - A part has a natural key, so an event that comes twice has one effect, and a
 //     like that is taken back and given again is told once.
 //   - Nobody is told of what they did themselves, nor by whom they blocked or muted.
+//     What moderators say is told all the same.
 //   - What can no longer be seen is no longer told: the work's standing is kept
 //     with the notice for the count in the bell, and asked again whenever a line
 //     is shown.

@@ -86,15 +86,15 @@ func (s *Service) follow(ctx context.Context, workID uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	own := public // a decision concerns its author, whoever else can see the work
+	own := public // a decision concerns its author, whoever else can see the work; an outcome names it no more
 	if !ok {
 		own = none
 	}
 	for {
 		var rung []uuid.UUID
 		err := s.DB.Transact(ctx, func(tx db.Tx) error {
-			return tx.SQL().Raw(`update notices set standing = case when kind = 'decision' then ? else ? end where id in (
-				select id from notices where work_id = ? and standing <> case when kind = 'decision' then ? else ? end order by id limit ? for update) returning user_id`,
+			return tx.SQL().Raw(`update notices set standing = case kind when 'decision' then ? else ? end where id in (
+				select id from notices where work_id = ? and kind <> 'report' and standing <> case kind when 'decision' then ? else ? end order by id limit ? for update) returning user_id`,
 				own, where, workID, own, where, eraseBatch).Scan(&rung).Error
 		})
 		if err != nil {

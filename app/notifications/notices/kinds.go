@@ -14,11 +14,12 @@ const (
 	Published Kind = "published" // by a studio that one follows
 	Opened    Kind = "opened"    // one's scheduled work
 	Failed    Kind = "failed"    // a file of one's own
+	Report    Kind = "report"    // of one's own, that moderators decided about
 	Decision  Kind = "decision"  // of a moderator
 )
 
 // Kinds in the order in which they are chosen.
-var Kinds = [...]Kind{Comment, Reply, Like, Follow, Published, Opened, Failed, Decision}
+var Kinds = [...]Kind{Comment, Reply, Like, Follow, Published, Opened, Failed, Report, Decision}
 
 // Known tells whether k is a kind.
 func (k Kind) Known() bool { return slices.Contains(Kinds[:], k) }
@@ -72,6 +73,10 @@ func (c Channels) None() bool { return !c.Page && !c.Mail && !c.Daily }
 // Fixed tells whether nobody may switch the kind: what a moderator decided is
 // always told, by a mail of its own too.
 func (k Kind) Fixed() bool { return k == Decision }
+
+// fromHouse tells whether moderators say it, so that whom a person keeps away has
+// no part in it.
+func (k Kind) fromHouse() bool { return k == Decision || k == Report }
 
 // first is what people hear until they choose. Likes are many, so they stay on
 // the page; what waits for an answer comes in the daily mail.

@@ -204,6 +204,10 @@ func (k known) line(r row) (l Line, ok bool) {
 	if r.WorkID != nil {
 		workID = *r.WorkID
 	}
+	if r.Kind == Report {
+		k.outcome(&l, r, newest, st)
+		return l, true
+	}
 	if r.Kind != Decision && r.Kind != Failed && r.Kind != Follow {
 		switch card, open := k.cards[workID]; {
 		case open:

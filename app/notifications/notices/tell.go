@@ -79,6 +79,9 @@ func (s *Service) hearing(ctx context.Context, n news, to []uuid.UUID) ([]uuid.U
 	to = slices.DeleteFunc(slices.Clone(to), func(u uuid.UUID) bool { return u == n.Actor || u == uuid.Nil })
 	slices.SortFunc(to, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
 	to = slices.Compact(to) // sorted, so that two chunks never wait for each other in a circle
+	if n.Kind.fromHouse() {
+		return to, nil
+	}
 	actor := n.Actor
 	if !n.Person {
 		actor = uuid.Nil
