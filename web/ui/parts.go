@@ -223,6 +223,19 @@ type Tab struct {
 type Tabs struct {
 	Label string // what they switch, for screen readers
 	Items []Tab
+	// Fold makes them a menu on a phone, named after the current one: for more
+	// than fit side by side.
+	Fold bool
+}
+
+// here is the label of the current tab, or what the tabs switch.
+func (t Tabs) here() string {
+	for _, item := range t.Items {
+		if item.Current {
+			return item.Label
+		}
+	}
+	return t.Label
 }
 
 // Render implements templ.Component.

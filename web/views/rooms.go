@@ -38,7 +38,7 @@ func (r Room) path(to RoomName) string {
 var roomLabels = map[RoomName]string{RoomOverview: "Overview", RoomCollections: "Collections", RoomLinks: "Links", RoomComments: "Comments", RoomAnalytics: "Analytics", RoomMembers: "Members", RoomReports: "Reports", RoomAudit: "Audit", RoomSettings: "Settings", RoomArchive: "Archive"}
 
 func (r Room) tabs() ui.Tabs {
-	tabs := ui.Tabs{Label: "Studio"}
+	tabs := ui.Tabs{Label: "Studio", Fold: true}
 	for _, to := range r.Open {
 		tabs.Items = append(tabs.Items, ui.Tab{Label: roomLabels[to], URL: r.path(to), Count: -1, Current: to == r.At})
 	}
