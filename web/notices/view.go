@@ -135,7 +135,7 @@ var kinds = map[notices.Kind][2]string{
 	notices.Published: {"New works", "of studios that you follow"},
 	notices.Opened:    {"Scheduled works", "when they open"},
 	notices.Failed:    {"Files", "that could not be used"},
-	notices.Report:    {"Reports", "of yours, and what became of them"},
+	notices.Report:    {"Your reports", "and what became of them"},
 	notices.Decision:  {"Decisions", "of moderators, always with a mail"},
 }
 
