@@ -2,12 +2,10 @@ package e2e
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"strings"
 	"testing"
 
 	"vitrine/e2e/browser"
@@ -34,7 +32,7 @@ func TestLive_connectsAgainAfterARestart(t *testing.T) {
 	if problems := b.Problems(); len(problems) > 0 {
 		t.Errorf("the console says: %v", problems)
 	}
-	if held := liveSockets(t, site); held != "1" {
+	if held := site.Metric("vitrine_live_sockets"); held != "1" {
 		t.Errorf("the metrics say that %s pages are connected", held)
 	}
 	browser.Eval[bool](b, `window.sameDocument = true`)
@@ -46,7 +44,7 @@ func TestLive_connectsAgainAfterARestart(t *testing.T) {
 		t.Error("the page was left")
 	}
 	b.Go("about:blank")
-	site.Eventually("the connection of a page that was left to end", func() bool { return liveSockets(t, site) == "0" })
+	site.Eventually("the connection of a page that was left to end", func() bool { return site.Metric("vitrine_live_sockets") == "0" })
 }
 
 // Behind a proxy that ends TLS the connection is wss, of the same policy.
@@ -153,24 +151,4 @@ func TestLive_bell(t *testing.T) {
 			t.Errorf("the console says: %v", problems)
 		}
 	}
-}
-
-// liveSockets is what the metrics say.
-func liveSockets(t *testing.T, site *rig.Site) string {
-	t.Helper()
-	res, err := http.Get(site.Admin + "/metrics")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	raw, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(raw)) {
-		if n, found := strings.CutPrefix(line, "vitrine_live_sockets "); found {
-			return strings.TrimSpace(n)
-		}
-	}
-	return fmt.Sprintf("none in %d bytes", len(raw))
 }

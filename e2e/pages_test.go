@@ -20,7 +20,7 @@ import (
 )
 
 // Every page of the product as a browser shows it: in both themes, on a phone
-// and on a desk, with the bars that PRODUCT sets.
+// and on a desk, with the bars of each.
 
 // look is a page to look at.
 type look struct {

@@ -305,6 +305,26 @@ func (s *Site) Eventually(what string, ok func() bool) {
 	}
 }
 
+// Metric is the value of a sample, named as the admin port writes it with its labels, or "" without one.
+func (s *Site) Metric(sample string) string {
+	s.t.Helper()
+	res, err := http.Get(s.Admin + "/metrics")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for line := range strings.Lines(string(raw)) {
+		if value, found := strings.CutPrefix(line, sample+" "); found {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
 // Body fetches a path as a visitor.
 func (s *Site) Body(path string) string {
 	s.t.Helper()

@@ -29,6 +29,7 @@ var entries = []api.EntryPoint{
 	{InputPath: "css/insights.css", OutputPath: "insights"},
 	{InputPath: "css/notices.css", OutputPath: "notices"},
 	{InputPath: "js/app.js", OutputPath: "app"},
+	{InputPath: "js/later.js", OutputPath: "later"},
 	{InputPath: "js/upload.js", OutputPath: "upload"},
 	{InputPath: "js/compose.js", OutputPath: "compose"},
 	{InputPath: "js/live.js", OutputPath: "live"},

@@ -19,6 +19,7 @@ if (form && isSupported) start(form);
 
 function start(form) {
   for (const plain of form.querySelectorAll("[data-plain]")) plain.hidden = true;
+  for (const instead of form.querySelectorAll("[data-scripted]")) instead.hidden = false;
   const say = announcer(form);
   const rows = new Rows(form);
   const queue = new Queue({ url: form.dataset.upload, draft: form.dataset.draft, rows, say });

@@ -1,0 +1,1 @@
+(()=>{var{then:t}=document.currentScript.dataset,n=3e3,r=new Promise(e=>addEventListener("load",e)),c=new Promise(e=>{new PerformanceObserver(e).observe({type:"paint",buffered:!0}),setTimeout(e,n)});Promise.all([r,c]).then(()=>{let e=document.createElement("script");e.src=t,document.head.append(e)});})();
