@@ -13,6 +13,7 @@ import (
 	"vitrine/app/engagement"
 	"vitrine/app/fault"
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/idem"
 	"vitrine/app/studios"
 	"vitrine/app/works"
 )
@@ -42,6 +43,31 @@ func TestKeepAway_whoGoverns(t *testing.T) {
 		w.must(w.app.LetIn(ctx(), admin, engagement.Block, rude))
 	}
 	w.must(w.app.Like(ctx(), rude, work.PublicID))
+}
+
+// Two of whom one has blocked the other do not reply to each other, in whoever's
+// studio, and neither reads the other below works; third persons read and answer
+// both.
+func TestKeepAway_betweenTwo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, one, other, third := w.studio("harbour"), w.fan("One"), w.fan("Other"), w.fan("Third")
+	work := w.hang(a, "Low Water")
+	first, second := w.say(one, work, "", "First."), w.say(other, work, "", "Second.")
+	w.must(w.app.KeepAway(ctx(), one, engagement.Block, other))
+	for by, to := range map[uuid.UUID]string{one: second, other: first} {
+		_, err := w.app.Comment(ctx(), engagement.Note{UserID: by, Work: work.PublicID, Parent: to, Body: "No.", Key: idem.NewKey()})
+		wantKind(t, err, fault.Forbidden)
+	}
+	for who, want := range map[uuid.UUID]int{one: 1, other: 1, third: 2, uuid.Nil: 2} {
+		if n := len(w.around(who, work).Threads); n != want {
+			t.Errorf("%d of two comments are read, want %d", n, want)
+		}
+	}
+	w.say(third, work, first, "Well.")
+	w.say(third, work, second, "Well.")
+	w.must(w.app.LetIn(ctx(), one, engagement.Block, other))
+	w.say(other, work, first, "Yes.")
 }
 
 // A block ends the follows and likes that tie its person to the studios which the

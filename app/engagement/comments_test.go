@@ -121,6 +121,30 @@ func TestEditComment(t *testing.T) {
 	wantKind(t, err, fault.NotFound)
 }
 
+// Editing asks for as much as writing does, and what a moderator hid stays as it
+// was reported.
+func TestEditComment_refused(t *testing.T) {
+	w := newWorld(t)
+	a, fan := w.studio("harbour"), w.fan("Ines")
+	work := w.hang(a, "Low Water")
+	mine := w.say(fan, work, "", "First")
+	for what, c := range map[string]struct {
+		change, back string
+		want         fault.Kind
+	}{
+		"hidden":      {"update comments set hidden = true", "update comments set hidden = false", fault.NotFound},
+		"work hidden": {"update works set hidden = true, hidden_for = 16", "update works set hidden = false, hidden_for = 0", fault.NotFound},
+		"studio shut": {"update studios set suspended_at = now(), suspended_reason = 'x'", "update studios set suspended_at = null, suspended_reason = ''", fault.NotFound},
+		"person shut": {"update users set suspended_at = now(), suspended_reason = 'x' where name = 'Ines'", "update users set suspended_at = null, suspended_reason = ''", fault.Forbidden},
+		"blocked":     {"insert into blocks (blocker_id, blocked_id, created_at) select user_id, (select id from users where name = 'Ines'), now() from memberships", "delete from blocks", fault.Forbidden},
+	} {
+		w.Exec(t, c.change)
+		t.Run(what, func(t *testing.T) { wantKind(t, w.app.EditComment(ctx(), fan, mine, "Other"), c.want) })
+		w.Exec(t, c.back)
+	}
+	w.must(w.app.EditComment(ctx(), fan, mine, "Other"))
+}
+
 // The words of a deleted comment are gone; its place stays while replies hang on
 // it, and goes with the last of them.
 func TestDeleteComment(t *testing.T) {
@@ -201,6 +225,24 @@ func TestComments_whoIsShown(t *testing.T) {
 		if got := w.around(fan, work); (len(got.Threads) == 0) != hidden || (got.Comments == 0) != hidden {
 			t.Errorf("hidden %t: %+v", hidden, got)
 		}
+	}
+	w.folded()
+}
+
+// What a moderator hid is not replied to, and its author deletes it without its
+// being counted twice.
+func TestHidden_repliesAndCounts(t *testing.T) {
+	w := newWorld(t)
+	a, fan := w.studio("harbour"), w.fan("Ines")
+	work := w.hang(a, "Low Water")
+	mine := w.say(fan, work, "", "Words")
+	w.say(fan, work, "", "Other words")
+	w.must(w.App.Tenant(ctx(), a.StudioID, func(tx db.Tx) error { return w.app.SetHidden(ctx(), tx, a.StudioID, mine, true) }))
+	_, err := w.app.Comment(ctx(), engagement.Note{UserID: fan, Work: work.PublicID, Parent: mine, Body: "A reply", Key: idem.NewKey()})
+	wantKind(t, err, fault.Conflict)
+	w.must(w.app.DeleteComment(ctx(), fan, mine))
+	if got := w.around(fan, work); got.Comments != 1 || len(got.Threads) != 1 {
+		t.Errorf("left: %+v", got)
 	}
 	w.folded()
 }
