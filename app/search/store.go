@@ -19,6 +19,15 @@ type question struct {
 	studios, tags int
 }
 
+// page is how many works are asked for: one more than are shown, to know whether
+// there is another page. Pages of studios and tags only count works.
+func (q question) page() int {
+	if q.limit == 0 {
+		return 0
+	}
+	return q.limit + 1
+}
+
 // How a query was answered.
 const (
 	exactly = "exact"
@@ -94,7 +103,7 @@ func find(ctx context.Context, r db.Reader, q question) (a answer, err error) {
 	}
 	err = r.SQL(ctx).Raw(`select search_found(@head, @tail, `+textArray("words")+`, `+textArray("narrowed")+`, @most, @score, cast(@id as uuid), @limit, @studios, @tags)`,
 		sql.Named("head", q.head), sql.Named("tail", q.tail), sql.Named("words", list(q.each)), sql.Named("narrowed", list(q.narrowed)), sql.Named("most", Most),
-		sql.Named("score", q.from.Score), sql.Named("id", from), sql.Named("limit", q.limit+1), sql.Named("studios", q.studios), sql.Named("tags", q.tags)).Scan(&raw).Error
+		sql.Named("score", q.from.Score), sql.Named("id", from), sql.Named("limit", q.page()), sql.Named("studios", q.studios), sql.Named("tags", q.tags)).Scan(&raw).Error
 	if err != nil {
 		return a, err
 	}

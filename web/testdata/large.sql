@@ -64,7 +64,7 @@ insert into search_documents (work_id, studio_id, version, published_at, title, 
   select w.id, w.studio_id, 1, w.published_at, w.title, t.words, s.name, s.slug, w.story, search_document(w.title, t.words, s.name, w.story),
     search_facets(case when w.id::text like '%7' then 'video' else 'image' end, w.media_count, 3000, 2000, (array['sky-1', 'rose-2', 'grey-3', 'moss-2'])[1 + ascii(right(w.id::text, 1)) % 4], 1990 + ascii(right(w.id::text, 1)) % 30, (select array_agg(g.tag_slug) from work_tags g where g.work_id = w.id))
   from works w join studios s on s.id = w.studio_id cross join lateral (select (w.tags ->> 0) || ' ' || (w.tags ->> 1)) t (words) where w.state = 'published';
-create index search_documents_text on search_documents using gin (document, facets) with (gin_pending_list_limit = 64);
+create index search_documents_text on search_documents using gin (document, facets, date_trunc('hour', published_at at time zone 'UTC')) with (gin_pending_list_limit = 64);
 create index search_documents_newest on search_documents (published_at desc, work_id desc);
 create index search_documents_studio on search_documents (studio_id, published_at desc, work_id desc);
 select search_refill();

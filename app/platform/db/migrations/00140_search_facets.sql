@@ -2,16 +2,18 @@
 -- What a search can be narrowed by, and what makes it fast and forgiving. All of
 -- it is made of public documents: nothing private can be guessed from it.
 create extension if not exists fuzzystrmatch;
+create extension if not exists btree_gin;
 
 drop function search_similar(text[], integer);
 alter table search_documents add column facets text[] not null default '{}'; -- "kind:film", "tag:low-tide", "year:2024"
 drop index search_documents_text, search_documents_fuzzy, search_documents_studio;
 alter table search_documents drop column fuzzy;
 drop function search_fuzzy(text, text, text);
--- One index for words and facets: a rare word passes over the long list of a
--- common facet instead of reading it. Each search reads all that waits to be
--- sorted into it, so little may wait (in kB).
-create index search_documents_text on search_documents using gin (document, facets) with (gin_pending_list_limit = 64);
+-- One index for words, facets and time: a rare word passes over the long list of
+-- a common facet instead of reading it, and of a common word the newest are met
+-- without the others. Each search reads all that waits to be sorted into it, so
+-- little may wait (in kB).
+create index search_documents_text on search_documents using gin (document, facets, date_trunc('hour', published_at at time zone 'UTC')) with (gin_pending_list_limit = 64);
 create index search_documents_newest on search_documents (published_at desc, work_id desc);
 create index search_documents_studio on search_documents (studio_id, published_at desc, work_id desc);
 
@@ -82,135 +84,172 @@ create function search_term(word text) returns tsquery
 -- letters that changed places are one slip; up to five letters are forgiven one
 -- slip, longer words two.
 create function search_meant(typed text, unfinished boolean) returns text
-  language plpgsql stable parallel safe set plan_cache_mode = 'force_custom_plan' as $$
+  language plpgsql stable parallel safe set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 declare
   asked text := lower(unaccent(typed));
+  told tsquery := phraseto_tsquery('simple', asked);
+  parts text[] := search_slips(asked);
   meant text;
 begin
   if char_length(asked) < 3 or asked ~ '[0-9]' or exists (select from search_words w where w.word = asked)
-    or unfinished and exists (select from search_words w where w.word like replace(replace(asked, '%', ''), '_', '') || '%')
-    or exists (select from search_documents d where d.document @@ phraseto_tsquery('simple', asked)) then
+    or unfinished and (select starts_with(x.word, asked) from (select w.word from search_words w where w.word > asked order by w.word limit 1) x)
+    or exists (select from search_documents d where d.document @@ told) then
     return typed;
   end if;
   select w.word into meant from (
     select w.word, w.works, case when w.word = any (search_swaps(asked)) then 1 else levenshtein(w.word, asked) end as slips
-    from search_words w where w.slips && search_slips(asked)) w
+    from search_words w where w.slips && parts) w
   where w.slips <= case when char_length(asked) > 5 then 2 else 1 end
     and (char_length(asked) > 3 or w.word = any (search_swaps(asked)))
   order by w.slips, left(w.word, 1) <> left(asked, 1), w.works desc, w.word limit 1;
   return coalesce(meant, typed);
 end $$;
 
--- How many documents match, counted up to a limit. By the inverted index alone:
--- two common words that no document has together look like many matches to the
--- planner, which would go through all documents to meet the first.
+-- What a document has to meet, on parameters 1 to 3.
+create function search_where(asked tsquery, narrowed text[], since timestamp) returns text
+  language sql immutable parallel safe as $$
+  select concat_ws(' and ', 'true', case when numnode(asked) > 0 then 'd.document @@ $1' end, case when cardinality(narrowed) > 0 then 'd.facets @> $2' end,
+    case when since is not null then $w$date_trunc('hour', d.published_at at time zone 'UTC') >= $3$w$ end) $$;
+
+-- How many documents match, counted up to a limit, by the inverted index alone.
 create function search_count(asked tsquery, narrowed text[], most integer) returns integer
   language plpgsql stable parallel safe set enable_seqscan = off set enable_indexscan = off as $$
 declare n integer;
 begin
-  execute 'select count(*) from (select from search_documents d where ' || search_where(asked, narrowed) || ' limit $3) x' into n using asked, narrowed, most;
+  execute 'select count(*) from (select from search_documents d where ' || search_where(asked, narrowed, null) || ' limit $3) x' into n using asked, narrowed, most;
   return n;
 end $$;
 
-create function search_where(asked tsquery, narrowed text[]) returns text
-  language sql immutable parallel safe as $$
-  select concat_ws(' and ', 'true', case when numnode(asked) > 0 then 'd.document @@ $1' end, case when cardinality(narrowed) > 0 then 'd.facets @> $2' end) $$;
+-- The way to the newest documents that match, told from how many of the newest
+-- 300 do: going through the newest so far (most words that nearly all have), the
+-- index since a time (common words), or the index as a whole (neither is set).
+-- Trying one of the newest costs a third of fetching a row that the index found,
+-- passing over one in the index a tenth; for the beginning of a word the index
+-- gathers all that match, in any case. The time is of the last analysis. The
+-- planner cannot be left to choose: two common words that no document has
+-- together look like many matches to it.
+create function search_way(asked tsquery, narrowed text[], most integer, out tries integer, out since timestamp)
+  language plpgsql stable parallel safe set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
+declare
+  documents double precision := (select greatest(reltuples, 1) from pg_class where oid = 'search_documents'::regclass);
+  worded boolean := numnode(asked) > 0;
+  bound boolean := cardinality(narrowed) > 0;
+  tried double precision;
+  met double precision;
+  share double precision;
+  reach double precision; -- rows that have enough matches, and some to spare
+  whole double precision; -- cost of the index as a whole
+  part double precision;  -- and of what it has since a time
+begin
+  select count(*), count(*) filter (where (not worded or x.document @@ asked) and (not bound or x.facets @> narrowed)) into tried, met
+    from (select d.document, d.facets from search_documents d order by d.published_at desc, d.work_id desc limit 300) x;
+  if met = 0 then
+    return;
+  end if;
+  share := met / tried;
+  reach := most / share * (1 + 2 / sqrt(met));
+  whole := documents * share;
+  part := reach * (share + 0.1);
+  if most / share / 3 < least(whole, part) + (case when asked::text like '%:*%' then whole / 3 else 0 end) then
+    tries := ceil(reach);
+  elsif part < whole then
+    select date_trunc('hour', b[greatest(1, floor((1 - reach / documents) * (cardinality(b) - 1))::integer)] at time zone 'UTC') into since
+      from (select histogram_bounds::text::timestamptz[] as b from pg_stats where schemaname = 'public' and tablename = 'search_documents' and attname = 'published_at') x;
+  end if;
+end $$;
 
--- From how many matches on going through the newest documents costs less than
--- fetching all that match: with N documents of which n match, the first tries
--- most * N / n and the second fetches n.
-create function search_dense(most integer) returns integer
-  language sql stable parallel safe as $$
-  select greatest(most, sqrt(most * greatest(reltuples, 0)::double precision)::integer) from pg_class where oid = 'search_documents'::regclass $$;
-
--- A page of the works that match, with how many of them have which facet. Of more
--- than the limit the newest are ranked and counted. Matches are counted first: few
--- are fetched by the inverted index and put in order, many are met soon by going
--- through the newest. No index gives the order of an expression.
-create function search_page(asked tsquery, narrowed text[], most integer, after_score double precision, after_id uuid, page integer) returns jsonb
+-- The newest documents that match, as rows of the table as this statement sees it.
+create function search_newest(asked tsquery, narrowed text[], most integer) returns tid[]
   language plpgsql stable parallel safe set enable_seqscan = off as $$
 declare
-  found jsonb;
-  dense integer := search_dense(most);
-  newest text := case when search_count(asked, narrowed, dense) < dense then $n$d.published_at + interval '0'$n$ else 'd.published_at' end;
+  way record := search_way(asked, narrowed, most);
+  found tid[];
 begin
-  execute replace(replace(replace($q$
+  if way.tries is not null then
+    execute 'select array_agg(x.at) from (select d.ctid as at from (select n.ctid, n.document, n.facets from search_documents n order by n.published_at desc, n.work_id desc limit $5) d where '
+      || search_where(asked, narrowed, null) || ' limit $4) x' into found using asked, narrowed, null::timestamp, most, way.tries;
+  elsif way.since is not null then
+    execute 'select array_agg(x.at) from (select m.at from (select d.ctid as at, d.published_at, d.work_id from search_documents d where '
+      || search_where(asked, narrowed, way.since) || ' offset 0) m order by m.published_at desc, m.work_id desc limit $4) x' into found using asked, narrowed, way.since, most;
+  end if;
+  if cardinality(found) = most then
+    return found;
+  end if;
+  execute 'select array_agg(x.at) from (select m.at from (select d.ctid as at, d.published_at, d.work_id from search_documents d where '
+    || search_where(asked, narrowed, null) || ' offset 0) m order by m.published_at desc, m.work_id desc limit $4) x' into found using asked, narrowed, null::timestamp, most;
+  return coalesce(found, '{}');
+end $$;
+
+-- A page of the works that match, with how many of them have which facet. Of more
+-- than the limit the newest are ranked and counted. A page of nothing only counts.
+create function search_page(asked tsquery, narrowed text[], most integer, after_score double precision, after_id uuid, page integer) returns jsonb
+  language plpgsql stable parallel safe set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
+declare
+  met tid[] := search_newest(asked, narrowed, most);
+  worded boolean := numnode(asked) > 0;
+begin
+  if page = 0 or cardinality(met) = 0 then
+    return jsonb_build_object('total', cardinality(met));
+  end if;
+  return (
     with m as materialized (
-      select d.work_id, d.studio_name, d.studio_slug, d.facets, {score} as score
-      from search_documents d where {where} order by {newest} desc, d.work_id desc limit $3),
-    hits as (select * from m where $5 is null or (m.score, m.work_id) < ($4, $5) order by m.score desc, m.work_id desc limit $6),
-    counted as (select f, count(*) as works from m cross join unnest(m.facets) f group by f),
+      select d.ctid as at, d.work_id, d.facets, case when worded then ts_rank(d.document, asked)::double precision else extract(epoch from d.published_at)::double precision end as score
+      from search_documents d where d.ctid = any (met)),
+    hits as (select m.at, m.work_id, m.score from m where after_id is null or (m.score, m.work_id) < (after_score, after_id) order by m.score desc, m.work_id desc limit page),
+    counted as (select f, count(*) as works from (select unnest(m.facets) as f from m) x group by f),
     listed as (select f, works from counted where f not like 'tag:%' union all
       (select f, works from counted where f like 'tag:%' order by works desc, f limit 12))
-    select jsonb_build_object('total', (select count(*) from m),
-      'hits', (select jsonb_agg(jsonb_build_object('id', work_id, 'studio_name', studio_name, 'studio_slug', studio_slug, 'score', score) order by score desc, work_id desc) from hits),
-      'facets', (select jsonb_object_agg(f, works) from listed))
-    $q$, '{newest}', newest), '{where}', search_where(asked, narrowed)), '{score}',
-      case when numnode(asked) > 0 then 'ts_rank(d.document, $1)::double precision' else 'extract(epoch from d.published_at)::double precision' end)
-    into found using asked, narrowed, most, after_score, after_id, page;
-  return found;
+    select jsonb_build_object('total', cardinality(met),
+      'hits', (select jsonb_agg(jsonb_build_object('id', h.work_id, 'studio_name', d.studio_name, 'studio_slug', d.studio_slug, 'score', h.score) order by h.score desc, h.work_id desc)
+        from hits h join search_documents d on d.ctid = h.at),
+      'facets', (select jsonb_object_agg(f, works) from listed)));
 end $$;
 
 -- Studios whose name has the words, all of them or else some, with how many works
 -- they show and the newest of these.
 create function search_studios_like(every tsquery, either tsquery, most integer, shown integer) returns jsonb
-  language plpgsql stable parallel safe set plan_cache_mode = 'force_custom_plan' as $$
+  language plpgsql stable parallel safe set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 declare
-  asked tsquery := every;
-  total integer;
-  list jsonb := '[]';
-  s record;
+  asked tsquery;
+  found jsonb;
 begin
-  select count(*) into total from (select from search_studios t where t.document @@ asked limit most) x;
-  if total = 0 then
-    asked := either;
-    select count(*) into total from (select from search_studios t where t.document @@ asked limit most) x;
-  end if;
-  for s in select t.studio_id, t.slug, t.name, t.location from (select * from search_studios t where t.document @@ asked limit most) t
-      order by ts_rank(t.document, asked) desc, char_length(t.name), t.studio_id limit case when total > 0 then shown else 0 end loop
-    list := list || jsonb_build_object('id', s.studio_id, 'slug', s.slug, 'name', s.name, 'location', s.location,
-      'works', (select count(*) from (select from search_documents d where d.studio_id = s.studio_id limit most) x),
-      'samples', (select jsonb_agg(x.work_id) from (select d.work_id from search_documents d where d.studio_id = s.studio_id
-        order by d.published_at desc, d.work_id desc limit 3) x));
+  foreach asked in array array[every, either] loop
+    with met as materialized (select s.studio_id, s.slug, s.name, s.location, ts_rank(s.document, asked) as score from search_studios s where s.document @@ asked limit most),
+    listed as (select * from met order by score desc, char_length(name), studio_id limit shown)
+    select jsonb_build_object('total', (select count(*) from met), 'list', coalesce((select jsonb_agg(jsonb_build_object('id', l.studio_id, 'slug', l.slug, 'name', l.name, 'location', l.location,
+      'works', (select count(*) from (select from search_documents d where d.studio_id = l.studio_id limit most) x),
+      'samples', (select jsonb_agg(x.work_id) from (select d.work_id from search_documents d where d.studio_id = l.studio_id order by d.published_at desc, d.work_id desc limit 3) x))
+      order by l.score desc, char_length(l.name), l.studio_id) from listed l), '[]')) into found;
+    exit when found -> 'total' <> '0' or every = either;
   end loop;
-  return jsonb_build_object('total', total, 'list', list);
+  return found;
 end $$;
 
--- Tags that have the words, as above. Without words, the tags of most works.
+-- Tags that have the words, as above, each with two works to show that it has
+-- any. Without words, the tags of most works.
 create function search_tags_like(every tsquery, either tsquery, most integer, shown integer) returns jsonb
-  language plpgsql stable parallel safe set plan_cache_mode = 'force_custom_plan' as $$
+  language plpgsql stable parallel safe set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
 declare
-  asked tsquery := every;
+  asked tsquery;
   total integer;
   slugs text[];
-  list jsonb := '[]';
-  t record;
 begin
-  if numnode(asked) = 0 then
-    select array_agg(x.slug) into slugs from (select g.slug from search_tags g order by g.works desc, g.slug limit shown) x;
-    total := coalesce(cardinality(slugs), 0);
+  if numnode(every) = 0 then
+    slugs := array(select g.slug from search_tags g order by g.works desc, g.slug limit shown);
+    total := cardinality(slugs);
   else
-    select count(*) into total from (select from search_tags g where g.document @@ asked limit most) x;
-    if total = 0 then
-      asked := either;
-      select count(*) into total from (select from search_tags g where g.document @@ asked limit most) x;
-    end if;
-    if total > 0 then
-      select array_agg(x.slug) into slugs from (select g.slug from (select * from search_tags g where g.document @@ asked limit most) g
-        order by ts_rank(g.document, asked) desc, g.works desc, g.slug limit shown) x;
-    end if;
+    foreach asked in array array[every, either] loop
+      with met as materialized (select g.slug, g.works, ts_rank(g.document, asked) as score from search_tags g where g.document @@ asked limit most)
+      select (select count(*) from met), array(select slug from met order by score desc, works desc, slug limit shown) into total, slugs;
+      exit when total > 0 or every = either;
+    end loop;
   end if;
-  for t in select g.slug, g.label, g.works from unnest(slugs) with ordinality o (slug, n) join search_tags g on g.slug = o.slug order by o.n loop
-    list := list || jsonb_build_object('slug', t.slug, 'label', t.label,
-      'works', t.works,
-      'samples', case when t.works < 1000 then -- as counted; of more, two are met soon
-        (select jsonb_agg(x.work_id) from (select d.work_id from search_documents d where d.facets @> array['tag:' || t.slug]
-          order by d.published_at + interval '0' desc, d.work_id desc limit 2) x)
+  return jsonb_build_object('total', total, 'list', coalesce((select jsonb_agg(jsonb_build_object('slug', g.slug, 'label', g.label, 'works', g.works, 'samples',
+      case when g.works < 1000 then -- as counted; of more, two are met soon
+        (select jsonb_agg(x.work_id) from (select d.work_id from search_documents d where d.facets @> array['tag:' || g.slug] limit 2) x)
       else
-        (select jsonb_agg(x.work_id) from (select d.work_id from search_documents d where d.facets @> array['tag:' || t.slug]
-          order by d.published_at desc, d.work_id desc limit 2) x) end);
-  end loop;
-  return jsonb_build_object('total', total, 'list', list);
+        (select jsonb_agg(x.work_id) from (select d.work_id from search_documents d where d.facets @> array['tag:' || g.slug] order by d.published_at desc, d.work_id desc limit 2) x) end)
+    order by o.n) from unnest(slugs) with ordinality o (slug, n) join search_tags g on g.slug = o.slug), '[]'));
 end $$;
 
 -- Everything that the search page shows, in one question. When nothing has what
@@ -227,6 +266,7 @@ declare
   meant text[] := words;
   found jsonb := '{"total": 0}';
   broad integer := 0;
+  before tsquery;
   how text;
   n integer;
 begin
@@ -245,11 +285,12 @@ begin
       end loop;
     end if;
     asked := case how when 'exact' then asked when 'meant' then every else either end;
-    continue when numnode(asked) = 0 and (cardinality(words) > 0 or cardinality(narrowed) = 0);
+    continue when numnode(asked) = 0 and (cardinality(words) > 0 or cardinality(narrowed) = 0) or asked = before;
+    before := asked;
     found := search_page(asked, narrowed, most, after_score, after_id, page);
     exit when (found ->> 'total')::integer > 0;
     if cardinality(narrowed) > 0 then
-      broad := search_count(asked, '{}', most);
+      broad := cardinality(search_newest(asked, '{}', most));
       exit when broad > 0;
     end if;
   end loop;
@@ -311,9 +352,10 @@ drop function search_found(text, text, text[], text[], integer, double precision
 drop function search_tags_like(tsquery, tsquery, integer, integer);
 drop function search_studios_like(tsquery, tsquery, integer, integer);
 drop function search_page(tsquery, text[], integer, double precision, uuid, integer);
-drop function search_dense(integer);
+drop function search_newest(tsquery, text[], integer);
+drop function search_way(tsquery, text[], integer);
 drop function search_count(tsquery, text[], integer);
-drop function search_where(tsquery, text[]);
+drop function search_where(tsquery, text[], timestamp);
 drop function search_meant(text, boolean);
 drop function search_term(text);
 drop function search_swaps(text);
@@ -349,4 +391,5 @@ create function search_similar(wanted text[], most integer) returns table (work_
   group by m.work_id order by 2 desc, 1 desc limit most $$;
 -- +goose StatementEnd
 grant execute on function search_fuzzy(text, text, text), search_similar(text[], integer) to vitrine_app, vitrine_worker;
+drop extension btree_gin;
 drop extension fuzzystrmatch;
