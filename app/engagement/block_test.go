@@ -204,6 +204,40 @@ func TestKeepAway_refused(t *testing.T) {
 	wantKind(t, w.app.KeepAway(ctx(), me, engagement.Block, a.UserID), fault.Conflict)
 }
 
+// Who does not want to hear of somebody: whoever muted the studio or the person,
+// and either side of a block.
+func TestMuted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, actor := w.studio("harbour"), w.fan("Actor")
+	ofStudio, ofPerson, blocker, blocked, listens := w.fan("A"), w.fan("B"), w.fan("C"), w.fan("D"), w.fan("E")
+	w.must(w.app.KeepAway(ctx(), ofStudio, engagement.MuteStudio, a.StudioID))
+	w.must(w.app.KeepAway(ctx(), ofPerson, engagement.MutePerson, actor))
+	w.must(w.app.KeepAway(ctx(), blocker, engagement.Block, actor))
+	w.must(w.app.KeepAway(ctx(), actor, engagement.Block, blocked))
+	w.must(w.app.KeepAway(ctx(), listens, engagement.Block, ofPerson))
+	all := []uuid.UUID{ofStudio, ofPerson, blocker, blocked, listens}
+	for what, c := range map[string]struct {
+		actor, studio uuid.UUID
+		want          []uuid.UUID
+	}{
+		"the actor in the studio": {actor, a.StudioID, all[:4]},
+		"the actor elsewhere":     {actor, uuid.New(), all[1:4]},
+		"nobody in the studio":    {uuid.Nil, a.StudioID, all[:1]},
+	} {
+		muted, err := w.app.Muted(ctx(), w.App.Read(ctx()), all, c.actor, c.studio)
+		w.must(err)
+		for _, who := range c.want {
+			if !muted[who] {
+				t.Errorf("%s: one of %d hears", what, len(c.want))
+			}
+		}
+		if len(muted) != len(c.want) {
+			t.Errorf("%s: %d hear nothing, want %d", what, len(muted), len(c.want))
+		}
+	}
+}
+
 // The list of somebody pages through both kinds, the newest first, and nobody is
 // shown twice or left out.
 func TestShunnedBy_pages(t *testing.T) {

@@ -245,6 +245,18 @@ func TestHidden_repliesAndCounts(t *testing.T) {
 		t.Errorf("left: %+v", got)
 	}
 	w.folded()
+
+	// Recount reads the rows as pages do, and forgets what waited: it is in them.
+	first := w.say(fan, work, "", "A thread")
+	w.say(fan, work, first, "Its reply")
+	w.must(w.app.DeleteComment(ctx(), fan, first)) // its place stays
+	hidden := w.say(fan, work, "", "Hidden")
+	w.must(w.App.Tenant(ctx(), a.StudioID, func(tx db.Tx) error { return w.app.SetHidden(ctx(), tx, a.StudioID, hidden, true) }))
+	w.must(w.job.Recount(ctx()))
+	w.folded()
+	if got := w.around(fan, work); got.Comments != 2 {
+		t.Errorf("%d comments are counted", got.Comments)
+	}
 }
 
 // last is the latest event of a name.

@@ -196,6 +196,8 @@ func TestErase(t *testing.T) {
 	w.say(other, work, answered, "Mine too")
 	w.say(fan, work, answered, "Ours")
 	w.say(fan, work, "", "And another")
+	hidden := w.say(fan, work, "", "Hidden words")
+	w.must(w.App.Tenant(ctx(), a.StudioID, func(tx db.Tx) error { return w.app.SetHidden(ctx(), tx, a.StudioID, hidden, true) }))
 	w.Exec(t, "delete from counter_changes")
 	w.must(w.job.Recount(ctx()))
 	w.folded()

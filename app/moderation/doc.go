@@ -9,7 +9,7 @@
 // decided), post_prints (hashes of what new accounts wrote), complaints (what
 // was reported about one thing) with their reports and takedowns (claims, kept as
 // evidence), moderation_actions and appeals. What is hidden is said in works and
-// engagement, who is suspended in accounts and studios: this context sets it
+// engagement and collections, who is suspended in accounts and studios: this context sets it
 // through their use cases.
 //
 // Invariants:
@@ -22,6 +22,7 @@
 //   - Every decision and suspension has an entry in the audit, with its reason.
 //   - Nobody suspends themselves or the last administrator.
 //   - A person counts once in a complaint, and nobody but moderators reads who.
+//     Whoever reported is told what was decided, not why.
 //   - An action is answered once. What takes its place can be answered again.
 //   - An action is undone when no other of its kind stands on the same thing.
 //

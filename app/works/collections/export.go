@@ -17,9 +17,9 @@ type Exported struct {
 	ID        string       `json:"id"` // public id: what stands in links
 	Title     string       `json:"title"`
 	About     string       `json:"about"`
-	Shown     bool         `json:"shown"`            // as its studio wants it
-	Hidden    bool         `json:"hidden,omitempty"` // by moderators
-	Cover     string       `json:"cover"`            // public id of a work; empty: the first
+	Shown     bool         `json:"shown"`  // as its studio wants it
+	Hidden    bool         `json:"hidden"` // by moderators
+	Cover     string       `json:"cover"`  // public id of a work; empty: the first
 	CreatedAt time.Time    `json:"created_at"`
 	UpdatedAt time.Time    `json:"updated_at"`
 	Works     works.Labels `json:"works"` // public ids, in order
