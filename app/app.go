@@ -198,7 +198,7 @@ func (p *product) buildDemo() error {
 	}
 	p.demo = demo.New(demo.Config{
 		DB: p.worker, Outbox: p.outbox, Accounts: p.forJobs.accounts, Studios: p.forJobs.studios, Media: p.forJobs.media, Engage: p.forJobs.engagement, Notices: p.notices, Views: p.forJobs.analytics,
-		Works: works.New(dated, p.outbox, p.forJobs.media), Calendar: calendar, Temp: p.dir.temp(), Log: p.log,
+		Works: works.New(dated, p.outbox, p.forJobs.media), Collections: p.forJobs.beside.collections, Calendar: calendar, Temp: p.dir.temp(), Log: p.log,
 	})
 	return nil
 }

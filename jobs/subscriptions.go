@@ -70,6 +70,7 @@ func (h Handlers) house() []queue.Subscription {
 	return []queue.Subscription{
 		// the demo data
 		{Event: demo.Wanted{}.EventName(), Name: "demo.fill", Queue: queue.Bulk, Timeout: 2 * time.Hour, MaxAttempts: 20, Handle: h.Demo.OnWanted},
+		{Event: demo.Outgrown{}.EventName(), Name: "demo.catch_up", Queue: queue.Bulk, Timeout: 30 * time.Minute, MaxAttempts: 20, Handle: h.Demo.OnOutgrown},
 		{Event: demo.Unwanted{}.EventName(), Name: "demo.remove", Queue: queue.Default, Timeout: 10 * time.Minute, MaxAttempts: 20, Handle: h.Demo.OnUnwanted},
 		{Event: accounts.SetupCompleted{}.EventName(), Name: "demo.follow_setup", Queue: queue.Default, Handle: h.Demo.OnSetupCompleted},
 

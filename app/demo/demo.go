@@ -23,6 +23,7 @@ import (
 	"vitrine/app/platform/idem"
 	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/app/works/collections"
 )
 
 // Wanted asks for the demo data. Since tells one filling from another: one that
@@ -54,19 +55,20 @@ const (
 // Config of the service. All services stand on the worker's handle; Works on one
 // whose clock is Calendar.Now, so that works can be dated back.
 type Config struct {
-	DB        *db.DB
-	Outbox    *bus.Outbox
-	Accounts  *accounts.Service
-	Studios   *studios.Service
-	Media     *media.Service
-	Works     *works.Service
-	Engage    *engagement.Service
-	Notices   *notices.Service
-	Views     *analytics.Service
-	Calendar  *Calendar
-	Catalogue []catalog.Work // what is brought in; catalog.Works() when nil
-	Temp      string         // where drawings and films are made
-	Log       *slog.Logger   // slog.Default when nil
+	DB          *db.DB
+	Outbox      *bus.Outbox
+	Accounts    *accounts.Service
+	Studios     *studios.Service
+	Media       *media.Service
+	Works       *works.Service
+	Collections *collections.Service
+	Engage      *engagement.Service
+	Notices     *notices.Service
+	Views       *analytics.Service
+	Calendar    *Calendar
+	Catalogue   []catalog.Work // what is brought in; catalog.Works() when nil
+	Temp        string         // where drawings and films are made
+	Log         *slog.Logger   // slog.Default when nil
 }
 
 // Service fills and empties.
@@ -106,13 +108,14 @@ func (c *Calendar) present()        { c.at.Store(nil) }
 
 // standing is the row of the demo data; the zero value when it never was.
 type standing struct {
-	State     string
-	StartedAt time.Time
+	State      string
+	StartedAt  time.Time
+	Generation int
 }
 
 // hold reads where the demo data stands and keeps other changes of it waiting.
 func hold(tx db.Tx) (row standing, err error) {
-	err = tx.SQL().Raw("select state, started_at from demo for update").Scan(&row).Error
+	err = tx.SQL().Raw("select state, started_at, generation from demo for update").Scan(&row).Error
 	return row, err
 }
 
@@ -134,8 +137,9 @@ func (s *Service) Standing(ctx context.Context) (out Standing, err error) {
 }
 
 // StartOnEmpty asks for the demo data when the installation has nobody yet and
-// never had demo data, and once more for a filling that the last process left
-// behind. It is called at every start.
+// never had demo data, once more for a filling that the last process left behind,
+// and for what a demo lacks that an earlier version filled. It is called at every
+// start.
 func (s *Service) StartOnEmpty(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "demo.StartOnEmpty")
 	return s.DB.Transact(ctx, func(tx db.Tx) error {
@@ -146,6 +150,9 @@ func (s *Service) StartOnEmpty(ctx context.Context) (err error) {
 		if now.State == Filling {
 			// Its task comes back by itself, unless it is dead.
 			return s.Outbox.Publish(ctx, tx, Wanted{Since: now.StartedAt})
+		}
+		if now.State == Full && now.Generation < generation {
+			return s.Outbox.Publish(ctx, tx, Outgrown{Since: now.StartedAt})
 		}
 		if now.State != "" {
 			return nil

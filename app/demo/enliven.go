@@ -53,6 +53,12 @@ func (f *filler) invite(ctx context.Context) error {
 	}
 	follows := life.Follows(catalog.Studios(), f.since)
 	for _, st := range catalog.Studios() {
+		if _, ok := f.owners[st.Slug]; !ok {
+			continue
+		}
+		if err := f.wanted(ctx); err != nil {
+			return err
+		}
 		past := carry.Past{StudioID: f.owners[st.Slug].ID}
 		for _, fw := range follows {
 			if fw.Studio == st.Slug {
@@ -114,6 +120,9 @@ func (f *filler) enliven(ctx context.Context, n int, w catalog.Work) error {
 // watch brings in the visitors of the last three months.
 func (f *filler) watch(ctx context.Context) error {
 	for _, st := range catalog.Studios() {
+		if _, ok := f.owners[st.Slug]; !ok {
+			continue
+		}
 		of := analytics.Imagined{StudioID: f.owners[st.Slug].ID, Since: f.since.Add(-90 * 24 * time.Hour)}
 		err := f.DB.TenantRead(ctx, of.StudioID, func(r db.Reader) error {
 			return r.SQL(ctx).Raw("select id as work_id, published_at as since from works where studio_id = ? and state = 'published' order by id", of.StudioID).Scan(&of.Works).Error
@@ -125,8 +134,8 @@ func (f *filler) watch(ctx context.Context) error {
 			return err
 		}
 		var acts []analytics.PastAct
-		err = f.DB.Read(ctx).SQL(ctx).Raw(`select work_id, created_at as at from likes where studio_id = @studio
-			union all select cast(@none as uuid), created_at from follows where studio_id = @studio order by 1, 2`, sql.Named("studio", of.StudioID), sql.Named("none", uuid.Nil)).Scan(&acts).Error
+		err = f.DB.Read(ctx).SQL(ctx).Raw(`select l.work_id, l.created_at as at from likes l join demo_members d using (user_id) where l.studio_id = @studio
+			union all select cast(@none as uuid), f.created_at from follows f join demo_members d using (user_id) where f.studio_id = @studio order by 1, 2`, sql.Named("studio", of.StudioID), sql.Named("none", uuid.Nil)).Scan(&acts).Error
 		if err != nil {
 			return err
 		}
@@ -177,14 +186,21 @@ func nameOf(slug string) string {
 	return slug
 }
 
-// derived is the id and the public id of the n-th comment below a work.
-func derived(workID uuid.UUID, n int) (uuid.UUID, string) {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s comment %d", workID, n))
+// derivedPublic is the public id of the n-th thing of a kind that belongs to
+// something.
+func derivedPublic(of uuid.UUID, kind string, n int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", of, kind, n))
 	public := make([]byte, id.PublicLength)
 	for i := range public {
 		public[i] = idLetters[int(sum[16+i])%len(idLetters)]
 	}
+	return string(public)
+}
+
+// derived is the id and the public id of the n-th comment below a work.
+func derived(workID uuid.UUID, n int) (uuid.UUID, string) {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s comment %d", workID, n))
 	row := uuid.UUID(sum[:16])
 	row[6], row[8] = row[6]&0x0f|0x80, row[8]&0x3f|0x80 // version 8: made by a rule of ours
-	return row, string(public)
+	return row, derivedPublic(workID, "comment", n)
 }

@@ -50,9 +50,9 @@ func (s *Service) OnWanted(ctx context.Context, env bus.Envelope) (err error) {
 	if err != nil {
 		return err
 	}
-	f := &filler{Service: s, ctx: ctx, since: ev.Since, owners: map[string]studio{}}
+	f := &filler{Service: s, ctx: ctx, since: ev.Since, into: Filling, owners: map[string]studio{}}
 	if other := s.enter(f); other != nil {
-		if other.since.Equal(f.since) && other.ctx.Err() == nil {
+		if other.into == Filling && other.since.Equal(f.since) && other.ctx.Err() == nil {
 			return nil // it is at it, and its own task comes back if it fails
 		}
 		return errLeaving
@@ -113,6 +113,9 @@ func (f *filler) run(ctx context.Context) error {
 			}
 		}
 	}
+	if err := f.collect(ctx); err != nil {
+		return err
+	}
 	if err := f.watch(ctx); err != nil {
 		return err
 	}
@@ -131,6 +134,7 @@ type filler struct {
 	*Service
 	ctx     context.Context //nolint:containedctx // of the task, to see whether it still runs
 	since   time.Time       // the filling began; its works are dated back from here
+	into    string          // the state in which the demo data is meanwhile
 	owners  map[string]studio
 	members []uuid.UUID     // who like and comment, by their place in the catalogue
 	done    map[string]bool // creation keys that need nothing more
@@ -183,7 +187,7 @@ func (f *filler) wanted(ctx context.Context) error {
 }
 
 func (f *filler) compare(now standing) error {
-	if now.State != Filling || !now.StartedAt.Equal(f.since) {
+	if now.State != f.into || !now.StartedAt.Equal(f.since) {
 		return errEnded
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,6 +16,8 @@ import (
 	"vitrine/app/media"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
+	"vitrine/app/studios"
+	"vitrine/app/works"
 )
 
 // checkFilled compares the rows with the catalogue.
@@ -88,8 +91,95 @@ func (h *house) checkLife() {
 			h.t.Errorf("%s: %d, want %d", query, n, want)
 		}
 	}
+	h.checkCollections()
 	if likes == 0 || comments == 0 {
 		h.t.Errorf("nothing happens: %d likes, %d comments", likes, comments)
+	}
+}
+
+// checkCollections compares the collections with the catalogue.
+func (h *house) checkCollections() {
+	h.t.Helper()
+	want, hung := 0, 0
+	for _, c := range catalog.Collections() {
+		if n := len(c.Of(h.catalogue)); n > 0 {
+			want, hung = want+1, hung+n
+		}
+	}
+	if n := h.Count(h.t, "select count(*) from collections where shown and created_at < now() and title <> '' and about <> ''"); n != want || want == 0 {
+		h.t.Errorf("%d collections are shown, want %d", n, want)
+	}
+	if n := h.Count(h.t, "select count(*) from collection_works c join works w on w.id = c.work_id and w.state = 'published'"); n != hung {
+		h.t.Errorf("%d works are in collections, want %d", n, hung)
+	}
+}
+
+// TestOutgrown starts the product with a demo that an earlier version filled with
+// works alone, of which somebody has deleted one and in which somebody has done
+// something; the starts after that have nothing to ask for.
+func TestOutgrown(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, small(t))
+	h.fill()
+	teresa := h.person()
+	for _, table := range []string{"likes", "bookmarks", "comments", "follows", "work_counters", "studio_counters", "counter_changes", "collections", "view_events", "demo_members"} {
+		h.Exec(t, "delete from "+table)
+	}
+	h.Exec(t, "delete from users where email like '%@demo.example' and id not in (select owner_id from demo_studios)")
+	h.Exec(t, "delete from notice_settings")
+	h.Exec(t, "update demo set generation = 0")
+	var owner, studio uuid.UUID
+	var work string
+	h.Row(t, "select d.owner_id, d.studio_id, w.public_id from works w join demo_studios d using (studio_id) where w.state = 'published' order by w.creation_key desc limit 1")(&owner, &studio, &work)
+	h.must(h.works.Delete(ctx(), works.Actor{UserID: owner, StudioID: studio, Role: studios.Owner}, works.Target{PublicID: work}, "a-work-that-nobody-likes"))
+	h.Exec(t, "insert into likes (work_id, user_id, studio_id, created_at) select id, $1, studio_id, now() from works where state = 'published'", teresa.UserID)
+	before := h.Count(t, "select count(*) from works")
+
+	h.must(h.demo.StartOnEmpty(ctx()))
+	for _, moment := range []string{"select count(*) > 0 from demo_members", "select count(*) > 0 from comments", "select count(*) > 0 from collections"} {
+		stop := h.run()
+		h.await(moment)
+		stop()
+		h.must(h.demo.StartOnEmpty(ctx()))
+	}
+	h.run()
+	h.await("select generation > 0 from demo")
+	h.awaitRest()
+	counts := func() (out []int) {
+		for _, table := range []string{"works", "likes", "comments", "follows", "bookmarks", "collections", "collection_works", "view_events", "users"} {
+			n := h.Count(t, "select count(*) from "+table)
+			if n == 0 {
+				t.Errorf("there are no %s", table)
+			}
+			out = append(out, n)
+		}
+		return out
+	}
+	first := counts()
+	if first[0] != before || h.Count(t, "select count(*) from likes where user_id = $1", teresa.UserID) != 2 {
+		t.Errorf("%d works were there, now %d; or somebody's like is lost", before, first[0])
+	}
+	if n := h.Count(t, "select count(*) from demo_studios d where not exists (select from notice_settings s where s.user_id = d.owner_id)"); n != 0 {
+		t.Errorf("%d owners would be written to", n)
+	}
+	h.must(h.demo.StartOnEmpty(ctx()))
+	if n := h.Count(t, "select count(*) from outbox where sent_at is null"); n != 0 {
+		t.Errorf("the next start asked for %d things", n)
+	}
+	h.Exec(t, "update demo set generation = 0")
+	h.must(h.demo.StartOnEmpty(ctx()))
+	h.await("select generation > 0 from demo")
+	h.awaitRest()
+	if again := counts(); !slices.Equal(first, again) {
+		t.Errorf("once more makes %v of %v", again, first)
+	}
+	h.must(h.demo.Remove(ctx(), teresa.UserID, "all-of-it-away-please"))
+	h.await("select state = 'removed' from demo")
+	h.awaitRest()
+	for _, table := range []string{"works", "collections", "collection_works", "comments", "follows", "likes", "demo_members"} {
+		if n := h.Count(t, "select count(*) from "+table); n != 0 {
+			t.Errorf("%d rows are left in %s", n, table)
+		}
 	}
 }
 

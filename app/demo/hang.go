@@ -103,6 +103,6 @@ func (f *filler) end(ctx context.Context) error {
 		if err := f.Media.SetLimit(ctx, tx, tight.ID, usage.Used+usage.Reserved+fullLimit); err != nil {
 			return err
 		}
-		return tx.SQL().Exec("update demo set state = ?", Full).Error
+		return tx.SQL().Exec("update demo set state = ?, generation = ?", Full, generation).Error
 	})
 }

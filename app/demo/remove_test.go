@@ -79,7 +79,7 @@ func (h *house) checkGone(ids []string) {
 	if keys := h.objects(); len(keys) > 0 {
 		h.t.Errorf("%d objects are left: %q", len(keys), keys[0])
 	}
-	for _, table := range []string{"works", "work_tags", "media", "renditions", "search_documents", "demo_studios", "demo_members", "follows", "likes", "bookmarks", "comments", "commenters", "work_counters", "studio_counters", "storage_ledger"} {
+	for _, table := range []string{"works", "work_tags", "media", "renditions", "search_documents", "demo_studios", "demo_members", "collections", "collection_works", "follows", "likes", "bookmarks", "comments", "commenters", "work_counters", "studio_counters", "storage_ledger"} {
 		if n := h.Count(h.t, "select count(*) from "+table); n != 0 {
 			h.t.Errorf("%d rows are left in %s", n, table)
 		}

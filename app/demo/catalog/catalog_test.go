@@ -275,3 +275,22 @@ func BenchmarkBulk(b *testing.B) {
 		_ = Bulk(i)
 	}
 }
+
+func TestCollections(t *testing.T) {
+	t.Parallel()
+	all, many, titles := Works(), map[string]int{}, map[string]bool{}
+	for _, c := range Collections() {
+		n := len(c.Of(all))
+		t.Logf("%s of %s: %d works", c.Title, c.Studio, n)
+		if n < 4 || c.About == "" || titles[c.Title] {
+			t.Errorf("%s of %s holds %d works, or there are two of it", c.Title, c.Studio, n)
+		}
+		many[c.Studio]++
+		titles[c.Title] = true
+	}
+	for _, st := range Studios() {
+		if many[st.Slug] < 2 {
+			t.Errorf("%s has %d collections", st.Name, many[st.Slug])
+		}
+	}
+}
