@@ -25,7 +25,7 @@ func (s *Server) exploreFeed(c *Context) error {
 	if err != nil {
 		return err
 	}
-	return s.feed(c, "New works on "+page.Site, "/explore", wall.Cards, nil, time.Time{})
+	return s.feed(c, atom.Feed{ID: s.Absolute("/explore"), Title: "New works on " + page.Site, Author: s.houseAuthor()}, "/explore", wall.Cards, time.Time{})
 }
 
 // tagFeed is the newest works with a tag as an Atom feed.
@@ -39,7 +39,7 @@ func (s *Server) tagFeed(c *Context) error {
 	if err != nil {
 		return err
 	}
-	return s.feed(c, label+" on "+page.Site, path, wall.Cards, nil, time.Time{})
+	return s.feed(c, atom.Feed{ID: s.Absolute(path), Title: label + " on " + page.Site, Author: s.houseAuthor()}, path, wall.Cards, time.Time{})
 }
 
 // studioFeed is a studio's newest works as an Atom feed.
@@ -59,12 +59,19 @@ func (s *Server) studioFeed(c *Context) error {
 	if st.NoAI {
 		c.Header("X-Robots-Tag", site.NoAI)
 	}
-	return s.feed(c, st.Name, path, wall.Cards, &atom.Author{Name: st.Name, URI: s.Absolute(path)}, st.CreatedAt)
+	// Its id stays when the studio takes another address.
+	return s.feed(c, atom.Feed{ID: atom.URN(st.ID), Title: st.Name, Author: &atom.Author{Name: st.Name, URI: s.Absolute(path)}}, path, wall.Cards, st.CreatedAt)
 }
 
-// feed writes cards as an Atom feed of the page at path. Readers ask often, so
+// houseAuthor stands for all studios: a feed has an author, and that of an entry
+// is its own.
+func (s *Server) houseAuthor() *atom.Author {
+	return &atom.Author{Name: page.Site, URI: s.Absolute("/")}
+}
+
+// feed writes cards as the Atom feed f of the page at path. Readers ask often, so
 // an answer that they have already costs them nothing.
-func (s *Server) feed(c *Context, title, path string, cards []works.Card, author *atom.Author, oldest time.Time) error {
+func (s *Server) feed(c *Context, f atom.Feed, path string, cards []works.Card, oldest time.Time) error {
 	who, err := s.Studios.ByIDs(c.Ctx(), show.StudioIDs(cards))
 	if err != nil {
 		return err
@@ -74,12 +81,10 @@ func (s *Server) feed(c *Context, title, path string, cards []works.Card, author
 		return err
 	}
 	updated := oldest
-	f := atom.Feed{
-		ID: s.Absolute(path), Title: title, Author: author, Icon: s.Absolute("/favicon.ico"),
-		Links: []atom.Link{
-			{Rel: "self", Href: s.Absolute(path + "/feed.atom"), Type: "application/atom+xml"},
-			{Rel: "alternate", Href: s.Absolute(path), Type: "text/html"},
-		},
+	f.Icon = s.Absolute("/favicon.ico")
+	f.Links = []atom.Link{
+		{Rel: "self", Href: s.Absolute(path + "/feed.atom"), Type: "application/atom+xml"},
+		{Rel: "alternate", Href: s.Absolute(path), Type: "text/html"},
 	}
 	for _, card := range cards {
 		st := who[card.StudioID]
@@ -87,11 +92,11 @@ func (s *Server) feed(c *Context, title, path string, cards []works.Card, author
 			continue
 		}
 		f.Entries = append(f.Entries, atom.EntryOf(card, st.Slug, st.Name, pictures, s.Absolute))
-		if card.UpdatedAt.After(updated) {
-			updated = card.UpdatedAt
+		if at := atom.Updated(card); at.After(updated) {
+			updated = at
 		}
 	}
-	f.Updated = updated.UTC().Format(time.RFC3339)
+	f.Updated = atom.Stamp(updated)
 	body, err := xml.Marshal(f)
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ func (h *house) outsideLines() lines {
 		"GET /oembed":                 open("/oembed?url=http://vitrine.test/@" + h.slug + "/" + h.hung.Slug + "-" + h.hung.PublicID),
 		"GET /embed/:id":              open("/embed/" + h.hung.PublicID),
 		"GET /sitemap.xml":            open("/sitemap.xml"),
-		"GET /sitemap/:page":          open("/sitemap/house.xml"),
+		"GET /sitemap-:page":          open("/sitemap-house.xml"),
 
 		"GET /s/:token":                anybody("/s/"+none43, none),
 		"POST /s/:token":               anybody("/s/"+none43, none).with("password", "guess guess"),

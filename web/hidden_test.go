@@ -67,7 +67,7 @@ func TestHidden_everywhere(t *testing.T) {
 		{visitor, beside, id}, {visitor, "/@" + slug + "/c/" + shelf.Slug + "-" + shelf.PublicID, id}, {visitor, "/@" + slug + "/c", file},
 		{visitor, "/s/" + g.Links.Plain(one.ID), file}, {visitor, "/s/" + g.Links.Plain(many.ID), file}, {visitor, "/s/" + g.Links.Plain(one.ID) + picture, ""},
 		{visitor, "/embed/" + id, file}, {visitor, "/oembed?url=" + url.QueryEscape("http://vitrine.test"+here), "Quicksilver"},
-		{visitor, "/explore/feed.atom", id}, {visitor, "/t/estuary/feed.atom", id}, {visitor, "/@" + slug + "/feed.atom", id}, {visitor, "/sitemap/works-1.xml", id},
+		{visitor, "/explore/feed.atom", id}, {visitor, "/t/estuary/feed.atom", id}, {visitor, "/@" + slug + "/feed.atom", id}, {visitor, "/sitemap-works-1.xml", id},
 		{visitor, here + "/comments", "Well hung."}, {visitor, here + "/comments/" + said, "Well hung."},
 		{visitor, picture, ""}, {visitor, strings.Replace(picture, ".jpg", ".webp", 1), ""},
 		{fan, "/feed", id}, {fan, "/", id}, {fan, "/me/bookmarks", id}, {fan, "/notifications", "Quicksilver"}, {fan, here, id},

@@ -262,14 +262,14 @@ func TestSitemap_pages(t *testing.T) {
 	h := newHouse(t)
 	h.Exec(t, `insert into sitemap_pages (kind, number, from_at, from_id, urls, changed_at) select 'works', 1, published_at, id, 1, now() from works where id = $1`, h.hung.ID)
 	index := h.ask(t, "visitor", http.MethodGet, "/sitemap.xml", nil)
-	if !strings.Contains(index.body, "<loc>http://vitrine.test/sitemap/works-1.xml</loc>") || !strings.HasPrefix(index.header.Get("Content-Type"), "application/xml") {
+	if !strings.Contains(index.body, "<loc>http://vitrine.test/sitemap-works-1.xml</loc>") || !strings.HasPrefix(index.header.Get("Content-Type"), "application/xml") {
 		t.Errorf("the index is %s", index.body)
 	}
-	page := h.ask(t, "visitor", http.MethodGet, "/sitemap/works-1.xml", nil)
+	page := h.ask(t, "visitor", http.MethodGet, "/sitemap-works-1.xml", nil)
 	if !strings.Contains(page.body, "<loc>http://vitrine.test"+h.hungAt()+"</loc>") || strings.Contains(page.body, h.draft.PublicID) {
 		t.Errorf("the page is %s", page.body)
 	}
-	for _, path := range []string{"/sitemap/works-2.xml", "/sitemap/works-0.xml", "/sitemap/users-1.xml", "/sitemap/works-1", "/sitemap/x.xml"} {
+	for _, path := range []string{"/sitemap-works-2.xml", "/sitemap-works-0.xml", "/sitemap-users-1.xml", "/sitemap-works-1", "/sitemap-x.xml"} {
 		if v := h.ask(t, "visitor", http.MethodGet, path, nil); v.status != none {
 			t.Errorf("%s: %d", path, v.status)
 		}

@@ -51,7 +51,7 @@ func (s *Server) outsideRoutes(r *site.Router) {
 	public.Get("/oembed", s.embed.OEmbed)
 	public.Get("/embed/:id", s.embed.Show) // the only page that other sites may frame
 	public.Get("/sitemap.xml", s.sitemap.Index)
-	public.Get("/sitemap/:page", s.sitemap.Show)
+	public.Get("/sitemap-:page", s.sitemap.Show)
 
 	linked := r.Group(s.InTime, s.Unshared, s.share.Private) // a secret stands in the address
 	linked.Get("/s/:token", s.share.Show)

@@ -56,13 +56,35 @@ type (
 	}
 )
 
+// URN is the lasting id of what has one, wherever its page is: names and
+// addresses change.
+func URN(id uuid.UUID) string { return "urn:uuid:" + id.String() }
+
+// Stamp is a time as feeds write it. A feed in which nothing has happened yet
+// must have one too.
+func Stamp(t time.Time) string {
+	if t.IsZero() {
+		t = time.Unix(0, 0)
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// Updated is when a work in a feed changed last: a work that opened by itself did
+// so when it opened.
+func Updated(card works.Card) time.Time {
+	if card.PublishedAt.After(card.UpdatedAt) {
+		return card.PublishedAt
+	}
+	return card.UpdatedAt
+}
+
 // EntryOf is a work in a feed. Addresses that leave the site are made by absolute.
 // A sensitive work is there without its picture.
 func EntryOf(card works.Card, slug, name string, pictures map[uuid.UUID]media.Picture, absolute func(path string) string) Entry {
 	here := absolute(show.WorkPath(slug, card.Slug, card.PublicID))
 	e := Entry{
-		ID: "urn:uuid:" + card.ID.String(), Title: card.Name(),
-		Published: card.PublishedAt.UTC().Format(time.RFC3339), Updated: card.UpdatedAt.UTC().Format(time.RFC3339),
+		ID: URN(card.ID), Title: card.Name(),
+		Published: Stamp(card.PublishedAt), Updated: Stamp(Updated(card)),
 		Author: Author{Name: name, URI: absolute(show.StudioPath(slug))},
 		Links:  []Link{{Rel: "alternate", Href: here, Type: "text/html"}},
 	}

@@ -40,23 +40,24 @@ type (
 	}
 )
 
-// Index is GET /sitemap.xml: the pages that there are. One query.
+// Index is GET /sitemap.xml: the pages that there are. They stand beside it, at
+// the root, because a page may list only what is below its own place. One query.
 func (p *Pages) Index(c *site.Context) error {
 	pages, err := p.Sitemap.Index(c.Ctx())
 	if err != nil {
 		return err
 	}
-	out := index{Maps: []entry{{Loc: p.Absolute("/sitemap/house.xml")}}}
+	out := index{Maps: []entry{{Loc: p.Absolute("/sitemap-house.xml")}}}
 	for _, m := range pages {
-		out.Maps = append(out.Maps, entry{Loc: p.Absolute("/sitemap/" + string(m.Kind) + "-" + strconv.Itoa(m.Number) + ".xml"), LastMod: stamp(m.ChangedAt)})
+		out.Maps = append(out.Maps, entry{Loc: p.Absolute("/sitemap-" + string(m.Kind) + "-" + strconv.Itoa(m.Number) + ".xml"), LastMod: stamp(m.ChangedAt)})
 	}
 	return send(c, out)
 }
 
 // house are the pages that are always there.
-var house = []string{"/", "/explore", "/docs/api", "/docs/adr"}
+var house = []string{"/", "/explore", "/explore/popular", "/leaderboard", "/docs/api", "/docs/adr"}
 
-// Show is GET /sitemap/{page}: the addresses of one page. At most four queries.
+// Show is GET /sitemap-{page}: the addresses of one page. At most four queries.
 func (p *Pages) Show(c *site.Context) error {
 	none := fault.New(fault.NotFound, "The sitemap has no such page.")
 	name, ok := strings.CutSuffix(c.Param("page"), ".xml")
@@ -117,7 +118,13 @@ func (p *Pages) urls(c *site.Context, kind sitemap.Kind, list []sitemap.Entry) (
 	return out, nil
 }
 
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// stamp is a time as W3C writes them; nothing for none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
 
 func send(c *site.Context, v any) error {
 	body, err := xml.Marshal(v)
