@@ -34,7 +34,7 @@ func TestReport_collection(t *testing.T) {
 		t.Helper()
 		g.catchUp(t)
 		for path, sign := range map[string]string{
-			page: "Wreckers", "/@" + slug + "/c": "Wreckers", "/@" + slug: "Wreckers", here: "Wreckers", "/sitemap/collections-1.xml": shelf.PublicID, "/s/" + g.Links.Plain(link.ID): "Wreckers",
+			page: "Wreckers", "/@" + slug + "/c": "Wreckers", "/@" + slug: "Wreckers", here: "Wreckers", "/sitemap-collections-1.xml": shelf.PublicID, "/s/" + g.Links.Plain(link.ID): "Wreckers",
 		} {
 			v := visitor.get(path)
 			if there := v.status == http.StatusOK && strings.Contains(v.body, sign); there != want {
