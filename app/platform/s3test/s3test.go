@@ -1,0 +1,133 @@
+// Package s3test gives each test a real S3 server of its own (versitygw), on a
+// free port of loopback, with an empty bucket, which ends with the test's
+// process.
+package s3test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"vitrine/app/platform/child"
+)
+
+const patience = 30 * time.Second
+
+// Server is a running S3 server with one bucket. Its methods fail the test when
+// they cannot do what they say.
+type Server struct {
+	Endpoint  string // http://127.0.0.1:port
+	Region    string
+	Bucket    string
+	AccessKey string
+	SecretKey string
+
+	t       testing.TB
+	gateway Gateway
+	process *child.Process
+}
+
+// New starts a server, makes the bucket "vitrine", and stops the server when the
+// test ends.
+func New(t testing.TB) *Server {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	_ = l.Close()
+	dir := t.TempDir()
+	g := Gateway{Dir: filepath.Join(dir, "buckets"), Address: address, AccessKey: "vitrine", SecretKey: "the key of tests is no secret", Log: filepath.Join(dir, "versitygw.log")}
+	if err := os.Mkdir(g.Dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{t: t, gateway: g, Endpoint: g.Endpoint(), Region: Region, Bucket: "vitrine", AccessKey: g.AccessKey, SecretKey: g.SecretKey}
+	t.Cleanup(s.Kill)
+	s.Start()
+	if err := MakeBucket(t.Context(), s.Client(), s.Bucket); err != nil {
+		t.Fatalf("the bucket cannot be made: %v\n%s", err, s.process.Log())
+	}
+	return s
+}
+
+// Start runs it again after a Kill, with the objects that it had, on the same
+// port.
+func (s *Server) Start() {
+	s.t.Helper()
+	var err error
+	if s.process, err = s.gateway.Run(); err != nil {
+		s.t.Fatal(err)
+	}
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); !Ready(s.t.Context(), s.Endpoint); <-tick.C {
+		if !s.process.Running() {
+			s.t.Fatalf("versitygw ended while starting:\n%s", s.process.Log())
+		}
+		if time.Now().After(deadline) {
+			s.t.Fatalf("versitygw did not answer within %s:\n%s", patience, s.process.Log())
+		}
+	}
+}
+
+// Kill ends it as a power cut would. A second time it does nothing.
+func (s *Server) Kill() {
+	if s.process != nil {
+		s.process.Kill()
+	}
+}
+
+// Freeze holds it: it keeps its connections and answers nothing until Thaw.
+func (s *Server) Freeze() { s.process.Freeze() }
+
+// Thaw lets it go on.
+func (s *Server) Thaw() { s.process.Thaw() }
+
+// Client is a plain client for the test itself.
+func (s *Server) Client() *s3.Client { return Client(s.Endpoint, s.AccessKey, s.SecretKey) }
+
+// Client is a plain client of a server, which tries nothing twice.
+func Client(endpoint, accessKey, secretKey string) *s3.Client {
+	return s3.New(s3.Options{
+		BaseEndpoint: aws.String(endpoint), UsePathStyle: true, Region: Region, RetryMaxAttempts: 1,
+		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired,
+		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: secretKey}, nil
+		}),
+	})
+}
+
+// MakeBucket makes a bucket of which the world may read what lies below
+// rendition/, and nothing else.
+func MakeBucket(ctx context.Context, c *s3.Client, bucket string) error {
+	if _, err := c.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &bucket}); err != nil {
+		return err
+	}
+	policy := `{"Version":"2012-10-17","Statement":[{"Sid":"Renditions","Effect":"Allow","Principal":"*",` +
+		`"Action":"s3:GetObject","Resource":"arn:aws:s3:::` + bucket + `/rendition/*"}]}`
+	_, err := c.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &bucket, Policy: &policy})
+	return err
+}
+
+// Ready tells whether a server answers.
+func Ready(ctx context.Context, endpoint string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint+"/health", nil)
+	if err != nil {
+		return false
+	}
+	res, err := (&http.Client{Timeout: time.Second}).Do(req)
+	if err != nil {
+		return false
+	}
+	_ = res.Body.Close()
+	return res.StatusCode == http.StatusOK
+}
