@@ -13,20 +13,45 @@ import (
 
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/limit"
+	"vitrine/app/platform/redisdb"
+	"vitrine/app/platform/redistest"
 )
 
 // implementations are all that Open knows. Each keeps the same contract.
-var implementations = []string{limit.KindMemory}
+var implementations = []string{limit.KindMemory, limit.KindRedis, withoutRedis}
 
-// limited opens one with a clock that the test moves.
+// withoutRedis is KindRedis whose Redis never comes.
+const withoutRedis = "redis, away"
+
+// limited opens one with a clock that the test moves, and with a Redis of its own
+// where it needs one.
 func limited(t *testing.T, kind string, counts map[limit.Class]int, entries int) (limit.Limiter, *clock.Manual) {
 	t.Helper()
 	at := clock.NewManual(time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC))
-	l, err := limit.Open(limit.Config{Kind: kind, Counts: counts, Clock: at.Now, Entries: entries})
+	c := limit.Config{Kind: kind, Counts: counts, Clock: at.Now, Entries: entries}
+	if kind != limit.KindMemory {
+		server := redistest.New(t)
+		if c.Kind = limit.KindRedis; kind == withoutRedis {
+			server.Kill()
+		}
+		c.Redis = connect(t, server)
+	}
+	l, err := limit.Open(c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return l, at
+}
+
+// connect opens a client as one process has it.
+func connect(t *testing.T, server *redistest.Server) *redisdb.Client {
+	t.Helper()
+	c, err := redisdb.Open(redisdb.Config{URL: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
 }
 
 func take(t *testing.T, l limit.Limiter, c limit.Class, who limit.Key) limit.Decision {
@@ -166,8 +191,10 @@ func manyAtOnce(t *testing.T, kind string) {
 
 func TestOpen_unknownKind(t *testing.T) {
 	t.Parallel()
-	if _, err := limit.Open(limit.Config{Kind: "paper"}); err == nil || !strings.Contains(err.Error(), "LIMITS=paper is not known") {
-		t.Errorf("the error is %v", err)
+	for kind, want := range map[string]string{"paper": "LIMITS=paper is not known", limit.KindRedis: "LIMITS=redis needs a Redis"} {
+		if _, err := limit.Open(limit.Config{Kind: kind}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: the error is %v", kind, err)
+		}
 	}
 }
 

@@ -2,14 +2,19 @@ package limit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"vitrine/app/platform/clock"
+	"vitrine/app/platform/redisdb"
 )
 
-// KindMemory keeps the counts in the process; a restart forgets them.
-const KindMemory = "memory"
+// Where the counts are kept.
+const (
+	KindMemory = "memory" // in the process; a restart forgets them
+	KindRedis  = "redis"  // in Redis, for all processes together; in each while Redis is away
+)
 
 // Limiter gives turns.
 type Limiter interface {
@@ -32,15 +37,13 @@ type Decision struct {
 type Config struct {
 	Kind    string
 	Counts  map[Class]int // in place of the default counts; 0 refuses nothing
-	Clock   clock.Clock   // the machine's when nil
-	Entries int           // keys that are remembered at once, of all classes; 65,536 when zero
+	Clock   clock.Clock   // the machine's when nil, and Redis's own for what is in Redis
+	Entries int           // keys that the process remembers at once, of all classes; 65,536 when zero
+	Redis   *redisdb.Client
 }
 
 // Open makes the limiter of a kind. An unknown kind is an error.
 func Open(c Config) (Limiter, error) {
-	if c.Clock == nil {
-		c.Clock = clock.System
-	}
 	if c.Entries == 0 {
 		c.Entries = 65_536
 	}
@@ -51,10 +54,21 @@ func Open(c Config) (Limiter, error) {
 			all[class].Rate = RateOf(class, count)
 		}
 	}
-	if c.Kind != KindMemory {
-		return nil, fmt.Errorf("LIMITS=%s is not known; it must be %s", c.Kind, KindMemory)
+	now := c.Clock
+	if now == nil {
+		now = clock.System
 	}
-	return newMemory(all, c.Entries, c.Clock), nil
+	alone := newMemory(all, c.Entries, now)
+	switch c.Kind {
+	case KindMemory:
+		return alone, nil
+	case KindRedis:
+		if c.Redis == nil {
+			return nil, errors.New("LIMITS=redis needs a Redis")
+		}
+		return newShared(c.Redis, c.Clock, alone), nil
+	}
+	return nil, fmt.Errorf("LIMITS=%s is not known; it must be %s or %s", c.Kind, KindMemory, KindRedis)
 }
 
 // cell is one rate in nanoseconds.
