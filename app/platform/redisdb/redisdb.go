@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"sync"
 	"time"
 
@@ -48,6 +49,10 @@ type Client struct {
 func Open(c Config) (*Client, error) {
 	o, err := redis.ParseURL(c.URL)
 	if err != nil {
+		// The address holds a password, and so would the parser's error.
+		if bad := new(url.Error); errors.As(err, &bad) {
+			err = bad.Err
+		}
 		return nil, fmt.Errorf("REDIS_URL is not the address of a Redis; it should look like redis://:password@host:6379/0: %w", err)
 	}
 	if c.PoolSize == 0 {

@@ -15,8 +15,8 @@ import (
 )
 
 func TestOpen_refusesWhatIsNoAddress(t *testing.T) {
-	for _, url := range []string{"", "localhost:6379", "http://localhost", "redis://host:port"} {
-		if _, err := redisdb.Open(redisdb.Config{URL: url}); err == nil || !strings.Contains(err.Error(), "REDIS_URL") {
+	for _, url := range []string{"", "localhost:6379", "http://localhost", "redis://:hidden@host:port", "redis://u:hid%zzden@host"} {
+		if _, err := redisdb.Open(redisdb.Config{URL: url}); err == nil || !strings.Contains(err.Error(), "REDIS_URL") || strings.Contains(err.Error(), "hid") {
 			t.Errorf("%q: %v", url, err)
 		}
 	}
