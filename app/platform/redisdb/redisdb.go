@@ -47,13 +47,9 @@ type Client struct {
 // Open prepares a client; it reaches nobody yet. The error is a sentence about
 // the URL.
 func Open(c Config) (*Client, error) {
-	o, err := redis.ParseURL(c.URL)
+	o, err := Options(c.URL)
 	if err != nil {
-		// The address holds a password, and so would the parser's error.
-		if bad := new(url.Error); errors.As(err, &bad) {
-			err = bad.Err
-		}
-		return nil, fmt.Errorf("REDIS_URL is not the address of a Redis; it should look like redis://:password@host:6379/0: %w", err)
+		return nil, err
 	}
 	if c.PoolSize == 0 {
 		c.PoolSize = 20
@@ -66,9 +62,6 @@ func Open(c Config) (*Client, error) {
 	o.ContextTimeoutEnabled = true
 	o.MaxRetries = -1 // a second try would double the wait; the caller has PostgreSQL
 	o.DialerRetries = 1
-	o.DisableIdentity = true // Redis 7.0 does not know the command
-	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-	quiet()
 	client := &Client{Client: redis.NewClient(o)}
 	client.breaker = gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
 		Name: "redis", Timeout: rest,
@@ -82,6 +75,23 @@ func Open(c Config) (*Client, error) {
 	})
 	client.AddHook(hook{client.breaker})
 	return client, nil
+}
+
+// Options reads the address of a Redis, for a client with limits of its own, and
+// sets what every client needs. The error is a sentence about the address.
+func Options(address string) (*redis.Options, error) {
+	o, err := redis.ParseURL(address)
+	if err != nil {
+		// The address holds a password, and so would the parser's error.
+		if bad := new(url.Error); errors.As(err, &bad) {
+			err = bad.Err
+		}
+		return nil, fmt.Errorf("REDIS_URL is not the address of a Redis; it should look like redis://:password@host:6379/0: %w", err)
+	}
+	o.DisableIdentity = true // Redis 7.0 does not know the command
+	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	quiet()
+	return o, nil
 }
 
 // quiet keeps the library's own log, which has a line for each attempt, off the
