@@ -17,7 +17,8 @@ import (
 // and refused as Internal.
 //
 // Every method returns NotFound for a missing object and Unavailable when the
-// store cannot be used (not reachable, disk full).
+// store cannot be used (not reachable, disk full, wrong keys); the cause says why
+// to those who run the site. None waits for ever for a store that does not answer.
 type Store interface {
 	// Put stores an object whole or not at all and replaces what was there. It
 	// returns its size in bytes.
@@ -33,7 +34,7 @@ type Store interface {
 	Delete(ctx context.Context, key string) error
 	// List calls fn for every object whose key starts with the prefix.
 	List(ctx context.Context, prefix string, fn func(Entry) error) error
-	// Name is what rows record as the object's store ("disk").
+	// Name is what rows record as the object's store ("disk", "s3").
 	Name() string
 	// Check tells whether the store can be written to right now.
 	Check(ctx context.Context) error
@@ -55,8 +56,9 @@ type Entry struct {
 
 // Config chooses and locates a store.
 type Config struct {
-	Kind string // "disk"
+	Kind string // "disk" or "s3"
 	Dir  string // disk: the directory that holds all objects
+	S3   S3     // s3: the bucket
 }
 
 // Open makes the store that the configuration names.
@@ -64,8 +66,10 @@ func Open(c Config) (Store, error) {
 	switch c.Kind {
 	case "disk":
 		return openDisk(c.Dir)
+	case "s3":
+		return openS3(c.S3)
 	default:
-		return nil, fmt.Errorf("BLOBS=%s is not known; it is disk", c.Kind)
+		return nil, fmt.Errorf("BLOBS=%s is not known; it is disk or s3", c.Kind)
 	}
 }
 

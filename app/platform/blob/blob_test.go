@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/s3test"
 )
 
 // stores is every implementation; each has to keep the same promises.
@@ -21,7 +24,23 @@ func stores(t *testing.T) map[string]Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]Store{"disk": d}
+	return map[string]Store{"disk": d, "s3": onS3(t, s3test.New(t))}
+}
+
+// onS3 opens a store on a server.
+func onS3(t testing.TB, s *s3test.Server) *bucket {
+	t.Helper()
+	return openBucket(t, S3{Endpoint: s.Endpoint, Region: s.Region, Bucket: s.Bucket, AccessKey: s.AccessKey, SecretKey: s.SecretKey})
+}
+
+func openBucket(t testing.TB, c S3) *bucket {
+	t.Helper()
+	c.Temp = t.TempDir()
+	s, err := Open(Config{Kind: "s3", S3: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.(*bucket)
 }
 
 func TestStore_contract(t *testing.T) {
@@ -75,6 +94,112 @@ func TestStore_contract(t *testing.T) {
 			}
 			if err := s.Check(ctx); err != nil {
 				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestStore_pieces reads an object as a film is looked at: its size, its end, its
+// middle; and gives it to tools as a file. It is larger than what any store
+// sends or asks for at once.
+func TestStore_pieces(t *testing.T) {
+	content := make([]byte, partSize*2+12345)
+	src := rand.NewChaCha8([32]byte{7})
+	_, _ = src.Read(content)
+	for name, s := range stores(t) {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			if n, err := s.Put(ctx, "original/film", bytes.NewReader(content)); err != nil || n != int64(len(content)) {
+				t.Fatalf("put: %d, %v", n, err)
+			}
+			o, err := s.Open(ctx, "original/film")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = o.Close() }()
+			if end, err := o.Seek(0, io.SeekEnd); err != nil || end != int64(len(content)) || o.ModTime().IsZero() {
+				t.Fatalf("the end is at %d: %v", end, err)
+			}
+			for _, at := range []int64{int64(len(content)) - 100, 0, firstPiece - 50, partSize - 10} {
+				if _, err := o.Seek(at, io.SeekStart); err != nil {
+					t.Fatal(err)
+				}
+				got := make([]byte, 100)
+				if _, err := io.ReadFull(o, got); err != nil || !bytes.Equal(got, content[at:at+100]) {
+					t.Errorf("at %d the bytes differ (%v)", at, err)
+				}
+			}
+			if n, err := o.Seek(0, io.SeekCurrent); err != nil || n != partSize+90 {
+				t.Errorf("it stands at %d: %v", n, err)
+			}
+			if _, err := o.Seek(-1, io.SeekStart); err == nil {
+				t.Error("a place before the start should be refused")
+			}
+			path, release, err := s.Local(ctx, "original/film")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, content) {
+				t.Errorf("the file for tools has %d bytes: %v", len(got), err)
+			}
+			release()
+			file := filepath.Join(t.TempDir(), "f")
+			if err := os.WriteFile(file, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if n, err := s.Adopt(ctx, "original/adopted", file); err != nil || n != int64(len(content)) {
+				t.Fatalf("adopt: %d, %v", n, err)
+			}
+			if got := read(t, s, "original/adopted"); got != string(content) {
+				t.Error("the adopted bytes differ")
+			}
+			if _, err := s.Put(ctx, "original/film", io.MultiReader(bytes.NewReader(content[:partSize+1]), failing{})); !errors.Is(err, errFailing) {
+				t.Errorf("a source that broke late gave %v", err)
+			}
+			if _, err := s.Put(ctx, "original/none", strings.NewReader("")); err != nil {
+				t.Fatal(err)
+			}
+			if got := read(t, s, "original/none"); got != "" {
+				t.Errorf("an empty object has %q", got)
+			}
+		})
+	}
+}
+
+// TestStore_lists pages through more objects than one answer names.
+func TestStore_lists(t *testing.T) {
+	for name, s := range stores(t) {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			if err := s.Check(ctx); err != nil { // leaves nothing that is listed
+				t.Fatal(err)
+			}
+			want := map[string]bool{}
+			for i := range 1100 {
+				key := fmt.Sprintf("rendition/%d/a.webp", i)
+				want[key] = true
+				if _, err := s.Put(ctx, key, strings.NewReader("x")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := s.List(ctx, "", func(e Entry) error {
+				if !want[e.Key] || e.Size != 1 || time.Since(e.ModTime) > time.Hour {
+					t.Errorf("listed %+v", e)
+				}
+				delete(want, e.Key)
+				return nil
+			}); err != nil || len(want) != 0 {
+				t.Errorf("%d were not listed: %v", len(want), err)
+			}
+			n := 0
+			if err := s.List(ctx, "rendition/10/", func(Entry) error { n++; return nil }); err != nil || n != 1 {
+				t.Errorf("listed %d of one: %v", n, err)
+			}
+			if err := s.List(ctx, "nowhere/", func(Entry) error { return errFailing }); err != nil {
+				t.Error(err)
+			}
+			if err := s.List(ctx, "rendition/", func(Entry) error { return errFailing }); !errors.Is(err, errFailing) {
+				t.Errorf("a caller's error gave %v", err)
 			}
 		})
 	}
@@ -137,7 +262,7 @@ func TestDisk_sweepsWhatAKilledProcessWasWriting(t *testing.T) {
 	if !ok {
 		t.Fatalf("the store is a %T", s)
 	}
-	held, err := d.incomingFile("put-*")
+	held, err := d.incoming.file("put-*")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,55 +20,21 @@ const incoming = ".incoming"
 // disk keeps each object as one file. A file appears under its name by rename
 // after it was flushed, so a reader sees it whole or not at all, also after a
 // power cut.
-type disk struct{ root string }
+type disk struct {
+	root     string
+	incoming spool
+}
 
 func openDisk(dir string) (Store, error) {
 	if dir == "" {
 		return nil, errors.New("the disk store needs a directory")
 	}
-	d := disk{root: dir}
-	if err := os.MkdirAll(filepath.Join(dir, incoming), 0o750); err != nil {
+	d := disk{root: dir, incoming: spool(filepath.Join(dir, incoming))}
+	if err := os.MkdirAll(string(d.incoming), 0o750); err != nil {
 		return nil, fmt.Errorf("making the file store in %s: %w", dir, err)
 	}
-	d.sweep()
+	d.incoming.sweep()
 	return d, nil
-}
-
-// justMade is how old a file of somebody else is at least before it is judged:
-// between making and locking it, it looks as if nobody held it.
-const justMade = time.Second
-
-// sweep removes what killed processes were writing. Whoever writes holds a lock
-// on the file, which the kernel drops with the process. That a file could not be
-// removed is no reason not to start.
-func (d disk) sweep() {
-	left, err := filepath.Glob(filepath.Join(d.root, incoming, "*"))
-	if err != nil {
-		return
-	}
-	for _, path := range left {
-		f, err := os.Open(path)
-		if err != nil {
-			continue
-		}
-		info, err := f.Stat()
-		if err == nil && time.Since(info.ModTime()) > justMade && syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
-			_ = os.Remove(path)
-		}
-		_ = f.Close()
-	}
-}
-
-// incomingFile makes a file that sweep leaves alone as long as it is open.
-func (d disk) incomingFile(pattern string) (*os.File, error) {
-	f, err := os.CreateTemp(filepath.Join(d.root, incoming), pattern)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
-	}
-	return f, nil
 }
 
 func (d disk) Name() string { return "disk" }
@@ -81,7 +47,7 @@ func (d disk) path(key string) (string, error) {
 }
 
 func (d disk) Put(ctx context.Context, key string, r io.Reader) (size int64, err error) {
-	f, err := d.incomingFile("put-*")
+	f, err := d.incoming.file("put-*")
 	if err != nil {
 		return 0, unusable(err)
 	}
@@ -274,7 +240,7 @@ func (d disk) List(ctx context.Context, prefix string, fn func(Entry) error) err
 }
 
 func (d disk) Check(context.Context) error {
-	f, err := d.incomingFile("check-*")
+	f, err := d.incoming.file("check-*")
 	if err != nil {
 		return unusable(err)
 	}

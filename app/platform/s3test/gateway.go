@@ -23,6 +23,7 @@ type Gateway struct {
 	AccessKey string
 	SecretKey string
 	Log       string // the file that gets what it writes
+	Accounts  string // the directory of other accounts than that of the keys; empty: there are none
 }
 
 // Run starts it and waits for nothing.
@@ -31,13 +32,14 @@ func (g Gateway) Run() (*child.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return child.Start(child.Config{
-		Path: path, Dir: g.Dir, Log: g.Log, Env: []string{"PATH=/usr/bin:/bin"},
-		Args: []string{
-			"--port", g.Address, "--access", g.AccessKey, "--secret", g.SecretKey, "--region", Region,
-			"--health", "/health", "--keep-alive", "--quiet", "posix", g.Dir,
-		},
-	})
+	args := []string{
+		"--port", g.Address, "--access", g.AccessKey, "--secret", g.SecretKey, "--region", Region,
+		"--health", "/health", "--keep-alive", "--quiet",
+	}
+	if g.Accounts != "" {
+		args = append(args, "--iam-dir", g.Accounts)
+	}
+	return child.Start(child.Config{Path: path, Dir: g.Dir, Log: g.Log, Env: []string{"PATH=/usr/bin:/bin"}, Args: append(args, "posix", g.Dir)})
 }
 
 // Endpoint is its URL.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -45,9 +46,11 @@ func New(t testing.TB) *Server {
 	address := l.Addr().String()
 	_ = l.Close()
 	dir := t.TempDir()
-	g := Gateway{Dir: filepath.Join(dir, "buckets"), Address: address, AccessKey: "vitrine", SecretKey: "the key of tests is no secret", Log: filepath.Join(dir, "versitygw.log")}
-	if err := os.Mkdir(g.Dir, 0o700); err != nil {
-		t.Fatal(err)
+	g := Gateway{Dir: filepath.Join(dir, "buckets"), Address: address, AccessKey: "vitrine", SecretKey: "the key of tests is no secret", Log: filepath.Join(dir, "versitygw.log"), Accounts: filepath.Join(dir, "accounts")}
+	for _, d := range []string{g.Dir, g.Accounts} {
+		if err := os.Mkdir(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s := &Server{t: t, gateway: g, Endpoint: g.Endpoint(), Region: Region, Bucket: "vitrine", AccessKey: g.AccessKey, SecretKey: g.SecretKey}
 	t.Cleanup(s.Kill)
@@ -82,6 +85,20 @@ func (s *Server) Start() {
 func (s *Server) Kill() {
 	if s.process != nil {
 		s.process.Kill()
+	}
+}
+
+// MakeAccount adds an account that owns nothing and may do nothing.
+func (s *Server) MakeAccount(accessKey, secretKey string) {
+	s.t.Helper()
+	path, err := find()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	out, err := exec.CommandContext(s.t.Context(), path, "admin", "--access", s.AccessKey, "--secret", s.SecretKey, "--region", s.Region, "--endpoint-url", s.Endpoint,
+		"create-user", "--access", accessKey, "--secret", secretKey, "--role", "user").CombinedOutput()
+	if err != nil {
+		s.t.Fatalf("the account cannot be made: %v\n%s", err, out)
 	}
 }
 
