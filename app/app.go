@@ -80,11 +80,11 @@ func newProduct(i *infra) (_ *product, err error) {
 	if p.forJobs, err = p.build(i.worker); err != nil {
 		return nil, err
 	}
-	p.health = telemetry.NewHealth(i.log,
-		telemetry.Check{Name: "database", Run: i.app.Ping},
-		telemetry.Check{Name: "files", Run: i.blobs.Check},
-		telemetry.Check{Name: "media tools", Run: i.tools.Check},
-	)
+	p.health = telemetry.NewHealth(i.log, append([]telemetry.Check{
+		{Name: "database", Run: i.app.Ping},
+		{Name: "files", Run: i.blobs.Check},
+		{Name: "media tools", Run: i.tools.Check},
+	}, i.redisCheck()...)...)
 	if err := p.buildJobs(); err != nil {
 		return nil, err
 	}

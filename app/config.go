@@ -44,6 +44,7 @@ type Config struct {
 
 	DatabaseURL string        `env:"DATABASE_URL" secret:"url" doc:"PostgreSQL as the owner of the tables; without it a private server is started in DATA_DIR"`
 	ReplicaURLs string        `env:"DATABASE_REPLICA_URLS" secret:"all" doc:"PostgreSQL replicas that reads go to, comma-separated; not built yet, and refused"`
+	RedisURL    string        `env:"REDIS_URL" secret:"url" doc:"Redis as redis://:password@host:6379/0, or rediss:// over TLS; for the switches that name it, and it may lose everything at any time"`
 	Migrate     string        `env:"MIGRATE" envDefault:"start" doc:"start: serve migrates first; off: only the migrate command does"`
 	PoolApp     int           `env:"DATABASE_POOL" envDefault:"20" doc:"connections for requests, at most"`
 	PoolWorker  int           `env:"DATABASE_WORKER_POOL" envDefault:"10" doc:"connections for jobs, at most"`
@@ -180,6 +181,9 @@ func (c Config) validate() error {
 		if _, err := db.RoleURL(c.DatabaseURL, db.RoleApp, c.Secret); err != nil {
 			return fmt.Errorf("DATABASE_URL: %w", err)
 		}
+	}
+	if err := c.checkRedis(); err != nil {
+		return err
 	}
 	if c.Sentry != "" {
 		if _, err := errlog.ParseDSN(c.Sentry); err != nil {

@@ -18,6 +18,7 @@ import (
 	"vitrine/app/platform/live"
 	"vitrine/app/platform/mediatool"
 	"vitrine/app/platform/pgserver"
+	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/telemetry"
 )
 
@@ -37,6 +38,7 @@ type infra struct {
 	errors  *errlog.Log
 	blobs   blob.Store
 	tools   *mediatool.Tools
+	redis   *redisdb.Client // nil when no switch needs one
 	limits  limit.Limiter
 	live    live.Hub
 	metrics *telemetry.Metrics
@@ -79,7 +81,10 @@ func openInfra(ctx context.Context, c Config, out io.Writer) (_ *infra, err erro
 	}
 	i.onClose(i.traces.Close)
 	i.metrics = telemetry.NewMetrics()
-	if i.limits, err = limit.Open(limit.Config{Kind: c.Switches["LIMITS"], Counts: c.limitCounts(), Clock: clock.System}); err != nil {
+	if err = i.openRedis(); err != nil {
+		return nil, err
+	}
+	if i.limits, err = limit.Open(limit.Config{Kind: c.Switches["LIMITS"], Counts: c.limitCounts(), Redis: i.redis}); err != nil {
 		return nil, err
 	}
 	if i.live, err = live.Open(live.Config{Kind: c.Switches["LIVE"], Clock: clock.System}); err != nil {

@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"vitrine/app/platform/redisdb"
+	"vitrine/app/platform/telemetry"
+)
+
+// onRedis are the values of switches that need a Redis.
+var onRedis = []string{"redis", "fill", "layered", "asynq"}
+
+// redisUsers are the switches that need one, as "LIMITS=redis".
+func (c Config) redisUsers() (out []string) {
+	for _, name := range sortedKeys(c.Switches) {
+		if v := c.Switches[name]; slices.Contains(onRedis, v) {
+			out = append(out, name+"="+v)
+		}
+	}
+	return out
+}
+
+// checkRedis refuses a switch that needs a Redis without an address of one, and
+// an address that cannot be one.
+func (c Config) checkRedis() error {
+	users := c.redisUsers()
+	if c.RedisURL == "" {
+		if users != nil {
+			return fmt.Errorf("%s needs REDIS_URL, such as redis://:password@host:6379/0", users[0])
+		}
+		return nil
+	}
+	client, err := redisdb.Open(redisdb.Config{URL: c.RedisURL})
+	if err != nil {
+		return err
+	}
+	return client.Close()
+}
+
+// openRedis opens the one client for whatever Redis may lose. There is none when
+// no switch needs it. It is not reached yet, and need not be there.
+func (i *infra) openRedis() (err error) {
+	if i.conf.redisUsers() == nil {
+		return nil
+	}
+	i.redis, err = redisdb.Open(redisdb.Config{URL: i.conf.RedisURL, OnChange: i.redisChanged})
+	if err != nil {
+		return err
+	}
+	i.onClose(func(context.Context) error { return i.redis.Close() })
+	return nil
+}
+
+func (i *infra) redisChanged(away bool) {
+	if away {
+		i.log.LogAttrs(context.Background(), slog.LevelWarn, "Redis is away; the database answers in its place, and each process counts by itself")
+		return
+	}
+	i.log.LogAttrs(context.Background(), slog.LevelInfo, "Redis is back")
+}
+
+// redisCheck is its line on /up; there is none without a Redis.
+func (i *infra) redisCheck() []telemetry.Check {
+	if i.redis == nil {
+		return nil
+	}
+	return []telemetry.Check{{Name: "redis", Run: func(ctx context.Context) error {
+		err := i.redis.Ping(ctx).Err()
+		if errors.Is(err, redisdb.ErrAway) {
+			return errors.New("Redis is away; the database answers in its place, and each process counts by itself")
+		}
+		return err
+	}}}
+}
