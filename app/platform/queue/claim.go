@@ -26,6 +26,14 @@ type lease struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	until  time.Time // guarded by inline.mu
+	end    ending    // written by the goroutine that works it off
+}
+
+// ending is how the work on a lease ended.
+type ending struct {
+	as       outcome
+	again    time.Time // when the next attempt is due, if one is
+	recorded bool      // in the task's row
 }
 
 // claimed is the row of a claimed task.
@@ -56,6 +64,7 @@ type want struct {
 func (q *inline) wants() []want {
 	q.mu.Lock()
 	busy := map[string]int{}
+	maps.Copy(busy, q.entered)
 	for l := range q.running {
 		busy[l.Queue]++
 	}
@@ -104,18 +113,23 @@ func (q *inline) claim(ctx, work context.Context, wants []want) ([]*lease, error
 	}
 	var out []*lease
 	for _, row := range rows {
-		l := &lease{claimed: row, sub: q.handled[subscriber{row.Event, row.Subscriber}], until: until}
-		l.ctx, l.cancel = context.WithCancelCause(work)
-		q.mu.Lock()
-		q.running[l] = struct{}{}
 		q.all.Add(1)
-		q.mu.Unlock()
-		if row.Takeovers > 0 {
-			q.Log.LogAttrs(ctx, slog.LevelWarn, "A task was taken over from a process that died or lost it", l.attrs()...)
-		}
-		out = append(out, l)
+		out = append(out, q.hold(ctx, work, row, until))
 	}
 	return out, nil
+}
+
+// hold begins to keep a lease that was claimed; the caller has counted it in all.
+func (q *inline) hold(ctx, work context.Context, row claimed, until time.Time) *lease {
+	l := &lease{claimed: row, sub: q.handled[subscriber{row.Event, row.Subscriber}], until: until}
+	l.ctx, l.cancel = context.WithCancelCause(work)
+	q.mu.Lock()
+	q.running[l] = struct{}{}
+	q.mu.Unlock()
+	if row.Takeovers > 0 {
+		q.Log.LogAttrs(ctx, slog.LevelWarn, "A task was taken over from a process that died or lost it", l.attrs()...)
+	}
+	return l
 }
 
 func (q *inline) claimSQL(wants []want, now, until time.Time) (string, []any) {

@@ -28,6 +28,8 @@ func TestPlans(t *testing.T) {
 	}{
 		"claim":   {claim, "tasks_claim", claimArgs},
 		"relay":   {relaySQL, "outbox_unsent", []any{relayBatch}},
+		"sweep":   {sweepSQL, "tasks_ready", []any{"00000000-0000-0000-0000-000000000000", b.clock.Now(), b.clock.Now(), sweepBatch}},
+		"take":    {takeSQL, "tasks_event_subscriber", []any{"x", b.clock.Now(), "00000000-0000-0000-0000-000000000001", "a", b.clock.Now(), b.clock.Now()}},
 		"retried": {retriedSQL, "tasks_retried", []any{20}},
 		"desk":    {"select " + deadColumns + " from tasks where state = 'dead' and id < ? order by id desc limit ?", "tasks_dead", []any{"ffffffff-ffff-ffff-ffff-ffffffffffff", 50}},
 		"dead":    {deadSQL, "tasks_dead", []any{"00000000-0000-0000-0000-000000000000", 50}},

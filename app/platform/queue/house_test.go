@@ -13,6 +13,7 @@ import (
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/dbtest"
 	"vitrine/app/platform/queue"
+	"vitrine/app/platform/redistest"
 )
 
 // house is a database and the processes around it.
@@ -21,6 +22,7 @@ type house struct {
 	kind   string
 	db     *dbtest.Database
 	outbox *bus.Outbox
+	redis  *redistest.Server // of asynq alone
 }
 
 type hung struct {
@@ -30,6 +32,16 @@ type hung struct {
 
 func (hung) EventName() string    { return "gallery.hung.v1" }
 func (h hung) EventPriority() int { return h.Priority }
+
+func (h *house) redisURL() string {
+	if h.kind == "asynq" && h.redis == nil {
+		h.redis = redistest.New(h.t)
+	}
+	if h.redis == nil {
+		return ""
+	}
+	return h.redis.URL
+}
 
 func (h *house) exec(sql string, args ...any) {
 	h.t.Helper()
@@ -67,7 +79,7 @@ func (h *house) open(subs ...queue.Subscription) queue.Queue {
 	}
 	q, err := queue.Open(queue.Config{
 		Kind: h.kind, DB: h.db.Worker, Outbox: h.outbox, Subscriptions: subs, Drain: 50 * time.Millisecond,
-		Log: slog.New(slog.DiscardHandler),
+		RedisURL: h.redisURL(), Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		h.t.Fatal(err)

@@ -42,10 +42,14 @@ type inline struct {
 	ready   signal // tasks may be claimable
 	metrics taskMetrics
 
+	// offer is told of tasks that the relay has committed; nil when nobody carries them.
+	offer func(ctx context.Context, tasks []task)
+
 	mu      sync.Mutex
 	gates   map[string]func() bool
 	running map[*lease]struct{}
-	all     sync.WaitGroup // of running
+	entered map[string]int // places taken by tasks that are not claimed yet, by queue
+	all     sync.WaitGroup // of running and entered
 }
 
 func newInline(c Config) *inline {
@@ -57,6 +61,7 @@ func newInline(c Config) *inline {
 		metrics: newTaskMetrics(c.Metrics),
 		gates:   map[string]func() bool{},
 		running: map[*lease]struct{}{},
+		entered: map[string]int{},
 	}
 	for _, s := range c.Subscriptions {
 		if q.subs[s.Event] == nil {
@@ -90,17 +95,27 @@ var (
 )
 
 func (q *inline) Run(ctx context.Context) error {
+	return q.run(ctx, q.dispatch, func(context.Context) (stop func()) { return func() {} })
+}
+
+// run is Run with another way to the tasks: find is called on each wake-up and
+// each second, and begins what there is; carry starts what brings tasks by
+// itself, and its stop returns when nothing more will be begun. Handlers'
+// contexts descend from work.
+func (q *inline) run(ctx context.Context, find func(ctx, work context.Context) error, carry func(work context.Context) (stop func())) error {
 	// Handlers outlive ctx by the drain, and heartbeats outlive the handlers.
 	work, interrupt := context.WithCancelCause(context.WithoutCancel(ctx))
 	beats, stopBeats := context.WithCancel(context.WithoutCancel(ctx))
 	var claiming, beating sync.WaitGroup
+	stop := carry(work)
 	claiming.Go(func() { q.loop(ctx, "relaying events", poll, q.Outbox.Woken(), q.relayAll) })
 	claiming.Go(func() {
-		q.loop(ctx, "claiming tasks", poll, q.ready, func(ctx context.Context) error { return q.dispatch(ctx, work) })
+		q.loop(ctx, "claiming tasks", poll, q.ready, func(ctx context.Context) error { return find(ctx, work) })
 	})
 	claiming.Go(func() { q.loop(ctx, "tidying the queue", upkeep, nil, q.tidy) })
 	beating.Go(func() { q.loop(beats, "keeping leases", beatEvery, nil, q.beat) })
 	claiming.Wait() // ctx has ended
+	stop()
 
 	finished := make(chan struct{})
 	go func() { q.all.Wait(); close(finished) }()
@@ -162,6 +177,9 @@ func (q *inline) Pause(queue string, gate func() bool) {
 	defer q.mu.Unlock()
 	q.gates[queue] = gate
 }
+
+// Check has nothing to look at: what carries the tasks is the database.
+func (q *inline) Check(context.Context) error { return nil }
 
 func (q *inline) count() int {
 	q.mu.Lock()

@@ -85,6 +85,22 @@ func TestRetry_waitsAsLongAsTheFaultSays(t *testing.T) {
 	}
 }
 
+// TestPriority_strict: in PostgreSQL the order is exact.
+func TestPriority_strict(t *testing.T) {
+	b := newBench(t)
+	q := b.open(func(context.Context, bus.Envelope) error { return nil })
+	for _, priority := range []int{-5, 0, 9, 0} {
+		b.ring(q)
+		b.db.Exec(t, "update tasks set priority = $1 where id = (select max(id::text)::uuid from tasks)", priority)
+		b.clock.Advance(time.Second)
+	}
+	for _, want := range []int{9, 0, 0, -5} {
+		if got := b.claim(q); got == nil || got.Priority != want {
+			t.Errorf("claimed %+v where %d was due", got, want)
+		}
+	}
+}
+
 // TestKilled abandons a process in the middle of a task, as kill -9 does: its
 // connections are gone, it releases nothing.
 func TestKilled(t *testing.T) {

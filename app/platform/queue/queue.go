@@ -57,9 +57,10 @@ const Replayable = 30 * 24 * time.Hour
 
 // Config of a queue. Zero values mean the defaults named beside them.
 type Config struct {
-	Kind          string                // "inline"
+	Kind          string                // "inline" or "asynq"
 	DB            *db.DB                // of the worker role
 	Outbox        *bus.Outbox           // whose commits wake the relay
+	RedisURL      string                // where asynq keeps its tickets
 	Subscriptions []Subscription        // the whole table, in every process that runs tasks
 	Concurrency   map[string]int        // tasks at once by queue: critical 4, default 4, media 2, bulk 1
 	Drain         time.Duration         // how long running tasks may go on after the end was asked for; 10 s
@@ -92,6 +93,9 @@ type Queue interface {
 	Discard(ctx context.Context, taskID uuid.UUID) error
 	// Stats counts what waits.
 	Stats(ctx context.Context) (Stats, error)
+	// Check tells whether what carries tasks can be reached. Without it they are
+	// run nevertheless, a little later.
+	Check(ctx context.Context) error
 }
 
 // Task is a dead task as a person sees it.
@@ -134,8 +138,10 @@ func Open(c Config) (Queue, error) {
 	switch c.Kind {
 	case "inline":
 		return newInline(c), nil
+	case "asynq":
+		return newCarried(c)
 	default:
-		return nil, fmt.Errorf("the queue kind %q is not known; use inline", c.Kind)
+		return nil, fmt.Errorf("the queue kind %q is not known; use inline or asynq", c.Kind)
 	}
 }
 

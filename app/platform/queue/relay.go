@@ -51,7 +51,7 @@ func (q *inline) relayAll(ctx context.Context) error {
 func (q *inline) relay(ctx context.Context) (n int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, statement)
 	defer cancel()
-	var put int
+	var put []task
 	err = q.DB.Transact(ctx, func(tx db.Tx) error {
 		var events []event
 		err := tx.SQL().Raw(relaySQL, relayBatch).Scan(&events).Error
@@ -60,7 +60,7 @@ func (q *inline) relay(ctx context.Context) (n int, err error) {
 		}
 		n = len(events)
 		heard, unheard, tasks := q.tasksOf(events)
-		put = len(tasks)
+		put = tasks
 		for part := range slices.Chunk(tasks, putBatch) {
 			if err := q.put(tx, part); err != nil {
 				return err
@@ -74,8 +74,11 @@ func (q *inline) relay(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("relaying events: %w", err)
 	}
-	if put > 0 {
+	if len(put) > 0 {
 		q.ready.set()
+	}
+	if q.offer != nil {
+		q.offer(ctx, put)
 	}
 	return n, nil
 }
@@ -84,6 +87,11 @@ func (q *inline) relay(ctx context.Context) (n int, err error) {
 type task struct {
 	event
 	sub Subscription
+}
+
+// priority is that of the event and of its subscription together.
+func (t task) priority() int {
+	return min(max(t.event.Priority+t.sub.Priority, math.MinInt16), math.MaxInt16)
 }
 
 func (q *inline) tasksOf(events []event) (heard, unheard []uuid.UUID, tasks []task) {
@@ -111,8 +119,7 @@ func (q *inline) put(tx db.Tx, tasks []task) error {
 			sql.WriteString(", ")
 		}
 		sql.WriteString("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-		priority := min(max(t.Priority+t.sub.Priority, math.MinInt16), math.MaxInt16)
-		args = append(args, id.New(), t.ID, t.Event, t.CreatedAt, t.sub.Name, t.sub.Queue, priority, t.Payload, t.sub.MaxAttempts, now, now)
+		args = append(args, id.New(), t.ID, t.Event, t.CreatedAt, t.sub.Name, t.sub.Queue, t.priority(), t.Payload, t.sub.MaxAttempts, now, now)
 	}
 	// A conflict means an event that was opened again by hand while a task of
 	// it still waits.

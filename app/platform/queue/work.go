@@ -56,6 +56,7 @@ func (q *inline) work(l *lease) {
 		}
 	}
 	q.Log.LogAttrs(ctx, level, "A task ended", attrs...)
+	l.end = ending{as: end}
 	q.record(l, end, err)
 }
 
@@ -104,6 +105,7 @@ func (q *inline) record(l *lease, end outcome, cause error) {
 	for {
 		err := q.settle(l, end, cause)
 		if err == nil {
+			l.end.recorded = true
 			return
 		}
 		q.mu.Lock()
@@ -137,6 +139,7 @@ func (q *inline) settle(l *lease, end outcome, cause error) error {
 		run := now.Add(max(Backoff(l.Attempts+1, rand.Float64()), fault.RetryAfterOf(cause)))
 		sql = `update tasks set owner = null, leased_until = null, attempts = attempts + 1, run_at = ?, last_error = ?, first_failed_at = coalesce(first_failed_at, ?)`
 		args = []any{run, storable(cause), now}
+		l.end.again = run
 	case died:
 		sql = `update tasks set owner = null, leased_until = null, attempts = attempts + 1, state = 'dead', last_error = ?, first_failed_at = coalesce(first_failed_at, ?)`
 		args = []any{storable(cause), now}
