@@ -91,13 +91,15 @@ func searchAmong(b *testing.B, n int) {
 		b.Fatal(err)
 	}
 	b.Log(size)
+	s := searchService(b, d.App)
+	ctx := db.Guard(context.Background())
+	askTogether(b, d.App, s) // so that what is asked for first finds its pages in memory like the rest
 	d.App.Pool().SetMaxOpenConns(1)
+	d.App.Pool().SetMaxIdleConns(1)
 	var backend int
 	if err := d.App.Pool().QueryRow("select pg_backend_pid()").Scan(&backend); err != nil {
 		b.Fatal(err)
 	}
-	s := searchService(b, d.App)
-	ctx := db.Guard(context.Background())
 	var all, work []float64
 	for _, kind := range questions() {
 		random := rand.New(rand.NewPCG(7, 7)) //nolint:gosec // the same questions each time

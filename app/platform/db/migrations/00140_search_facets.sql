@@ -121,12 +121,13 @@ begin
 end $$;
 
 -- The way to the newest documents that match, told from how many of the newest
--- 300 do: going through the newest so far (most words that nearly all have), the
--- index since a time (common words), or the index as a whole (neither is set).
--- Trying one of the newest costs a third of fetching a row that the index found,
--- passing over one in the index a tenth; for the beginning of a word the index
--- gathers all that match, in any case. The time is of the last analysis. The
--- planner cannot be left to choose: two common words that no document has
+-- 300 do: going through the newest until there are enough (words that many have),
+-- the index since a time (common words), or the index as a whole (neither is set).
+-- Costs are counted in rows that the index found. Trying one of the newest costs a
+-- quarter of that where they lie together, half where they are scattered; passing
+-- over one in the index a twentieth; and for the beginning of a word the index gathers
+-- all that match in any case. What the newest are like is of the last analysis.
+-- The planner cannot be left to choose: two common words that no document has
 -- together look like many matches to it.
 create function search_way(asked tsquery, narrowed text[], most integer, out tries integer, out since timestamp)
   language plpgsql stable parallel safe set plan_cache_mode = 'force_generic_plan' set enable_seqscan = off as $$
@@ -140,6 +141,7 @@ declare
   reach double precision; -- rows that have enough matches, and some to spare
   whole double precision; -- cost of the index as a whole
   part double precision;  -- and of what it has since a time
+  newest record;
 begin
   select count(*), count(*) filter (where (not worded or x.document @@ asked) and (not bound or x.facets @> narrowed)) into tried, met
     from (select d.document, d.facets from search_documents d order by d.published_at desc, d.work_id desc limit 300) x;
@@ -149,12 +151,13 @@ begin
   share := met / tried;
   reach := most / share * (1 + 2 / sqrt(met));
   whole := documents * share;
-  part := reach * (share + 0.1);
-  if most / share / 3 < least(whole, part) + (case when asked::text like '%:*%' then whole / 3 else 0 end) then
-    tries := ceil(reach);
+  part := reach * (share + 0.05);
+  select s.histogram_bounds::text::timestamptz[] as bounds, abs(s.correlation) as together into newest
+    from pg_stats s where s.schemaname = 'public' and s.tablename = 'search_documents' and s.attname = 'published_at';
+  if most / share * (0.5 - coalesce(newest.together, 0) / 4) < least(whole, part) + (case when asked::text like '%:*%' then whole / 4 else 0 end) then
+    tries := ceil(2 * reach); -- it ends when there are enough
   elsif part < whole then
-    select date_trunc('hour', b[greatest(1, floor((1 - reach / documents) * (cardinality(b) - 1))::integer)] at time zone 'UTC') into since
-      from (select histogram_bounds::text::timestamptz[] as b from pg_stats where schemaname = 'public' and tablename = 'search_documents' and attname = 'published_at') x;
+    since := date_trunc('hour', newest.bounds[greatest(1, floor((1 - reach / documents) * (cardinality(newest.bounds) - 1))::integer)] at time zone 'UTC');
   end if;
 end $$;
 
