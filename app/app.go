@@ -53,6 +53,7 @@ type contexts struct {
 // product is everything that one process runs.
 type product struct {
 	*infra
+	roles         roles
 	base          *url.URL
 	outbox        *bus.Outbox
 	forWeb        contexts

@@ -20,7 +20,7 @@ type command struct {
 // commands is every subcommand, in the order of the help text.
 func commands() []command {
 	return []command{
-		{"serve", "run the product: web, jobs and, without DATABASE_URL, a private PostgreSQL", serve},
+		{"serve", "run the product: all of it, with a private PostgreSQL unless DATABASE_URL names one, or the parts that --roles names", serve},
 		{"migrate", "bring the database up to date, set the roles' passwords, and exit", migrate},
 
 		{"seed", "fill the database for measurements: --works N --members N, deterministic", seed},

@@ -29,18 +29,25 @@ const (
 // at the start is tried again.
 const migrateRetry = 2 * time.Second
 
+// outdatedRetry is how long to wait before a schema that somebody else migrates
+// is looked at again.
+const outdatedRetry = 250 * time.Millisecond
+
 // serve runs the product until ctx ends, then drains: no new requests, those in
 // flight and running tasks finish or are given back, and the database is last.
 func serve(ctx context.Context, c Config, args []string, out io.Writer) (err error) {
-	if len(args) > 0 {
-		return fmt.Errorf("serve takes no arguments; configuration comes from the environment, see `vitrine check`")
-	}
-	// The port first: that it is taken is known before anything is started.
-	listener, err := listen(ctx, c)
+	r, err := parseRoles(c, args, out)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = listener.Close() }()
+	var listener net.Listener // of the role web
+	if r.web {
+		// The port first: that it is taken is known before anything is started.
+		if listener, err = listen(ctx, c); err != nil {
+			return err
+		}
+		defer func() { _ = listener.Close() }()
+	}
 	i, err := openInfra(ctx, c, out)
 	if err != nil {
 		return err
@@ -50,6 +57,7 @@ func serve(ctx context.Context, c Config, args []string, out io.Writer) (err err
 	if err != nil {
 		return err
 	}
+	p.roles = r
 	return p.run(ctx, listener)
 }
 
@@ -68,7 +76,8 @@ func listen(ctx context.Context, c Config) (net.Listener, error) {
 	return l, nil
 }
 
-// run starts the parts and waits for the end.
+// run starts the parts and waits for the end. listener is the public port's,
+// nil without the role web.
 func (p *product) run(ctx context.Context, listener net.Listener) error {
 	parts, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
@@ -77,13 +86,14 @@ func (p *product) run(ctx context.Context, listener net.Listener) error {
 	if err := p.serveAdmin(parts, ended); err != nil {
 		return err
 	}
-	if err := p.serveYardsticks(parts, ended); err != nil {
-		return err
+	shut := func(context.Context) {}
+	if p.roles.web {
+		if err := p.serveYardsticks(parts, ended); err != nil {
+			return err
+		}
+		defer p.takeViews(parts)()
+		shut = p.servePages(parts, listener, ended)
 	}
-	srv := &http.Server{Handler: p.web.Handler(), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: headerSize, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
-	defer p.takeViews(parts)()
-	go func() { ended <- ignoreClosed(srv.Serve(listener)) }()
-	go p.web.Live().Run(parts)
 	working := make(chan struct{})
 	jobsCtx, stopJobs := context.WithCancel(parts)
 	defer stopJobs()
@@ -101,9 +111,17 @@ func (p *product) run(ctx context.Context, listener net.Listener) error {
 	stopJobs()
 	drain, end := context.WithTimeout(parts, p.conf.Drain)
 	defer end()
-	p.shut(drain, srv)
+	shut(drain)
 	<-working
 	return failed
+}
+
+// servePages opens the public port, and gives the function that ends it.
+func (p *product) servePages(ctx context.Context, listener net.Listener, ended chan<- error) (shut func(context.Context)) {
+	srv := &http.Server{Handler: p.web.Handler(), ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: headerSize, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
+	go func() { ended <- ignoreClosed(srv.Serve(listener)) }()
+	go p.web.Live().Run(ctx)
+	return func(drain context.Context) { p.shut(drain, srv) }
 }
 
 // shut ends the public port: requests in flight finish, and open pages are told
@@ -150,41 +168,56 @@ func (p *product) serveYardsticks(ctx context.Context, ended chan<- error) error
 
 // work brings the database up to date, says where the site is, and runs the
 // jobs. While the database cannot be reached the process serves what it can
-// and tries again.
+// and tries again. One that is older than the program is waited for unseen: no
+// balancer sends anybody yet.
 func (p *product) work(ctx context.Context) {
 	for first := true; ; first = false {
 		err := p.prepare(ctx)
 		if err == nil {
 			break
 		}
+		retry := migrateRetry
+		if errors.Is(err, db.ErrOutdated) {
+			retry = outdatedRetry
+		} else {
+			p.health.SetReady()
+		}
 		// Once is enough: what is degraded stands on /up.
 		if first && ctx.Err() == nil {
-			p.log.ErrorContext(ctx, "the database is not ready", "err", err)
-			p.say("\n  The database cannot be used yet, so pages at %s answer 503.\n  It is tried again every %d seconds; there is no need to restart.\n", p.conf.BaseURL, int(migrateRetry.Seconds()))
+			p.sayNotReady(ctx, err)
 		}
-		p.health.SetReady()
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(migrateRetry):
+		case <-time.After(retry):
 		}
 	}
 	p.announce(ctx)
 	p.health.SetReady()
-	if err := p.jobs.Run(ctx); err != nil {
-		p.log.ErrorContext(ctx, "the jobs ended with an error", "err", err)
-	}
+	p.later(ctx)
 }
 
-// prepare migrates, unless that is somebody else's task.
+// sayNotReady says why the site does not work yet, and that it will.
+func (p *product) sayNotReady(ctx context.Context, err error) {
+	if errors.Is(err, db.ErrOutdated) {
+		p.log.WarnContext(ctx, "waiting until the database has been brought up to date by `vitrine migrate` or by a process with MIGRATE=start", "err", err)
+		return
+	}
+	p.log.ErrorContext(ctx, "the database is not ready", "err", err)
+	p.say("\n  The database cannot be used yet, so pages at %s answer 503.\n  It is tried again every %d seconds; there is no need to restart.\n", p.conf.BaseURL, int(migrateRetry.Seconds()))
+}
+
+// prepare migrates, unless that is somebody else's task: then it makes sure
+// that it has been done.
 func (p *product) prepare(ctx context.Context) error {
 	if p.conf.Migrate == "off" {
-		return p.app.Ping(ctx)
-	}
-	if err := db.Migrate(ctx, p.owner, p.secret); err != nil {
+		if err := db.CheckMigrated(ctx, p.owner, p.app); err != nil {
+			return err
+		}
+	} else if err := db.Migrate(ctx, p.owner, p.secret); err != nil {
 		return err
 	}
-	if p.conf.Demo == "off" {
+	if p.conf.Demo == "off" || !p.roles.worker {
 		return nil
 	}
 	return p.demo.StartOnEmpty(ctx)

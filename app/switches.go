@@ -18,7 +18,7 @@ type Switch struct {
 // switches is every switch there is. A tier.env names each of them exactly
 // once, and docs/configuration.md has a line for each; tests hold that.
 var switches = []Switch{
-	{"ROLES", []string{"all", "web,worker", "web,worker,media,notify,live"}, []string{"all"}, "which parts of the product this installation's processes run"},
+	{"ROLES", []string{"all", "web,worker", "web,worker,media,notify,live"}, []string{"all", "web,worker"}, "which parts of the product this installation's processes run"},
 	{"POOLER", []string{"direct", "pgbouncer"}, []string{"direct"}, "what stands between the processes and PostgreSQL"},
 	{"SESSIONS", []string{"postgres", "redis"}, []string{"postgres"}, "where a session is looked up first"},
 	{"CACHE", []string{"off", "redis", "layered"}, []string{"off"}, "what keeps the results of public reads"},

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -77,6 +78,40 @@ func TestMigrate(t *testing.T) {
 	}
 	if err := d.App.Ping(t.Context()); err != nil {
 		t.Errorf("the app's role cannot log in: %v", err)
+	}
+}
+
+// TestCheckMigrated looks at a database before, during and after its migration.
+func TestCheckMigrated(t *testing.T) {
+	t.Parallel()
+	d := dbtest.NewEmpty(t)
+	check := func() error { return db.CheckMigrated(t.Context(), d.OwnerURL, d.App) }
+	if err := check(); !errors.Is(err, db.ErrOutdated) {
+		t.Errorf("an empty database is %v, want outdated", err)
+	}
+	versions, err := db.MigrationVersions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.MigrateTo(t.Context(), d.OwnerURL, versions[len(versions)-2]); err != nil {
+		t.Fatal(err)
+	}
+	if err := check(); !errors.Is(err, db.ErrOutdated) {
+		t.Errorf("one migration before the end it is %v, want outdated", err)
+	}
+	if err := db.Migrate(t.Context(), d.OwnerURL, dbtest.Secret); err != nil {
+		t.Fatal(err)
+	}
+	if err := check(); err != nil {
+		t.Errorf("a migrated database is %v", err)
+	}
+	d.Exec(t, "insert into goose_db_version (version_id, is_applied) values (99999, true)")
+	if err := check(); err != nil {
+		t.Errorf("a database that is newer than the program is %v", err)
+	}
+	d.Exec(t, "drop table goose_db_version")
+	if err := check(); !errors.Is(err, db.ErrOutdated) {
+		t.Errorf("a database without a record is %v, want outdated", err)
 	}
 }
 
