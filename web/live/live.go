@@ -6,6 +6,7 @@ package live
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -185,13 +186,26 @@ func (p *Pages) Drain(ctx context.Context) {
 	}
 }
 
+// errAway says that the hub could not be asked.
+var errAway = errors.New("nobody knows what was told")
+
 // since gives what a member's page must be told: what is new, or, when more was
-// told than is remembered, what the newest notice would have said.
+// told than is remembered, everything. It is errAway when nobody knows.
 func (p *Pages) since(ctx context.Context, member uuid.UUID, after string) (live.Batch, error) {
 	b, err := p.conf.Hub.Since(ctx, member, after)
-	if err != nil || !b.Missed {
-		return b, err
+	if err != nil {
+		return b, fmt.Errorf("%w: %w", errAway, err)
 	}
+	if !b.Missed {
+		return b, nil
+	}
+	return p.everything(ctx, member, b.Position)
+}
+
+// everything gives what the newest notice would have said, and tells the page
+// that it has missed something.
+func (p *Pages) everything(ctx context.Context, member uuid.UUID, position string) (live.Batch, error) {
+	b := live.Batch{Position: position, Missed: true}
 	p.meters.missed.Inc()
 	if p.conf.Unread == nil {
 		return b, nil

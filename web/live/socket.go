@@ -89,6 +89,9 @@ func (p *Pages) Socket(c *site.Context) error {
 	}
 	s := &socket{member: v.UserID, session: v.SessionID, kinds: kindsOf(c.Query("kinds")), end: make(chan ending, 1)}
 	after := c.Query("after")
+	if _, err := p.conf.Hub.Since(c.Ctx(), v.UserID, after); err != nil { // who could be told nothing asks instead
+		return fault.Caused(fault.Unavailable, "No connection can be held at the moment. The page asks now and then instead.", err)
+	}
 	s.conn, err = websocket.Accept(slim{c.Response()}, r, &websocket.AcceptOptions{
 		InsecureSkipVerify: true, // fromHere is stricter
 		OnPingReceived:     s.wasAsked,
@@ -155,14 +158,14 @@ func (p *Pages) serve(s *socket, after string) {
 	p.lost(ctx, s, err)
 }
 
-// errUntold says that the hub could not be asked.
+// errUntold says that what is new could not be found out.
 var errUntold = errors.New("nothing can be told")
 
 // lost ends a connection that cannot go on.
 func (p *Pages) lost(ctx context.Context, s *socket, err error) {
 	switch {
 	case errors.Is(err, errUntold) && ctx.Err() == nil:
-		p.Log().WarnContext(ctx, "a live connection was closed", "err", err)
+		p.Log().DebugContext(ctx, "a live connection was closed", "err", err) // all of them are, when it is one
 		p.meters.closed.WithLabelValues(unavailable.label).Inc()
 		_ = s.conn.Close(unavailable.code, unavailable.reason)
 		return

@@ -7,6 +7,6 @@
 // connection that breaks loses nothing for some minutes. When more may have been
 // missed than is remembered, the page is told so and asks for everything.
 //
-// Open picks what carries them. All implementations keep one contract, which
-// contract_test.go states.
+// Open picks what carries them: this process's memory, or Redis between processes.
+// Both keep one contract, which contract_test.go states.
 package live

@@ -9,11 +9,18 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/platform/clock"
+	"vitrine/app/platform/redisdb"
 )
 
-// KindMemory keeps everything in the process: it reaches the connections of this
-// process alone, and a restart forgets what they have missed.
-const KindMemory = "memory"
+// The kinds of hubs.
+const (
+	// KindMemory keeps everything in the process: it reaches the connections of
+	// this process alone, and a restart forgets what they have missed.
+	KindMemory = "memory"
+	// KindRedis reaches the connections of all processes that have the same Redis,
+	// and a page goes on with any of them.
+	KindRedis = "redis"
+)
 
 // Message is one thing that an open page is told.
 type Message struct {
@@ -37,15 +44,19 @@ type Publisher interface {
 // Hub keeps what members have been told lately.
 type Hub interface {
 	Publisher
-	// Position is the id from which on a page that is made now must ask.
+	// Position is the id from which on a page that is made now must ask. It waits
+	// for nobody.
 	Position() string
 	// Since gives what a member was told after a position, oldest first. An error
-	// says that it is not known at the moment.
+	// says that it is not known at the moment. A page that asks more often than
+	// Keep misses nothing, unless Missed says so.
 	Since(ctx context.Context, member uuid.UUID, after string) (Batch, error)
 	// Watch gives a channel on which something comes whenever there may be more
 	// than before, until stop is called. What came before is not announced, so
 	// Watch comes first and Since second.
 	Watch(member uuid.UUID) (changed <-chan struct{}, stop func())
+	// Close ends what the hub does by itself. Nothing is announced after it.
+	Close() error
 }
 
 // Batch is an answer of Since.
@@ -58,13 +69,15 @@ type Batch struct {
 // Config of a hub. Zero values mean the defaults named beside them.
 type Config struct {
 	Kind    string
-	Clock   clock.Clock   // clock.System
-	Keep    time.Duration // how long a message is remembered at least, as far as Depth reaches; 5 min
-	Depth   int           // messages of one member that are remembered; 32
-	Members int           // members who are remembered without a connection; 20,000
+	Redis   *redisdb.Client // for KindRedis
+	Clock   clock.Clock     // clock.System
+	Keep    time.Duration   // how long a message is remembered at least, as far as Depth reaches; 5 min
+	Depth   int             // messages of one member that are remembered; 32
+	Members int             // members who are remembered without a connection; 20,000
 }
 
-// Open makes the hub of a kind. An unknown kind is an error.
+// Open makes the hub of a kind. An unknown kind is an error; a Redis that cannot
+// be reached is none: whoever asks is told so until it is back.
 func Open(c Config) (Hub, error) {
 	if c.Clock == nil {
 		c.Clock = clock.System
@@ -78,10 +91,15 @@ func Open(c Config) (Hub, error) {
 	if c.Members == 0 {
 		c.Members = 20_000
 	}
-	if c.Kind != KindMemory {
-		return nil, fmt.Errorf("LIVE=%s is not known; it must be %s", c.Kind, KindMemory)
+	switch {
+	case c.Kind == KindMemory:
+		return newMemory(c), nil
+	case c.Kind == KindRedis && c.Redis == nil:
+		return nil, fmt.Errorf("LIVE=%s needs REDIS_URL", c.Kind)
+	case c.Kind == KindRedis:
+		return openRedis(c), nil
 	}
-	return newMemory(c), nil
+	return nil, fmt.Errorf("LIVE=%s is not known; it must be %s or %s", c.Kind, KindMemory, KindRedis)
 }
 
 // encode makes a message's data.

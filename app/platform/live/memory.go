@@ -121,6 +121,9 @@ func (m *memory) Watch(member uuid.UUID) (<-chan struct{}, func()) {
 	}
 }
 
+// Close implements Hub: there is nothing to end.
+func (m *memory) Close() error { return nil }
+
 // of finds a member, or begins to remember them.
 func (m *memory) of(member uuid.UUID) *remembered {
 	r := m.members[member]

@@ -1,0 +1,235 @@
+package live_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"vitrine/app/platform/live"
+	"vitrine/app/platform/redisdb"
+	"vitrine/app/platform/redistest"
+)
+
+// patience bounds what a test waits for.
+const patience = 20 * time.Second
+
+func client(t *testing.T, s *redistest.Server) *redisdb.Client {
+	t.Helper()
+	c, err := redisdb.Open(redisdb.Config{URL: s.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// process is a hub with a connection of its own, as each process has.
+func process(t *testing.T, s *redistest.Server) live.Hub {
+	t.Helper()
+	return hub(t, live.Config{Kind: live.KindRedis, Redis: client(t, s)})
+}
+
+// eventually asks until the answer is as it should be.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); !is(); <-tick.C {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %s: %s", patience, what)
+		}
+	}
+}
+
+func await(t *testing.T, what string, sign <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-sign:
+	case <-time.After(patience):
+		t.Fatalf("nobody is woken: %s", what)
+	}
+}
+
+// What the worker says reaches a page on either process, and the page goes on
+// with either of them.
+func TestRedis_betweenProcesses(t *testing.T) {
+	t.Parallel()
+	s := redistest.New(t)
+	worker, blue, green := process(t, s), process(t, s), process(t, s)
+	ines := uuid.New()
+	page := blue.Position()
+	onBlue, stop := blue.Watch(ines)
+	defer stop()
+	onGreen, stop := green.Watch(ines)
+	defer stop()
+	position := page
+	for n := range 100 {
+		publish(t, worker, ines, "notice", n)
+		next := ""
+		for name, on := range map[string]struct {
+			hub  live.Hub
+			sign <-chan struct{}
+		}{"blue": {blue, onBlue}, "green": {green, onGreen}} {
+			var b live.Batch
+			eventually(t, "the message on "+name, func() bool {
+				await(t, name, on.sign)
+				var err error
+				b, err = on.hub.Since(t.Context(), ines, position)
+				return err == nil && (b.Missed || len(b.Messages) > 0)
+			})
+			if b.Missed || len(b.Messages) != 1 {
+				t.Fatalf("message %d on %s: %+v", n, name, b)
+			}
+			next = b.Messages[0].ID
+		}
+		position = next
+	}
+	for name, h := range map[string]live.Hub{"the worker": worker, "blue": blue, "green": green} {
+		if told, _ := since(t, h, ines, position); told != "" {
+			t.Errorf("after everything, %s says %q", name, told)
+		}
+	}
+	publish(t, blue, ines, "last", nil)
+	if told, _ := since(t, green, ines, position); told != "last" {
+		t.Errorf("resumed on the other process, the page heard %q", told)
+	}
+	eventually(t, "a page that is made now asks for nothing that was told before", func() bool {
+		told, _ := since(t, blue, ines, green.Position())
+		return told == ""
+	})
+}
+
+// While Redis is away nobody hangs, and everybody hears that nothing is known.
+// When it is back, pages ask for everything, since somebody may have been told
+// something meanwhile; and then it goes on as before.
+func TestRedis_away(t *testing.T) {
+	for name, harm := range map[string]struct{ away, back func(*redistest.Server) }{
+		"killed": {(*redistest.Server).Kill, (*redistest.Server).Start}, // and comes back empty
+		"frozen": {(*redistest.Server).Freeze, (*redistest.Server).Thaw},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := redistest.New(t)
+			worker, web := process(t, s), process(t, s)
+			ines := uuid.New()
+			publish(t, worker, ines, "notice", nil)
+			sign, stop := web.Watch(ines)
+			defer stop()
+			_, page := since(t, web, ines, web.Position())
+			for len(sign) > 0 {
+				<-sign
+			}
+			harm.away(s)
+			await(t, "nothing is known any more", sign)
+			began := time.Now()
+			for range 100 {
+				if worker.Publish(t.Context(), ines, "notice", nil) == nil {
+					t.Fatal("somebody was told something")
+				}
+				if _, err := web.Since(t.Context(), ines, page); err == nil {
+					t.Fatal("something is known")
+				}
+				_ = web.Position()
+			}
+			if took := time.Since(began); took > 8*time.Second {
+				t.Errorf("200 questions to nobody took %s", took)
+			}
+			harm.back(s)
+			missed := false
+			eventually(t, "the page asks for everything", func() bool {
+				b, err := web.Since(t.Context(), ines, page)
+				missed = missed || err == nil && b.Missed
+				return missed
+			})
+			// Everything is told again, from then on.
+			eventually(t, "somebody can be told something", func() bool { return worker.Publish(t.Context(), ines, "again", nil) == nil })
+			eventually(t, "the page hears it", func() bool {
+				b, err := web.Since(t.Context(), ines, page)
+				if err != nil {
+					return false
+				}
+				page = b.Position
+				for len(sign) > 0 {
+					<-sign
+				}
+				return worker.Publish(t.Context(), ines, "again", nil) == nil && heard(t, web, ines, page, sign)
+			})
+		})
+	}
+}
+
+// heard waits a while for a sign and for what it tells of.
+func heard(t *testing.T, h live.Hub, member uuid.UUID, page string, sign <-chan struct{}) bool {
+	t.Helper()
+	select {
+	case <-sign:
+	case <-time.After(time.Second):
+		return false
+	}
+	b, err := h.Since(t.Context(), member, page)
+	return err == nil && !b.Missed && len(b.Messages) > 0
+}
+
+// A Redis that lost everything knows nothing of before, and says so.
+func TestRedis_flushed(t *testing.T) {
+	t.Parallel()
+	s := redistest.New(t)
+	worker, web := process(t, s), process(t, s)
+	ines := uuid.New()
+	page := web.Position()
+	publish(t, worker, ines, "notice", nil)
+	s.Flush()
+	told, page := since(t, web, ines, page)
+	if told != "missed" {
+		t.Fatalf("the page heard %q", told)
+	}
+	publish(t, worker, ines, "notice", nil)
+	if told, _ := since(t, web, ines, page); told != "notice" {
+		t.Errorf("afterwards, the page heard %q", told)
+	}
+}
+
+// What does not belong to the hub is thrown away.
+func TestRedis_garbage(t *testing.T) {
+	t.Parallel()
+	ines := uuid.New()
+	of := "live:of:" + ines.String()
+	for name, spoil := range map[string][]any{
+		"told, of another type":       {"SET", of, "garbage"},
+		"a message of no kind":        {"ZADD", of, time.Now().Add(time.Minute).UnixMicro(), "garbage"},
+		"a message without a meaning": {"ZADD", of, time.Now().Add(time.Minute).UnixMicro(), "1 notice {"},
+		"a clock of another type":     {"SET", "live:clock", "garbage"},
+		"a clock that shows nothing":  {"HSET", "live:clock", "last", "soon", "born", "-"},
+		"a clock of another age":      {"HSET", "live:clock", "last", "9e300"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := redistest.New(t)
+			h := process(t, s)
+			page := h.Position()
+			publish(t, h, ines, "notice", nil)
+			if err := client(t, s).Do(t.Context(), spoil...).Err(); err != nil {
+				t.Fatal(err)
+			}
+			told, page := since(t, h, ines, page)
+			if told != "missed" {
+				t.Errorf("the page heard %q", told)
+			}
+			eventually(t, "the page hears what comes next", func() bool {
+				publish(t, h, ines, "again", nil)
+				told, page = since(t, h, ines, page) // once more "missed", when others had to be told
+				return told == "again"
+			})
+		})
+	}
+}
+
+// Something else that answers where Redis should be is no Redis.
+func TestOpen_redisThatIsNone(t *testing.T) {
+	t.Parallel()
+	if _, err := live.Open(live.Config{Kind: live.KindRedis}); err == nil || !strings.Contains(err.Error(), "REDIS_URL") {
+		t.Errorf("without an address: %v", err)
+	}
+}
