@@ -27,7 +27,7 @@ var switches = []Switch{
 	{"SEARCH", []string{"postgres", "meilisearch"}, []string{"postgres"}, "what answers a search"},
 	{"BLOBS", []string{"disk", "s3"}, []string{"disk"}, "where originals and renditions lie"},
 	{"LIMITS", []string{"memory", "redis"}, []string{"memory", "redis"}, "where request limits are counted"},
-	{"LIVE", []string{"memory", "redis"}, []string{"memory"}, "how live messages reach the process that holds a socket"},
+	{"LIVE", []string{"memory", "redis"}, []string{"memory", "redis"}, "how live messages reach the process that holds a socket"},
 	{"FEED", []string{"query", "projection"}, []string{"query"}, "how a follower's feed is made"},
 	{"PARTITIONS", []string{"off", "monthly"}, []string{"off"}, "how tables of events are split by time"},
 	{"REGION", []string{"single", "primary", "secondary"}, []string{"single"}, "which part this region plays"},
