@@ -13,7 +13,6 @@ import (
 	"github.com/hibiken/asynq"
 	"github.com/redis/go-redis/v9"
 
-	"vitrine/app/fault"
 	"vitrine/app/platform/redisdb"
 )
 
@@ -165,13 +164,6 @@ func (q *carried) ask(ctx, work context.Context) error {
 		return q.sweepAll(ctx, work)
 	}
 	return q.sweep(ctx, work)
-}
-
-func (q *carried) Check(ctx context.Context) error {
-	if err := q.redis.Ping(ctx).Err(); err != nil {
-		return fault.Caused(fault.Unavailable, "Redis is away; tasks are found in PostgreSQL, a second later than usual.", err)
-	}
-	return nil
 }
 
 func (q *carried) Replay(ctx context.Context, taskID uuid.UUID) error {

@@ -26,10 +26,7 @@ func eachKind(t *testing.T, test func(t *testing.T, h *house)) {
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			h := &house{t: t, kind: kind, db: dbtest.New(t), outbox: bus.NewOutbox()}
-			h.exec("create table effects (event_id uuid, subscriber text, payload jsonb)")
-			h.exec("grant select, insert on effects to vitrine_worker")
-			test(t, h)
+			test(t, newHouse(t, kind))
 		})
 	}
 }
@@ -280,6 +277,31 @@ func TestContract_rollingChange(t *testing.T) {
 		h.run(h.open(queue.Subscription{Name: "a", Handle: h.effect("a")}))
 		until(t, "the newer process had its effect", func() bool { return h.count("effects") == 1 })
 	})
+}
+
+// TestSwitch runs processes of both kinds beside each other, as in a rolling
+// change of DELIVERY, up or down.
+func TestSwitch_bothKindsBesideEachOther(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, "inline")
+	const events = 400
+	for range 2 {
+		h.run(h.open(queue.Subscription{Name: "a", Handle: h.effect("a")}))
+		h.kind = "asynq"
+	}
+	for range 4 {
+		var evs []bus.Event
+		for range events / 4 {
+			evs = append(evs, hung{})
+		}
+		h.publish(evs...)
+	}
+	until(t, "all is sent and done", func() bool {
+		return h.count("outbox where sent_at is null") == 0 && h.count("tasks") == 0
+	})
+	if n, distinct := h.count("effects"), h.count("(select distinct event_id from effects) d"); n != events || distinct != events {
+		t.Errorf("%d effects for %d events; %d were published", n, distinct, events)
+	}
 }
 
 func TestOpen_refuses(t *testing.T) {

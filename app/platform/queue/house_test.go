@@ -33,6 +33,13 @@ type hung struct {
 func (hung) EventName() string    { return "gallery.hung.v1" }
 func (h hung) EventPriority() int { return h.Priority }
 
+func newHouse(t *testing.T, kind string) *house {
+	h := &house{t: t, kind: kind, db: dbtest.New(t), outbox: bus.NewOutbox()}
+	h.exec("create table effects (event_id uuid, subscriber text, payload jsonb)")
+	h.exec("grant select, insert on effects to vitrine_worker")
+	return h
+}
+
 func (h *house) redisURL() string {
 	if h.kind == "asynq" && h.redis == nil {
 		h.redis = redistest.New(h.t)

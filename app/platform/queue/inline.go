@@ -178,9 +178,6 @@ func (q *inline) Pause(queue string, gate func() bool) {
 	q.gates[queue] = gate
 }
 
-// Check has nothing to look at: what carries the tasks is the database.
-func (q *inline) Check(context.Context) error { return nil }
-
 func (q *inline) count() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -93,9 +93,6 @@ type Queue interface {
 	Discard(ctx context.Context, taskID uuid.UUID) error
 	// Stats counts what waits.
 	Stats(ctx context.Context) (Stats, error)
-	// Check tells whether what carries tasks can be reached. Without it they are
-	// run nevertheless, a little later.
-	Check(ctx context.Context) error
 }
 
 // Task is a dead task as a person sees it.
