@@ -18,6 +18,7 @@ import (
 // cluster is the directory on disk: data (PostgreSQL's own), log, and the owner's password.
 type cluster struct {
 	dir, data, logs string
+	port            string
 	who             account
 	bin             binaries
 }

@@ -31,11 +31,15 @@ local all         all %[1]s
 local replication all %[1]s
 `
 
+// loopback lets in who comes by TCP, which every user of the machine can: never without a password.
+const loopback = `host all         all 127.0.0.1/32 scram-sha-256
+host replication all 127.0.0.1/32 scram-sha-256
+`
+
 // defaults holds every setting that Vitrine has an opinion about. Sizes fit a machine of 2 GB that serves the pages too.
 func defaults(b binaries) map[string]string {
 	settings := map[string]string{
 		"listen_addresses":        "",
-		"port":                    port,
 		"unix_socket_permissions": "0700",
 		"password_encryption":     "scram-sha-256",
 		"max_connections":         "100",
@@ -85,7 +89,7 @@ func defaults(b binaries) map[string]string {
 // config composes the file. A server that was left running keeps its socket directory.
 func (c cluster) config(cfg Config, left *postmaster) (config, error) {
 	var sockets string
-	if left != nil && left.reachable() {
+	if left != nil && left.reachable(c.port) {
 		sockets = left.sockets
 	} else {
 		var err error
@@ -94,9 +98,13 @@ func (c cluster) config(cfg Config, left *postmaster) (config, error) {
 		}
 	}
 	settings := defaults(c.bin)
+	settings["port"] = c.port
 	settings["hba_file"] = filepath.Join(c.data, hbaName)
 	settings["log_directory"] = c.logs
 	settings["unix_socket_directories"] = sockets
+	if cfg.Port != 0 {
+		settings["listen_addresses"] = "127.0.0.1"
+	}
 	maps.Copy(settings, cfg.Settings)
 	var text strings.Builder
 	text.WriteString("# Written by Vitrine on every start: change settings with ALTER SYSTEM, which wins over this file.\n")
@@ -107,7 +115,11 @@ func (c cluster) config(cfg Config, left *postmaster) (config, error) {
 	if cfg.Trust {
 		method = "trust"
 	}
-	return config{sockets: sockets, conf: text.String(), hba: fmt.Sprintf(hba, method)}, nil
+	rules := fmt.Sprintf(hba, method)
+	if cfg.Port != 0 {
+		rules += loopback
+	}
+	return config{sockets: sockets, conf: text.String(), hba: rules}, nil
 }
 
 func (c cluster) write(conf config) error {
@@ -169,7 +181,7 @@ func (c cluster) claimSocketDir(dir string) error {
 
 // clearSocket removes the socket and its lock that a crash left. The directory is ours alone and no server of ours is
 // alive, so the number in that lock can only be another program's by now.
-func clearSocket(dir string) error {
+func clearSocket(dir, port string) error {
 	for _, name := range []string{".s.PGSQL." + port, ".s.PGSQL." + port + ".lock"} {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("The stale socket in %s cannot be removed: %w.", dir, err)

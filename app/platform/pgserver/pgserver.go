@@ -1,6 +1,7 @@
 package pgserver
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -18,8 +20,8 @@ import (
 // Owner is the role that initdb makes: the superuser that owns every table and makes the other roles.
 const Owner = "vitrine"
 
-// port only names the socket file: every server has a directory of its own.
-const port = "5432"
+// defaultPort only names the socket file: every server has a directory of its own.
+const defaultPort = 5432
 
 // ErrInUse says that another process holds the directory. The error that wraps it is a sentence with that process's number.
 var ErrInUse = errors.New("the directory is in use")
@@ -30,6 +32,9 @@ type Config struct {
 	Dir string
 	// Log gets a line when the server is made, started, taken over, recovered or stopped. Nil discards them.
 	Log *slog.Logger
+	// Port lets programs of this machine in by TCP, too, with a password. Zero does not. Ports of one server may differ from
+	// start to start.
+	Port int
 	// Settings override the generated configuration, name by name ("fsync": "off").
 	Settings map[string]string
 	// Trust lets in whoever reaches the socket, without a password. For tests, where hashing it costs more than many a
@@ -72,6 +77,7 @@ func Start(ctx context.Context, cfg Config) (_ *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
+	c.port = strconv.Itoa(cmp.Or(cfg.Port, defaultPort))
 	lock, err := lockDir(dir)
 	if err != nil {
 		return nil, err
@@ -107,7 +113,7 @@ func (s *Server) run(ctx context.Context, cfg Config) error {
 		return err
 	}
 	s.sockets = conf.sockets
-	if left != nil && left.reachable() && s.cluster.upToDate(conf) && s.adopt(ctx, left) {
+	if left != nil && left.reachable(s.cluster.port) && s.cluster.upToDate(conf) && s.adopt(ctx, left) {
 		s.log.InfoContext(ctx, "took over the PostgreSQL that was still running", "pid", left.pid, "took", took(began))
 		return s.watch(cfg.DieWithParent)
 	}
@@ -117,7 +123,7 @@ func (s *Server) run(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
-	if err := clearSocket(conf.sockets); err != nil {
+	if err := clearSocket(conf.sockets, s.cluster.port); err != nil {
 		return err
 	}
 	if err := s.cluster.write(conf); err != nil {
@@ -144,7 +150,7 @@ func (s *Server) RoleURL(role, password, database string) string {
 	if password != "" {
 		user = url.UserPassword(role, password)
 	}
-	query := url.Values{"host": {s.sockets}, "port": {port}, "sslmode": {"disable"}}
+	query := url.Values{"host": {s.sockets}, "port": {s.cluster.port}, "sslmode": {"disable"}}
 	u := url.URL{Scheme: "postgres", User: user, Path: "/" + database, RawQuery: query.Encode()}
 	return u.String()
 }

@@ -152,7 +152,7 @@ func TestStart_stalePidFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	socketLock := filepath.Join(s.sockets, ".s.PGSQL."+port+".lock")
+	socketLock := filepath.Join(s.sockets, ".s.PGSQL."+s.cluster.port+".lock")
 	stop(t, s)
 
 	// What a crash of the machine leaves: both locks, and their number now belongs to a program of the same user.

@@ -36,7 +36,7 @@ type postmaster struct {
 }
 
 // reachable reports whether its socket is still there: somebody may have swept /run or /tmp.
-func (p *postmaster) reachable() bool {
+func (p *postmaster) reachable(port string) bool {
 	_, err := os.Stat(filepath.Join(p.sockets, ".s.PGSQL."+port))
 	return err == nil
 }
