@@ -41,7 +41,6 @@ type carried struct {
 	*inline
 	redis   *redis.Client
 	client  atomic.Pointer[asynq.Client]
-	tickets *asynq.Inspector
 	again   counter
 	away    atomic.Bool
 	hurry   atomic.Bool // somebody knows of a row without a ticket
@@ -65,7 +64,6 @@ func newCarried(c Config) (*carried, error) {
 	q := &carried{inline: newInline(c), redis: redis.NewClient(o)}
 	q.redis.AddHook(pacer{})
 	q.renew()
-	q.tickets = asynq.NewInspectorFromRedisClient(q.redis)
 	q.again = newCounter(c.Metrics)
 	q.offer = q.handOut
 	return q, nil
@@ -77,6 +75,7 @@ func (q *carried) renew() { q.client.Store(asynq.NewClientFromRedisClient(q.redi
 
 func (q *carried) Run(ctx context.Context) error {
 	var servers []*asynq.Server
+	go q.listen(ctx)
 	err := q.run(ctx, q.find, func(work context.Context) (stop func()) {
 		servers = q.serveAll(work)
 		return func() {

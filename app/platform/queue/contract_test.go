@@ -14,6 +14,7 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/dbtest"
+	"vitrine/app/platform/id"
 	"vitrine/app/platform/queue"
 )
 
@@ -169,6 +170,52 @@ func TestContract_deadLetter(t *testing.T) {
 				t.Errorf("a task that is gone: %v", err)
 			}
 		}
+	})
+}
+
+// TestContract_desk replays a dead letter as the page of administrators does: in
+// another process, which only knows the database.
+func TestContract_desk(t *testing.T) {
+	eachKind(t, func(t *testing.T, h *house) {
+		var mended atomic.Bool
+		got := make(chan bus.Envelope, 1)
+		q := h.open(queue.Subscription{Name: "a", MaxAttempts: 1, Handle: func(_ context.Context, env bus.Envelope) error {
+			if !mended.Load() {
+				return errors.New("out of ink")
+			}
+			got <- env
+			return nil
+		}})
+		h.run(q)
+		h.publish(hung{})
+		dead := awaitDead(t, q)
+		mended.Store(true)
+		if err := queue.NewDesk(h.db.Worker, nil).Replay(t.Context(), id.New(), dead.ID); err != nil {
+			t.Fatal(err)
+		}
+		if env := <-got; env.ID != dead.EventID || env.Attempt != 1 {
+			t.Errorf("%+v", env)
+		}
+	})
+}
+
+// TestContract_tell publishes in a process that runs no tasks.
+func TestContract_tell(t *testing.T) {
+	eachKind(t, func(t *testing.T, h *house) {
+		got := make(chan bus.Envelope, 1)
+		sub := queue.Subscription{Name: "a", Handle: func(_ context.Context, env bus.Envelope) error { got <- env; return nil }}
+		h.run(h.open(sub))
+		h.outbox = bus.NewOutbox()
+		pages := h.open(sub)
+		ctx, end := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { defer close(ended); pages.Tell(ctx) }()
+		for range 3 {
+			h.publish(hung{})
+			<-got
+		}
+		end()
+		<-ended
 	})
 }
 

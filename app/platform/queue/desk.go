@@ -17,8 +17,9 @@ import (
 
 // Desk is the queue as those who run the installation see it. It has a handle
 // of its own, so that it answers while requests and tasks use all connections
-// of theirs, and every act of it is audited. What it makes ready is claimed at
-// the queue's next poll, a second later at most.
+// of theirs, and every act of it is audited. What it makes ready is found by the
+// queue without being told: at the next poll, a second later at most, or in the
+// next sweep, six seconds later at most.
 type Desk struct {
 	db    *db.DB
 	clock clock.Clock

@@ -79,6 +79,9 @@ type Queue interface {
 	// left and releases them. Whatever cannot be reached meanwhile is retried:
 	// the error is nil unless handlers ignored their interruption.
 	Run(ctx context.Context) error
+	// Tell is for a process that runs no tasks, instead of Run: until ctx ends it
+	// tells those that do of what is committed here, when the kind can. It is a hint.
+	Tell(ctx context.Context)
 	// Pause sets a gate: while it says true, no task of the queue is begun. It is
 	// asked often and must not block. Running tasks go on.
 	Pause(queue string, gate func() bool)

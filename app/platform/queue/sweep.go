@@ -18,7 +18,7 @@ const (
 	sweepEvery = 2 * time.Second
 	sweepBatch = 500
 	handing    = 3 * time.Second  // from a row to its ticket, at most, when nothing goes wrong
-	stuck      = 20 * time.Second // after which a ticket that is there but not obeyed is looked at
+	stuck      = 30 * time.Second // after which a row is begun although its ticket is there
 )
 
 // The clause on the lease keeps away from rows that are worked on. A row whose
@@ -91,7 +91,9 @@ func (q *carried) overdue(ctx context.Context, after uuid.UUID, by time.Duration
 }
 
 // bring writes tickets for rows that have none, and begins what no ticket will
-// bring soon: the tickets of a dead process lie with it for up to two minutes.
+// bring soon. A ticket may be there and useless: it lies with a process that died
+// (asynq gives it back after one to two minutes), was put aside by hand, or is all
+// that Redis kept of a lane. When it does come, it finds its row gone.
 func (q *carried) bring(ctx, work context.Context, rows []waiting) error {
 	for _, row := range rows {
 		if _, known := q.handled[subscriber{row.Event, row.Subscriber}]; !known {
@@ -101,39 +103,14 @@ func (q *carried) bring(ctx, work context.Context, rows []waiting) error {
 			q.begin(ctx, work, row)
 			continue
 		}
-		err := q.write(ctx, row.ticket())
-		if errors.Is(err, asynq.ErrTaskIDConflict) && q.Clock().Sub(row.RunAt) > stuck {
-			err = q.unstick(ctx, work, row)
-		} else if err == nil {
+		switch err := q.write(ctx, row.ticket()); {
+		case err == nil:
 			q.again.count(lost)
-		}
-		if err != nil && !errors.Is(err, asynq.ErrTaskIDConflict) {
+		case !errors.Is(err, asynq.ErrTaskIDConflict):
 			return fmt.Errorf("writing tickets again: %w", err)
+		case q.Clock().Sub(row.RunAt) > stuck:
+			q.begin(ctx, work, row)
 		}
-	}
-	return nil
-}
-
-// unstick looks at the ticket of a row that has waited for long. Mostly it waits,
-// too: there is much to do. One that was put aside by hand keeps its id taken, so
-// it goes first; one that is out, while nobody works on its row, is with a
-// process that died.
-func (q *carried) unstick(ctx, work context.Context, row waiting) error {
-	t := row.ticket()
-	info, err := q.tickets.GetTaskInfo(t.lane(), t.id())
-	switch {
-	case errors.Is(err, asynq.ErrTaskNotFound), errors.Is(err, asynq.ErrQueueNotFound):
-		return nil // it was used up just now
-	case err != nil:
-		return err
-	case info.State == asynq.TaskStateActive:
-		q.begin(ctx, work, row)
-	case info.State == asynq.TaskStateArchived, info.State == asynq.TaskStateCompleted:
-		if err := q.tickets.DeleteTask(t.lane(), t.id()); err != nil && !errors.Is(err, asynq.ErrTaskNotFound) {
-			return err
-		}
-		q.again.count(lost)
-		return q.write(ctx, t)
 	}
 	return nil
 }
