@@ -63,7 +63,7 @@ func TestReport_collection(t *testing.T) {
 	root.post(at, hearing.fill(t, at, map[string]string{"measure": "hidden", "reason": "Be kind."})).leads(t, "/admin/moderation/reports")
 	look(false)
 	root.get(at).want(t, http.StatusOK, "taken down")
-	visitor.get("/report?at=" + url.QueryEscape(page)).want(t, http.StatusOK, "Nothing hangs at this address")
+	visitor.get("/report?at="+url.QueryEscape(page)).want(t, http.StatusOK, "Nothing hangs at this address")
 
 	owner.get("/studio/"+slug+"/collections").want(t, http.StatusOK, "taken down by moderators")
 	owner.get(desk).want(t, http.StatusOK, "The moderators took this collection down.")

@@ -74,6 +74,11 @@ func TestTakeBack_suspendedStudio(t *testing.T) {
 	}))
 	h.Exec(t, "update works set hidden = true, hidden_for = 4 where studio_id = $1", h.studio)
 	h.ask(t, "stranger", http.MethodPost, "/@"+h.slug+"/follow", url.Values{}).want(t, http.StatusNotFound, "")
+	list = h.ask(t, "stranger", http.MethodGet, "/me/following", nil)
+	list.want(t, http.StatusOK, "Not open at the moment")
+	if n := list.Find(`main a[href="/@` + h.slug + `"]`).Length(); n != 0 {
+		t.Error("the list leads to a page that is gone")
+	}
 	v := h.ask(t, "stranger", http.MethodPost, at+"/unlike", url.Values{}, "HX-Request", "true")
 	if pressed, words := v.mark(t, "like"); pressed || words != "Like" || v.status != http.StatusOK {
 		t.Errorf("the like is %t, %q", pressed, words)

@@ -12,6 +12,7 @@ import (
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/sessioncache"
 )
 
 // The longest texts of a profile, in characters.
@@ -25,7 +26,8 @@ const (
 type Config struct {
 	DB     *db.DB
 	Outbox *bus.Outbox
-	Clock  clock.Clock // clock.System when nil
+	Clock  clock.Clock         // clock.System when nil
+	Recent *sessioncache.Cache // nil: where somebody belongs is read from the rows
 }
 
 // Service has the use cases.
@@ -34,6 +36,7 @@ type Service struct {
 	outbox *bus.Outbox
 	clock  clock.Clock
 	people People // see AskAbout
+	recent *sessioncache.Cache
 }
 
 // New prepares the service; it reaches nothing.
@@ -44,7 +47,7 @@ func New(c Config) (*Service, error) {
 	if c.Clock == nil {
 		c.Clock = clock.System
 	}
-	return &Service{db: c.DB, outbox: c.Outbox, clock: c.Clock}, nil
+	return &Service{db: c.DB, outbox: c.Outbox, clock: c.Clock, recent: c.Recent}, nil
 }
 
 // Studio is a tenant, as everybody may see it.
@@ -64,6 +67,9 @@ type Studio struct {
 	CreatedAt   time.Time
 	Version     int64
 }
+
+// Shut tells that it has no public page: it is suspended, or ends.
+func (s Studio) Shut() bool { return s.SuspendedAt != nil || s.ClosingAt != nil }
 
 // Membership is a studio that a person belongs to.
 type Membership struct {
@@ -96,7 +102,7 @@ var errNoStudio = fault.New(fault.NotFound, "There is no such studio. It may hav
 func (s *Service) BySlug(ctx context.Context, slug string) (out Studio, err error) {
 	defer fault.Wrap(&err, "studios.BySlug(%s)", slug)
 	out, err = s.AnyBySlug(ctx, slug)
-	if err == nil && (out.SuspendedAt != nil || out.ClosingAt != nil) {
+	if err == nil && out.Shut() {
 		return Studio{}, errNoStudio
 	}
 	return out, err

@@ -44,6 +44,17 @@ const sign = async ({ url, cookie }) => {
 	browser.disconnect();
 };
 
+// look runs Lighthouse once more when it says that it missed the beginning of a recording, which says nothing about the page.
+const look = async (page) => {
+	for (let attempt = 1; ; attempt++) {
+		await sign(page);
+		const { lhr } = await lighthouse(page.url, { port, logLevel: 'error', output: 'json', onlyCategories: job.categories,
+			// Later versions have dropped it; axe judges targets by WCAG 2.2.
+			skipAudits: ['tap-targets'], disableStorageReset: true });
+		if (lhr.runtimeError?.code !== 'NO_NAVSTART' || attempt === 3) return lhr;
+	}
+};
+
 const failed = (report, category) => report.categories[category].auditRefs
 	.filter(({ id, weight }) => weight > 0 && report.audits[id].score !== null && report.audits[id].score < 1)
 	.map(({ id }) => `${id}: ${report.audits[id].title} ${where(report.audits[id])}`);
@@ -56,10 +67,7 @@ const where = (audit) => (audit.details?.items ?? []).slice(0, 3)
 try {
 	for (let run = 0; run < job.runs; run++) {
 		for (const page of job.pages) {
-			await sign(page);
-			const { lhr } = await lighthouse(page.url, { port, logLevel: 'error', output: 'json', onlyCategories: job.categories,
-				// Later versions have dropped it; axe judges targets by WCAG 2.2.
-				skipAudits: ['tap-targets'], disableStorageReset: true });
+			const lhr = await look(page);
 			const value = (id) => lhr.audits[id]?.numericValue ?? null;
 			const out = { name: page.name, error: lhr.runtimeError?.message ?? '', scores: {}, failed: [],
 				lcp: value('largest-contentful-paint'), cls: value('cumulative-layout-shift'), tbt: value('total-blocking-time') };

@@ -173,7 +173,7 @@ func (p *Pages) rows(c *Context, v *boardView, entries []ranking.Entry) error {
 // rowOf is a line of the board; ok is false for what is not public any more.
 func rowOf(ofStudios bool, e ranking.Entry, names map[uuid.UUID]studios.Studio, cards map[uuid.UUID]works.Card) (row boardRow, ok bool) {
 	st, ok := names[e.StudioID]
-	if !ok || st.SuspendedAt != nil || st.ClosingAt != nil {
+	if !ok || st.Shut() {
 		return row, false
 	}
 	row.Note = noteOf(e)

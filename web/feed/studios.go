@@ -20,6 +20,7 @@ const perList = 50
 // followed is a studio in the list.
 type followed struct {
 	Name, URL, Note string
+	Shut            bool // it has no page at the moment, and can be unfollowed all the same
 }
 
 // list is the page of whom a member follows.
@@ -56,10 +57,13 @@ func (p *Pages) ShowStudios(c *Context) error {
 			continue
 		}
 		note := "Since " + f.At.UTC().Format("2 January 2006")
-		if st.Location != "" {
+		switch {
+		case st.Shut():
+			note = "Not open at the moment. " + note
+		case st.Location != "":
 			note = st.Location + ". " + note
 		}
-		out.Studios = append(out.Studios, followed{Name: st.Name, URL: show.StudioPath(st.Slug), Note: note})
+		out.Studios = append(out.Studios, followed{Name: st.Name, URL: show.StudioPath(st.Slug), Note: note, Shut: st.Shut()})
 	}
 	if after := next.String(); after != "" {
 		out.Pages = ui.Pages{OlderURL: studiosPath + "?after=" + after, Older: "More studios"}

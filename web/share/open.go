@@ -162,7 +162,7 @@ func (p *Pages) cards(c *Context, members []collections.Member, covers map[uuid.
 // studio is the one that shares. One that is suspended or closing shares nothing.
 func (p *Pages) studio(c *Context, o links.Opened) (studios.Studio, error) {
 	st, err := p.Studios.ByID(c.Ctx(), o.Link.StudioID)
-	if err == nil && (st.SuspendedAt != nil || st.ClosingAt != nil) {
+	if err == nil && st.Shut() {
 		err = fault.New(fault.NotFound, "This link does not lead anywhere any more.")
 	}
 	return st, err
@@ -240,5 +240,11 @@ func readdress(root string, p *ui.Picture) {
 	}
 }
 
-// through rewrites the addresses of files in an address or a srcset.
-func through(root, s string) string { return strings.ReplaceAll(s, "/m/", root+"/m/") }
+// through rewrites the addresses of files in an address or a srcset. What has a
+// host of its own is public and stays.
+func through(root, s string) string {
+	if strings.Contains(s, "://") {
+		return s
+	}
+	return strings.ReplaceAll(s, "/m/", root+"/m/")
+}
