@@ -44,10 +44,10 @@ func (i *infra) openAdmin() error {
 // them who is asking.
 func (p *product) buildAdmin() (out admin.Services, err error) {
 	out = admin.Over(p.infra.admin, p.outbox, clock.System)
-	if out.Studios, err = studios.New(studios.Config{DB: p.infra.admin, Outbox: p.outbox}); err != nil {
+	if out.Studios, err = studios.New(studios.Config{DB: p.infra.admin, Outbox: p.outbox, Recent: p.recent.Dropping()}); err != nil {
 		return out, err
 	}
-	if out.Accounts, err = accounts.New(accounts.Config{DB: p.infra.admin, Outbox: p.outbox, Studios: out.Studios, Secret: p.secret}); err != nil {
+	if out.Accounts, err = accounts.New(accounts.Config{DB: p.infra.admin, Outbox: p.outbox, Studios: out.Studios, Secret: p.secret, Recent: p.recent.Dropping()}); err != nil {
 		return out, err
 	}
 	// Hiding a large studio takes longer than this handle gives a page.

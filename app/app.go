@@ -24,6 +24,7 @@ import (
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/mail"
 	"vitrine/app/platform/queue"
+	"vitrine/app/platform/sessioncache"
 	"vitrine/app/platform/telemetry"
 	"vitrine/app/search"
 	"vitrine/app/studios"
@@ -75,10 +76,10 @@ func newProduct(i *infra) (_ *product, err error) {
 	if p.base, err = url.Parse(i.conf.BaseURL); err != nil {
 		return nil, err
 	}
-	if p.forWeb, err = p.build(i.app); err != nil {
+	if p.forWeb, err = p.build(i.app, i.recent); err != nil {
 		return nil, err
 	}
-	if p.forJobs, err = p.build(i.worker); err != nil {
+	if p.forJobs, err = p.build(i.worker, i.recent.Dropping()); err != nil {
 		return nil, err
 	}
 	p.health = telemetry.NewHealth(i.log, append([]telemetry.Check{
@@ -97,12 +98,12 @@ func newProduct(i *infra) (_ *product, err error) {
 }
 
 // build makes the contexts in their published order: each knows those before it.
-func (p *product) build(d *db.DB) (c contexts, err error) {
-	if c.studios, err = studios.New(studios.Config{DB: d, Outbox: p.outbox}); err != nil {
+func (p *product) build(d *db.DB, recent *sessioncache.Cache) (c contexts, err error) {
+	if c.studios, err = studios.New(studios.Config{DB: d, Outbox: p.outbox, Recent: recent}); err != nil {
 		return c, err
 	}
 	// accounts is lower than studios: it only asks that somebody founds one.
-	if c.accounts, err = accounts.New(accounts.Config{DB: d, Outbox: p.outbox, Studios: c.studios, Secret: p.secret}); err != nil {
+	if c.accounts, err = accounts.New(accounts.Config{DB: d, Outbox: p.outbox, Studios: c.studios, Secret: p.secret, Recent: recent}); err != nil {
 		return c, err
 	}
 	c.studios.AskAbout(c.accounts)

@@ -11,7 +11,7 @@ import (
 // app's handle; jobs do the work on the worker's, and they alone read mails.
 func (p *product) buildArchive(d *db.DB, c contexts) *archive.Service {
 	conf := archive.Config{
-		DB: d, Outbox: p.outbox, Blobs: p.blobs, Accounts: closing.New(d, p.outbox),
+		DB: d, Outbox: p.outbox, Blobs: p.blobs, Accounts: closing.New(d, p.outbox, p.recent.Dropping()),
 		Studios: c.studios, Media: c.media, Works: c.works, Search: c.search, Log: p.log,
 	}
 	if d == p.worker {

@@ -23,7 +23,7 @@ func TestLoad_refusesWithASentence(t *testing.T) {
 	for _, c := range []struct{ env, want string }{
 		{"TIER=2k", "TIER=2k is not known; it must be one of 1k, 10k, 100k, 500k, 1m"},
 		{"TIER=../1k", "is not known"},
-		{"TIER=10k", "TIER=10k is not built yet: this version lacks SESSIONS=redis, CACHE=redis, CDN=media, DELIVERY=asynq, BLOBS=s3. Start with TIER=1k"},
+		{"TIER=10k", "TIER=10k is not built yet: this version lacks CACHE=redis, CDN=media, DELIVERY=asynq, BLOBS=s3. Start with TIER=1k"},
 		{"CACHE=redis", "CACHE=redis (what keeps the results of public reads) is not built yet; this version runs off"},
 		{"CACHE=memcached", "CACHE=memcached is not known"},
 		{"PORT=http", "PORT=http is not a whole number, such as 8080"},
@@ -46,6 +46,9 @@ func TestLoad_refusesWithASentence(t *testing.T) {
 		{"ADMIN_ADDR=9090", "should look like"},
 		{"SENTRY_DSN=https://errors.example/1", "SENTRY_DSN has no key before the @; it should look like"},
 		{"MEDIA_WORKERS=0", "between 1 and 64"},
+		{"SESSIONS=fill", "SESSIONS=fill needs REDIS_URL, such as redis://"},
+		{"SESSIONS=redis", "SESSIONS=redis needs REDIS_URL, such as redis://"},
+		{"SESSIONS=files", "SESSIONS=files is not known; it must be one of postgres, fill, redis"},
 		{"LIMITS=redis", "LIMITS=redis needs REDIS_URL, such as redis://"},
 		{"REDIS_URL=http://h:6379", "REDIS_URL is not the address of a Redis"},
 	} {

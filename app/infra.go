@@ -19,6 +19,7 @@ import (
 	"vitrine/app/platform/mediatool"
 	"vitrine/app/platform/pgserver"
 	"vitrine/app/platform/redisdb"
+	"vitrine/app/platform/sessioncache"
 	"vitrine/app/platform/telemetry"
 )
 
@@ -38,7 +39,8 @@ type infra struct {
 	errors  *errlog.Log
 	blobs   blob.Store
 	tools   *mediatool.Tools
-	redis   *redisdb.Client // nil when no switch needs one
+	redis   *redisdb.Client     // nil when no switch needs one
+	recent  *sessioncache.Cache // of sessions; nil when none are kept
 	limits  limit.Limiter
 	live    live.Hub
 	metrics *telemetry.Metrics
@@ -82,6 +84,9 @@ func openInfra(ctx context.Context, c Config, out io.Writer) (_ *infra, err erro
 	i.onClose(i.traces.Close)
 	i.metrics = telemetry.NewMetrics()
 	if err = i.openRedis(); err != nil {
+		return nil, err
+	}
+	if i.recent, err = sessioncache.Open(sessioncache.Config{Kind: c.Switches["SESSIONS"], Redis: i.redis, Secret: i.secret}); err != nil {
 		return nil, err
 	}
 	if i.limits, err = limit.Open(limit.Config{Kind: c.Switches["LIMITS"], Counts: c.limitCounts(), Redis: i.redis}); err != nil {

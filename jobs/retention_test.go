@@ -226,7 +226,7 @@ func rulesHandlers(t *testing.T, d *dbtest.Database) Handlers {
 	log, err := errlog.New(errlog.Config{DB: d.Worker, Version: "abcdef123456", Log: quiet})
 	must(err)
 	mails := &notifications.Service{}
-	a := archive.New(archive.Config{DB: d.Worker, Outbox: outbox, Blobs: blobs, Accounts: closing.New(d.Worker, outbox), Studios: st, Media: files, Works: ws,
+	a := archive.New(archive.Config{DB: d.Worker, Outbox: outbox, Blobs: blobs, Accounts: closing.New(d.Worker, outbox, nil), Studios: st, Media: files, Works: ws,
 		Search: search.New(d.Worker, ws, st), Moderation: desk, Mails: mails, Notices: &notices.Service{}, Log: quiet})
 	return Handlers{
 		Retention: Retention{DB: d.Worker, Accounts: people, Mails: mails, Notices: &notices.Service{}, Errors: log, Prints: desk, Studios: st, Views: &analytics.Service{}},

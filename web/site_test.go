@@ -133,7 +133,7 @@ func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Lo
 	out.Notices, err = notices.New(notices.Config{DB: d, Outbox: outbox, Accounts: out.Accounts, Studios: out.Studios, Works: out.Works, Media: out.Media, Engagement: out.Engagement,
 		Secret: strings.Repeat("secret", 6), Log: log})
 	must(t, err)
-	out.Archive = archive.New(archive.Config{DB: d, Outbox: outbox, Blobs: blobs, Accounts: closing.New(d, outbox), Studios: out.Studios, Media: out.Media, Works: out.Works, Log: log})
+	out.Archive = archive.New(archive.Config{DB: d, Outbox: outbox, Blobs: blobs, Accounts: closing.New(d, outbox, nil), Studios: out.Studios, Media: out.Media, Works: out.Works, Log: log})
 	out.Live, err = live.Open(live.Config{Kind: live.KindMemory})
 	must(t, err)
 	out.Metrics, out.Health = telemetry.NewMetrics(), telemetry.NewHealth(log)

@@ -13,6 +13,7 @@ import (
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/sessioncache"
 )
 
 // How long things live.
@@ -50,9 +51,10 @@ type Config struct {
 	DB      *db.DB
 	Outbox  *bus.Outbox
 	Studios Founder
-	Clock   clock.Clock // clock.System when nil
-	Hashing Hashing     // zero values mean OWASP's numbers
-	Secret  string      // the installation's; without one there are no second factors
+	Clock   clock.Clock         // clock.System when nil
+	Hashing Hashing             // zero values mean OWASP's numbers
+	Secret  string              // the installation's; without one there are no second factors
+	Recent  *sessioncache.Cache // nil: every session is read from its row
 }
 
 // Service has the use cases.
@@ -64,6 +66,7 @@ type Service struct {
 	clock   clock.Clock
 	hasher  *hashing.Hasher
 	factors factor.Keeper
+	recent  *sessioncache.Cache
 }
 
 // New prepares the service; it reaches nothing.
@@ -82,7 +85,7 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{Desk: &tokens.Desk{DB: c.DB, Outbox: c.Outbox, Clock: c.Clock}, db: c.DB, outbox: c.Outbox, studios: c.Studios, clock: c.Clock, hasher: h, factors: k}, nil
+	return &Service{Desk: &tokens.Desk{DB: c.DB, Outbox: c.Outbox, Clock: c.Clock}, db: c.DB, outbox: c.Outbox, studios: c.Studios, clock: c.Clock, hasher: h, factors: k, recent: c.Recent}, nil
 }
 
 // User is a person with an account. Their address is proven.
@@ -105,6 +108,7 @@ type Session struct {
 	ClosingAt *time.Time // when the account ends; nil while nobody asked for that
 	ProvedAt  *time.Time // when its person last showed who they are; nil: never
 	Renewed   bool       // its life was extended just now, so the cookie's should be too
+	Copied    bool       // it comes from a copy of its row
 }
 
 // Opened is a new session, or a login that waits for the second factor: of Token

@@ -126,6 +126,7 @@ func (s *Service) ConfirmAddress(ctx context.Context, userID uuid.UUID, token st
 		if change.ConfirmedAt != nil {
 			return linkFault(LinkUsed)
 		}
+		s.recent.DropWith(tx, userID)
 		if err := setAddress(tx, userID, change.Email, change.EmailKey); err != nil {
 			return err
 		}

@@ -93,7 +93,8 @@ const tokenLength = 43
 
 // Authenticate finds the session of a cookie. Unauthenticated when there is
 // none, or it is over; Forbidden with Suspended in its chain when its person is
-// suspended. A session lives SessionLife from when it was last seen;
+// suspended. What it gives may be a copy, sessioncache.Life old at most, unless
+// the context asks for the row. A session lives SessionLife from when it was last seen;
 // that is written at most once an hour, and a failure to write it ends nothing.
 func (s *Service) Authenticate(ctx context.Context, token string) (out Session, err error) {
 	defer fault.Wrap(&err, "accounts.Authenticate")
@@ -101,7 +102,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (out Session, 
 		return out, fault.New(fault.Unauthenticated, "Sign in to go on.")
 	}
 	now := s.clock()
-	row, err := sessionByToken(ctx, s.db.Read(ctx), token, now)
+	row, copied, err := s.findSession(ctx, token, now)
 	if db.NotFound(err) {
 		return out, fault.New(fault.Unauthenticated, "Sign in to go on.")
 	}
@@ -111,7 +112,7 @@ func (s *Service) Authenticate(ctx context.Context, token string) (out Session, 
 	if row.SuspendedAt != nil {
 		return out, (&Suspended{Reason: row.SuspendedReason, Since: *row.SuspendedAt}).fault()
 	}
-	out = Session{ID: row.ID, UserID: row.UserID, Email: row.Email, Name: row.Name, Admin: row.Admin, ExpiresAt: row.ExpiresAt, ProvedAt: row.ProvedAt, ClosingAt: row.ClosingAt}
+	out = Session{ID: row.ID, UserID: row.UserID, Email: row.Email, Name: row.Name, Admin: row.Admin, ExpiresAt: row.ExpiresAt, ProvedAt: row.ProvedAt, ClosingAt: row.ClosingAt, Copied: copied}
 	if now.Sub(row.SeenAt) >= seenEvery {
 		if err := s.db.Transact(ctx, func(tx db.Tx) error { return touchSession(tx, row) }); err == nil {
 			out.ExpiresAt, out.Renewed = now.Add(SessionLife), true
@@ -120,11 +121,15 @@ func (s *Service) Authenticate(ctx context.Context, token string) (out Session, 
 	return out, nil
 }
 
-// SignOut ends the session of a cookie. One that is over already is no error.
+// SignOut ends the session of a cookie, for all processes before it returns. One
+// that is over already is no error.
 func (s *Service) SignOut(ctx context.Context, token string) (err error) {
 	defer fault.Wrap(&err, "accounts.SignOut")
 	if len(token) != tokenLength {
 		return nil
 	}
-	return s.db.Transact(ctx, func(tx db.Tx) error { return deleteSession(tx, token) })
+	return s.db.Transact(ctx, func(tx db.Tx) error {
+		s.recent.DropNamesWith(tx, recentSessions.Name(sessionID(token)))
+		return deleteSession(tx, token)
+	})
 }

@@ -21,6 +21,7 @@ func (s *Service) Rename(ctx context.Context, userID uuid.UUID, name string) (er
 		return fault.Field("name", problem)
 	}
 	return s.db.Transact(ctx, func(tx db.Tx) error {
+		s.recent.DropWith(tx, userID)
 		res := tx.SQL().Exec(`update users set name = ?, updated_at = ?, version = version + 1 where id = ? and name <> ?`, name, tx.Now(), userID, name)
 		if res.Error != nil || res.RowsAffected == 0 {
 			return res.Error
@@ -57,7 +58,8 @@ func (s *Service) ChangePassword(ctx context.Context, form PasswordChange) (err 
 	bucket := proofBucket(form.SessionID)
 	user, err = s.rightPassword(ctx, form.UserID, "current_password", form.Current, bucket)
 	if fault.Is(err, fault.Invalid) && s.repeated(ctx, scope, form.Key) {
-		return nil // the first of the two has changed it meanwhile
+		// The first of the two has changed it meanwhile, and may have failed after.
+		return s.recent.Drop(ctx, []uuid.UUID{form.UserID})
 	}
 	if err != nil {
 		return err
@@ -67,6 +69,7 @@ func (s *Service) ChangePassword(ctx context.Context, form PasswordChange) (err 
 		return err
 	}
 	return s.db.Transact(ctx, func(tx db.Tx) error {
+		s.recent.DropWith(tx, form.UserID)
 		if _, repeated, err := idem.Claim(ctx, tx, scope, form.Key); err != nil || repeated {
 			return err
 		}
@@ -99,6 +102,7 @@ func (s *Service) repeated(ctx context.Context, scope, key string) bool {
 // logins that wait, links for a new password. The row of the user is locked
 // before: a login that holds it has its session in the table by then.
 func (s *Service) shutOut(ctx context.Context, tx db.Tx, userID, session uuid.UUID, browser string) error {
+	s.recent.DropWith(tx, userID)
 	known, err := browserOf(ctx, tx.Reader(), userID, browser)
 	if err != nil {
 		return err

@@ -45,6 +45,7 @@ func (s *Service) Prove(ctx context.Context, p Proof) (err error) {
 		if err := s.checkSecond(ctx, tx, p.UserID, p.Code); err != nil {
 			return err
 		}
+		s.recent.DropWith(tx, p.UserID)
 		if err := proveSession(tx, p.UserID, p.SessionID); err != nil {
 			return err
 		}

@@ -96,6 +96,7 @@ func (s *Service) Reset(ctx context.Context, form NewPassword) (opened Opened, e
 	}
 	again := false
 	err = s.db.Transact(ctx, func(tx db.Tx) error {
+		s.recent.DropWith(tx, user.ID)
 		_, repeated, err := idem.Claim(ctx, tx, "accounts.reset:"+link.ID.String(), form.Key)
 		if err != nil || repeated {
 			again = repeated

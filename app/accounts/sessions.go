@@ -43,16 +43,22 @@ func (s *Service) Devices(ctx context.Context, userID uuid.UUID) (out []Device, 
 // theirs or is over.
 func (s *Service) EndSession(ctx context.Context, userID, sessionID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "accounts.EndSession(%s)", userID)
-	return s.db.Transact(ctx, func(tx db.Tx) error {
+	over := false
+	err = s.db.Transact(ctx, func(tx db.Tx) error {
+		s.recent.DropWith(tx, userID)
 		res := tx.SQL().Exec(`delete from sessions where id = ? and user_id = ?`, sessionID, userID)
 		if res.Error != nil {
 			return res.Error
 		}
-		if res.RowsAffected == 0 {
-			return fault.New(fault.NotFound, "This device was signed out already.")
+		if over = res.RowsAffected == 0; over {
+			return nil
 		}
 		return audit.Write(ctx, tx, audit.Entry{ActorID: userID, Action: "accounts.session_ended", Subject: audit.Subject("session", sessionID)})
 	})
+	if err == nil && over {
+		return fault.New(fault.NotFound, "This device was signed out already.")
+	}
+	return err
 }
 
 // EndOtherSessions ends all sessions of a person but one, and logins that wait
@@ -60,6 +66,7 @@ func (s *Service) EndSession(ctx context.Context, userID, sessionID uuid.UUID) (
 func (s *Service) EndOtherSessions(ctx context.Context, userID, keep uuid.UUID) (ended int64, err error) {
 	defer fault.Wrap(&err, "accounts.EndOtherSessions(%s)", userID)
 	err = s.db.Transact(ctx, func(tx db.Tx) error {
+		s.recent.DropWith(tx, userID)
 		if ended, err = deleteOtherSessions(tx, userID, keep); err != nil {
 			return err
 		}

@@ -98,6 +98,7 @@ func (s *Service) Suspend(ctx context.Context, tx db.Tx, userID, by uuid.UUID, r
 	if len(admins) == 1 && admins[0] == userID {
 		return false, fault.New(fault.Forbidden, "This is the last administrator. Without one nobody could undo it.")
 	}
+	s.recent.DropWith(tx, userID)
 	if changed, err = suspendUser(tx, userID, reason); err != nil || !changed {
 		if err == nil {
 			_, err = s.Standing(ctx, tx.Reader(), userID)
@@ -115,6 +116,7 @@ func (s *Service) Suspend(ctx context.Context, tx db.Tx, userID, by uuid.UUID, r
 // not suspended is no error, and changed is false.
 func (s *Service) Reinstate(ctx context.Context, tx db.Tx, userID, by uuid.UUID) (changed bool, err error) {
 	defer fault.Wrap(&err, "accounts.Reinstate(%s)", userID)
+	s.recent.DropWith(tx, userID)
 	if changed, err = restoreUser(tx, userID); err != nil || !changed {
 		if err == nil {
 			_, err = s.Standing(ctx, tx.Reader(), userID)

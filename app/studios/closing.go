@@ -60,6 +60,9 @@ func (s *Service) BeginClosing(ctx context.Context, tx db.Tx, actor, studioID uu
 	if err := role.Check(CloseStudio); err != nil {
 		return at, err
 	}
+	if err := s.dropMembers(ctx, tx, studioID); err != nil {
+		return at, err
+	}
 	began, err := setClosing(tx, actor, studioID, at)
 	if err != nil {
 		return at, err
@@ -97,6 +100,9 @@ func (s *Service) EndClosing(ctx context.Context, tx db.Tx, actor, studioID uuid
 		return false, err
 	}
 	if err := role.Check(CloseStudio); err != nil {
+		return false, err
+	}
+	if err := s.dropMembers(ctx, tx, studioID); err != nil {
 		return false, err
 	}
 	if kept, err = clearClosing(tx, studioID); err != nil || !kept {
@@ -212,6 +218,9 @@ func (s *Service) Lock(_ context.Context, tx db.Tx, studioID uuid.UUID) (st Stud
 // handle. A studio that is gone is no error.
 func (s *Service) Erase(ctx context.Context, tx db.Tx, studioID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "studios.Erase(%s)", studioID)
+	if err := s.dropMembers(ctx, tx, studioID); err != nil {
+		return err
+	}
 	erased, err := eraseStudio(tx, studioID)
 	if err != nil || !erased {
 		return err
@@ -224,11 +233,13 @@ func (s *Service) Erase(ctx context.Context, tx db.Tx, studioID uuid.UUID) (err 
 // highest role longest. For jobs; studios that they own alone were closed before.
 func (s *Service) EraseMember(ctx context.Context, tx db.Tx, userID uuid.UUID, keys []string) (err error) {
 	defer fault.Wrap(&err, "studios.EraseMember(%s)", userID)
+	s.recent.DropWith(tx, userID)
 	heirs, err := eraseMember(tx, userID, keys)
 	if err != nil {
 		return err
 	}
 	for studioID, heir := range heirs {
+		s.recent.DropWith(tx, heir)
 		if err := audit.Write(ctx, tx, audit.Entry{StudioID: studioID, Action: "studios.inherited", Subject: audit.Subject("user", heir),
 			Note: "The owner closed their account, so the studio went to the member with the highest role."}); err != nil {
 			return err

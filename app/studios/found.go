@@ -58,6 +58,7 @@ func (s *Service) found(ctx context.Context, tx db.Tx, st Studio, owner uuid.UUI
 	if err := insertStudio(tx, st); err != nil {
 		return st, err
 	}
+	s.recent.DropWith(tx, owner)
 	if err := insertMember(tx, st.ID, owner, Owner); err != nil {
 		return st, err
 	}
@@ -116,6 +117,7 @@ func (s *Service) Open(ctx context.Context, owner uuid.UUID, form Opening) (slug
 	}
 	err = s.db.Transact(ctx, func(tx db.Tx) error {
 		scope := "studios.open:" + owner.String()
+		s.recent.DropWith(tx, owner)
 		prior, repeated, err := idem.Claim(ctx, tx, scope, form.Key)
 		if err != nil || repeated {
 			slug = prior

@@ -69,6 +69,7 @@ func (s *Service) Join(ctx context.Context, userID uuid.UUID, code string) (slug
 		return "", err
 	}
 	err = s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
+		s.recent.DropWith(tx, userID)
 		role, err := behindLock(ctx, tx, studioID, userID)
 		if err != nil {
 			return err

@@ -84,6 +84,7 @@ func (s *Service) ChangeRole(ctx context.Context, actor, studioID, userID uuid.U
 		return fault.Field("role", "Choose admin, editor or viewer.")
 	}
 	return s.amend(ctx, actor, studioID, ManageMembers, func(tx db.Tx, _ Role) error {
+		s.recent.DropWith(tx, userID)
 		from, err := roleOf(ctx, tx.Reader(), studioID, userID)
 		switch {
 		case err != nil:
@@ -115,6 +116,7 @@ func (s *Service) ChangeRole(ctx context.Context, actor, studioID, userID uuid.U
 func (s *Service) Remove(ctx context.Context, actor, studioID, userID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "studios.Remove(%s, %s)", studioID, userID)
 	return s.amend(ctx, actor, studioID, ManageMembers, func(tx db.Tx, _ Role) error {
+		s.recent.DropWith(tx, userID)
 		role, err := roleOf(ctx, tx.Reader(), studioID, userID)
 		if err != nil || role == None {
 			return err
@@ -128,6 +130,7 @@ func (s *Service) Remove(ctx context.Context, actor, studioID, userID uuid.UUID)
 func (s *Service) Leave(ctx context.Context, userID, studioID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "studios.Leave(%s, %s)", studioID, userID)
 	return s.amend(ctx, userID, studioID, SeeStudio, func(tx db.Tx, role Role) error {
+		s.recent.DropWith(tx, userID)
 		return s.drop(ctx, tx, userID, studioID, userID, role)
 	})
 }
@@ -178,6 +181,7 @@ func (s *Service) TransferOwnership(ctx context.Context, actor, studioID uuid.UU
 		if err != nil {
 			return err
 		}
+		s.recent.DropWith(tx, actor, form.To)
 		// Whoever sends the form twice is an admin by the second time.
 		if _, repeated, err := claim(ctx, tx, "studios.transfer", studioID, actor, form.Key); err != nil || repeated && role.Valid() {
 			return err

@@ -90,6 +90,9 @@ func (s *Service) Update(ctx context.Context, actor, studioID uuid.UUID, form Pr
 		if clean.TimeZone != "" {
 			out.TimeZone = clean.TimeZone
 		}
+		if err := s.dropMembers(ctx, tx, studioID); err != nil {
+			return err
+		}
 		if out == old {
 			return nil // also the second of a form that was sent twice
 		}

@@ -73,6 +73,9 @@ func (s *Service) Suspend(ctx context.Context, tx db.Tx, studioID, by uuid.UUID,
 	if err != nil {
 		return false, err
 	}
+	if err := s.dropMembers(ctx, tx, studioID); err != nil {
+		return false, err
+	}
 	if changed, err = suspendStudio(tx, studioID, reason); err != nil || !changed {
 		return false, err
 	}
@@ -88,6 +91,9 @@ func (s *Service) Reinstate(ctx context.Context, tx db.Tx, studioID, by uuid.UUI
 	defer fault.Wrap(&err, "studios.Reinstate(%s)", studioID)
 	st, err := found(holdStudio(tx, studioID))
 	if err != nil {
+		return false, err
+	}
+	if err := s.dropMembers(ctx, tx, studioID); err != nil {
 		return false, err
 	}
 	if changed, err = restoreStudio(tx, studioID); err != nil || !changed {

@@ -175,7 +175,7 @@ func (s *Site) SignedIn(next Handler) Handler {
 // AdminOnly lets through who runs this installation.
 func (s *Site) AdminOnly(next Handler) Handler {
 	return func(c *Context) error {
-		viewer, err := c.RequireViewer()
+		viewer, err := c.RequireViewerNow()
 		if err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ const (
 // It stands behind SignedIn, before forms without files.
 func (s *Site) Proven(next Handler) Handler {
 	return func(c *Context) error {
-		v, err := c.RequireViewer()
+		v, err := c.RequireViewerNow()
 		if err != nil {
 			return err
 		}

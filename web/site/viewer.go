@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/sessioncache"
 	"vitrine/app/studios"
 	"vitrine/web/page"
 )
@@ -21,6 +22,7 @@ type Viewer struct {
 	ClosingAt *time.Time // when the account ends; nil while nobody asked for that
 	Proven    bool       // has lately shown, in this session, who they are
 	Studios   []Membership
+	copied    bool // the session is a copy, see accounts.Service.Authenticate
 }
 
 // Membership is one studio of the viewer.
@@ -79,6 +81,19 @@ func (c *Context) RequireViewer() (*Viewer, error) {
 	return v, nil
 }
 
+// RequireViewerNow is RequireViewer by the rows themselves: what follows must not
+// stand on what was so a minute ago.
+func (c *Context) RequireViewerNow() (*Viewer, error) {
+	if v, err := c.RequireViewer(); err != nil || !v.copied {
+		return v, err
+	}
+	before := c.Ctx()
+	defer c.WithContext(before)
+	c.WithContext(sessioncache.Rows(before))
+	c.viewer, c.viewerErr = c.site.identify(c, c.SessionToken())
+	return c.RequireViewer()
+}
+
 // position is from where on a page that is made now must ask.
 func (s *Site) position() string {
 	if s.conf.Live == nil {
@@ -124,11 +139,11 @@ func (s *Site) identifyBy(c *Context, by Apart, token string) (*Viewer, error) {
 	if session.Renewed {
 		c.SetSession(token)
 	}
-	memberships, err := by.Studios.OfMember(c.Ctx(), session.UserID)
+	memberships, err := by.Studios.RecentOfMember(c.Ctx(), session.UserID)
 	if err != nil {
 		return nil, err
 	}
-	v := &Viewer{UserID: session.UserID, SessionID: session.ID, Name: session.Name, Email: session.Email, Verified: true, Admin: session.Admin, Proven: session.Proven(s.Now()), ClosingAt: session.ClosingAt}
+	v := &Viewer{UserID: session.UserID, SessionID: session.ID, Name: session.Name, Email: session.Email, Verified: true, Admin: session.Admin, Proven: session.Proven(s.Now()), ClosingAt: session.ClosingAt, copied: session.Copied}
 	for _, m := range memberships {
 		v.Studios = append(v.Studios, Membership{StudioID: m.StudioID, Slug: m.Slug, Name: m.Name, Role: m.Role, TimeZone: m.TimeZone,
 			SuspendedAt: m.SuspendedAt, SuspendedReason: m.SuspendedReason, ClosingAt: m.ClosingAt})

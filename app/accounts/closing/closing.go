@@ -13,6 +13,7 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
+	"vitrine/app/platform/sessioncache"
 )
 
 // How long things take.
@@ -53,10 +54,13 @@ func (Closed) EventName() string { return "accounts.closed.v1" }
 type Service struct {
 	db     *db.DB
 	outbox *bus.Outbox
+	recent *sessioncache.Cache // of what sessions say of their person; may be nil
 }
 
 // New prepares the service; it reaches nothing.
-func New(d *db.DB, outbox *bus.Outbox) *Service { return &Service{db: d, outbox: outbox} }
+func New(d *db.DB, outbox *bus.Outbox, recent *sessioncache.Cache) *Service {
+	return &Service{db: d, outbox: outbox, recent: recent}
+}
 
 // At tells when an account ends; nil when nobody asked for it. NotFound
 // without such a person.
@@ -80,6 +84,7 @@ func (s *Service) Begin(ctx context.Context, tx db.Tx, userID uuid.UUID) (at tim
 	if runs && others == 0 {
 		return at, fault.New(fault.Conflict, "You are the only administrator here, and nobody could run this site after you. Make somebody else an administrator first.")
 	}
+	s.recent.DropWith(tx, userID)
 	at = tx.Now().Add(Grace)
 	began, err := setClosing(tx, userID, at)
 	if err != nil {
@@ -98,6 +103,7 @@ func (s *Service) Begin(ctx context.Context, tx db.Tx, userID uuid.UUID) (at tim
 // Keep keeps an account that was to end. It may be repeated.
 func (s *Service) Keep(_ context.Context, tx db.Tx, userID uuid.UUID) (kept bool, err error) {
 	defer fault.Wrap(&err, "closing.Keep(%s)", userID)
+	s.recent.DropWith(tx, userID)
 	return clearClosing(tx, userID)
 }
 
@@ -140,6 +146,7 @@ func (s *Service) Find(ctx context.Context, userID uuid.UUID, now time.Time) (e 
 // error.
 func (s *Service) Erase(ctx context.Context, tx db.Tx, of Erasure) (err error) {
 	defer fault.Wrap(&err, "closing.Erase(%s)", of.UserID)
+	s.recent.DropWith(tx, of.UserID)
 	erased, err := eraseUser(ctx, tx, of)
 	if err != nil || !erased {
 		return err

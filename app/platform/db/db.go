@@ -131,6 +131,7 @@ type Tx struct {
 	gorm  *gorm.DB
 	now   time.Time
 	after *[]func()
+	duty  *[]func(context.Context) error
 }
 
 // SQL starts a statement inside the transaction.
@@ -146,6 +147,12 @@ func (t Tx) Reader() Reader { return Reader{gorm: t.gorm} }
 // relay. It is lost when the process dies in between, so nothing that must
 // happen may hang on it.
 func (t Tx) AfterCommit(hint func()) { *t.after = append(*t.after, hint) }
+
+// BeforeAnswer runs a duty once the transaction is committed, and before
+// Transact returns: its error is Transact's, though the rows are written. It is
+// for copies elsewhere that must be gone before anybody is told that the write
+// is done. The duty's context carries the caller's values and no deadline.
+func (t Tx) BeforeAnswer(duty func(context.Context) error) { *t.duty = append(*t.duty, duty) }
 
 // Scope gives the open transaction the scope of a studio, for the write that
 // creates the studio itself.
@@ -231,8 +238,9 @@ func (d *DB) transact(ctx context.Context, opts *sql.TxOptions, fn func(tx Tx) e
 	ctx, cancel := context.WithTimeout(ctx, d.query)
 	defer cancel()
 	var after []func()
+	var duties []func(context.Context) error
 	err := d.gorm.WithContext(ctx).Transaction(func(g *gorm.DB) error {
-		return fn(Tx{gorm: g, now: d.clock(), after: &after})
+		return fn(Tx{gorm: g, now: d.clock(), after: &after, duty: &duties})
 	}, opts)
 	if err != nil {
 		return translate(err)
@@ -240,7 +248,11 @@ func (d *DB) transact(ctx context.Context, opts *sql.TxOptions, fn func(tx Tx) e
 	for _, hint := range after {
 		hint()
 	}
-	return nil
+	ctx = context.WithoutCancel(ctx)
+	for _, duty := range duties {
+		err = errors.Join(err, duty(ctx))
+	}
+	return err
 }
 
 // translate turns a database that cannot be reached into Unavailable; faults of
