@@ -46,9 +46,11 @@ type carried struct {
 	hurry   atomic.Bool // somebody knows of a row without a ticket
 	closing bool        // guarded by mu
 
-	// Of the loop that looks for tasks, alone.
-	asked, swept time.Time
-	cursor       uuid.UUID
+	look signal
+
+	// Of the loop that asks, alone.
+	swept  time.Time
+	cursor uuid.UUID
 }
 
 func newCarried(c Config) (*carried, error) {
@@ -61,7 +63,7 @@ func newCarried(c Config) (*carried, error) {
 	o.ContextTimeoutEnabled = true
 	o.MaxRetries = 1
 	o.DialerRetries = 1
-	q := &carried{inline: newInline(c), redis: redis.NewClient(o)}
+	q := &carried{inline: newInline(c), redis: redis.NewClient(o), look: make(signal, 1)}
 	q.redis.AddHook(pacer{})
 	q.renew()
 	q.again = newCounter(c.Metrics)
@@ -75,10 +77,15 @@ func (q *carried) renew() { q.client.Store(asynq.NewClientFromRedisClient(q.redi
 
 func (q *carried) Run(ctx context.Context) error {
 	var servers []*asynq.Server
-	go q.listen(ctx)
 	err := q.run(ctx, q.find, func(work context.Context) (stop func()) {
+		var looking sync.WaitGroup
+		go q.listen(ctx)
+		looking.Go(func() {
+			q.loop(ctx, "asking Redis", poll, q.look, func(ctx context.Context) error { return q.ask(ctx, work) })
+		})
 		servers = q.serveAll(work)
 		return func() {
+			looking.Wait() // ctx has ended
 			q.mu.Lock()
 			q.closing = true
 			q.mu.Unlock()
@@ -129,18 +136,12 @@ func (q *carried) serveAll(work context.Context) (out []*asynq.Server) {
 	return out
 }
 
-// find looks after the tasks that no ticket brings: all of them while Redis is
-// away, those whose ticket was lost otherwise.
+// find finds tasks without tickets while Redis is away.
 func (q *carried) find(ctx, work context.Context) error {
-	var err error
-	if time.Since(q.asked) >= poll {
-		q.asked = time.Now()
-		err = q.ask(ctx, work)
+	if !q.away.Load() {
+		return nil
 	}
-	if q.away.Load() {
-		return errors.Join(err, q.dispatch(ctx, work))
-	}
-	return err
+	return q.dispatch(ctx, work)
 }
 
 // filled is the sign in Redis that it holds tickets. An emptied one has none, and
@@ -155,7 +156,8 @@ func (q *carried) ask(ctx, work context.Context) error {
 	q.away.Store(err != nil)
 	switch {
 	case err != nil:
-		return fmt.Errorf("asking Redis: %w", err)
+		q.ready.set()
+		return fmt.Errorf("what carries tasks is away; they are found in PostgreSQL: %w", err)
 	case emptied:
 		q.renew()
 		return q.sweepAll(ctx, work)
@@ -169,6 +171,7 @@ func (q *carried) Replay(ctx context.Context, taskID uuid.UUID) error {
 	err := q.inline.Replay(ctx, taskID)
 	if err == nil {
 		q.hurry.Store(true)
+		q.look.set()
 	}
 	return err
 }
