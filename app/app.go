@@ -107,7 +107,7 @@ func (p *product) build(d *db.DB, recent *sessioncache.Cache) (c contexts, err e
 		return c, err
 	}
 	c.studios.AskAbout(c.accounts)
-	c.media, err = media.New(media.Config{DB: d, Outbox: p.outbox, Blobs: p.blobs, Tools: p.tools, Dir: p.dir.uploads(), Log: p.log})
+	c.media, err = media.New(media.Config{DB: d, Outbox: p.outbox, Blobs: p.blobs, Tools: p.tools, Dir: p.dir.uploads(), PublicURL: p.conf.MediaURL, Log: p.log})
 	if err != nil {
 		return c, err
 	}
@@ -224,7 +224,7 @@ func (p *product) buildWeb() error {
 		return err
 	}
 	p.web, err = web.New(
-		web.Config{BaseURL: p.base, TrustedProxies: proxies, Dev: p.conf.Dev, Contact: p.conf.Contact, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box},
+		web.Config{BaseURL: p.base, MediaURL: p.conf.MediaURL, TrustedProxies: proxies, Dev: p.conf.Dev, Contact: p.conf.Contact, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box},
 		web.Services{
 			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Collections: p.forWeb.beside.collections, Links: p.forWeb.beside.links, Sitemap: p.forWeb.beside.sitemap, Analytics: p.forWeb.analytics, Views: p.views, Engagement: p.forWeb.engagement, Feed: p.forWeb.feed, Search: p.forWeb.search, Ranking: p.forWeb.ranking, Moderation: p.forWeb.moderation,
 			Mails: p.notifications, Notices: told, Archive: p.buildArchive(p.app, p.forWeb), Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo, Admin: desk, Live: p.live,

@@ -45,6 +45,12 @@ type Config struct {
 	DatabaseURL string        `env:"DATABASE_URL" secret:"url" doc:"PostgreSQL as the owner of the tables; without it a private server is started in DATA_DIR"`
 	ReplicaURLs string        `env:"DATABASE_REPLICA_URLS" secret:"all" doc:"PostgreSQL replicas that reads go to, comma-separated; not built yet, and refused"`
 	RedisURL    string        `env:"REDIS_URL" secret:"url" doc:"Redis as redis://:password@host:6379/0, or rediss:// over TLS; for the switches that name it, and it may lose everything at any time"`
+	S3Endpoint  string        `env:"S3_ENDPOINT" doc:"the object store, such as https://s3.example.com; AWS in S3_REGION when empty"`
+	S3Region    string        `env:"S3_REGION" envDefault:"us-east-1" doc:"the region of the object store"`
+	S3Bucket    string        `env:"S3_BUCKET" doc:"the bucket of originals and renditions, closed to the public; for BLOBS=s3, and for BLOBS=disk as long as files lie there"`
+	S3AccessKey string        `env:"S3_ACCESS_KEY" doc:"who may read, write, list and delete in the bucket"`
+	S3SecretKey string        `env:"S3_SECRET_KEY" secret:"all" doc:"the secret that belongs to S3_ACCESS_KEY"`
+	MediaURL    string        `env:"MEDIA_URL" doc:"the host of public renditions, such as https://media.vitrine.example: a CDN that asks this site for /m/; BASE_URL when empty"`
 	Migrate     string        `env:"MIGRATE" envDefault:"start" doc:"start: serve migrates first; off: only the migrate command does"`
 	PoolApp     int           `env:"DATABASE_POOL" envDefault:"20" doc:"connections for requests, at most"`
 	PoolWorker  int           `env:"DATABASE_WORKER_POOL" envDefault:"10" doc:"connections for jobs, at most"`
@@ -181,6 +187,9 @@ func (c Config) validate() error {
 		if _, err := db.RoleURL(c.DatabaseURL, db.RoleApp, c.Secret); err != nil {
 			return fmt.Errorf("DATABASE_URL: %w", err)
 		}
+	}
+	if err := c.checkFiles(); err != nil {
+		return err
 	}
 	if err := c.checkRedis(); err != nil {
 		return err

@@ -37,7 +37,7 @@ type infra struct {
 	worker  *db.DB   // as vitrine_worker: jobs
 	admin   *db.DB   // as vitrine_worker: those who run the installation
 	errors  *errlog.Log
-	blobs   blob.Store
+	blobs   *blob.Set
 	tools   *mediatool.Tools
 	redis   *redisdb.Client     // nil when no switch needs one
 	recent  *sessioncache.Cache // of sessions; nil when none are kept
@@ -105,7 +105,7 @@ func openInfra(ctx context.Context, c Config, out io.Writer) (_ *infra, err erro
 	if err = i.openAdmin(); err != nil {
 		return nil, err
 	}
-	if i.blobs, err = blob.Open(blob.Config{Kind: c.Switches["BLOBS"], Dir: i.dir.blobs()}); err != nil {
+	if i.blobs, err = blob.OpenAll(c.files(i.dir)); err != nil {
 		return nil, err
 	}
 	i.tools, err = mediatool.Open(mediatool.Config{

@@ -26,6 +26,7 @@ func commands() []command {
 		{"seed", "fill the database for measurements: --works N --members N, deterministic", seed},
 		{"import", "make studios of archives: [--owner ADDRESS] [--invite] ARCHIVE...", importArchives},
 		{"reindex", "make the search index again from the works", reindex},
+		{"blobs", "move --to s3|disk: take all files to the other store while the site runs", blobs},
 		{"check", "validate the configuration, print it with secrets masked, and exit", check},
 		{"docs", "print docs/configuration.md, or with the word retention docs/retention.md", docs},
 	}

@@ -25,7 +25,7 @@ var switches = []Switch{
 	{"CDN", []string{"off", "media", "pages"}, []string{"off"}, "what a content delivery network serves"},
 	{"DELIVERY", []string{"inline", "asynq", "nats"}, []string{"inline"}, "who carries events and slow tasks to their handlers"},
 	{"SEARCH", []string{"postgres", "meilisearch"}, []string{"postgres"}, "what answers a search"},
-	{"BLOBS", []string{"disk", "s3"}, []string{"disk"}, "where originals and renditions lie"},
+	{"BLOBS", []string{"disk", "s3"}, []string{"disk", "s3"}, "where originals and renditions lie"},
 	{"LIMITS", []string{"memory", "redis"}, []string{"memory", "redis"}, "where request limits are counted"},
 	{"LIVE", []string{"memory", "redis"}, []string{"memory", "redis"}, "how live messages reach the process that holds a socket"},
 	{"FEED", []string{"query", "projection"}, []string{"query"}, "how a follower's feed is made"},

@@ -44,6 +44,7 @@ import (
 // Config of the public port.
 type Config struct {
 	BaseURL        *url.URL       // as people reach the site, for absolute links
+	MediaURL       string         // the host of public renditions; empty: the site's own
 	TrustedProxies []netip.Prefix // whose forwarded headers are believed
 	Dev            bool           // development pages, assets from disk
 	Contact        string         // an address of mail of those who run the site; may be empty
@@ -103,7 +104,7 @@ func New(c Config, services Services) (*Server, error) {
 		return nil, err
 	}
 	on := site.New(site.Config{
-		BaseURL: c.BaseURL, Dev: c.Dev, Contact: c.Contact, BodyTime: c.BodyTime, Log: c.Log, Clock: c.Clock, Streams: streams,
+		BaseURL: c.BaseURL, MediaURL: c.MediaURL, Dev: c.Dev, Contact: c.Contact, BodyTime: c.BodyTime, Log: c.Log, Clock: c.Clock, Streams: streams,
 		Accounts: services.Accounts, Studios: services.Studios, Metrics: services.Metrics, Traces: services.Traces,
 		Apart: site.Apart{Accounts: services.Admin.Accounts, Studios: services.Admin.Studios}, Errors: services.Admin.Errors,
 		Limits: c.Limits, Places: c.Places, Glass: c.Glass, Live: services.Live, Bell: services.Notices,

@@ -87,7 +87,7 @@ func (s *Service) begin(ctx context.Context, tx db.Tx, b Begin) (Upload, error) 
 	now := tx.Now()
 	mediaID := id.New()
 	fingerprint := []rune(strings.ToValidUTF8(strings.ReplaceAll(b.Fingerprint, "\x00", ""), ""))
-	up := Upload{ID: mediaID, StudioID: b.StudioID, Size: b.Size, DraftKey: b.DraftKey, Fingerprint: string(fingerprint[:min(len(fingerprint), 300)]),
+	up := Upload{ID: mediaID, StudioID: b.StudioID, Size: b.Size, Place: s.places[0].Name(), DraftKey: b.DraftKey, Fingerprint: string(fingerprint[:min(len(fingerprint), 300)]),
 		CreatedBy: b.UserID, CreatedAt: now, UpdatedAt: now, ExpiresAt: now.Add(KeepUpload)}
 	m := Media{ID: mediaID, StudioID: b.StudioID, State: StateUploading, Filename: b.Filename, Bytes: b.Size, Tone: noTone,
 		Background: b.Background, CreatedBy: b.UserID, CreatedAt: now, UpdatedAt: now, Version: 1}

@@ -3,8 +3,6 @@ package media
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"os"
 
 	"github.com/google/uuid"
 
@@ -36,7 +34,7 @@ func (s *Service) Remove(ctx context.Context, studioID, mediaID uuid.UUID) error
 	if err != nil || !deleted {
 		return err
 	}
-	if err := s.removeObjects(ctx, mediaID); err != nil {
+	if err := errors.Join(s.dropArrivals(ctx, studioID, mediaID), s.removeObjects(ctx, mediaID)); err != nil {
 		return err
 	}
 	return s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
@@ -63,8 +61,21 @@ func (s *Service) removeObjects(ctx context.Context, mediaID uuid.UUID) error {
 			return err
 		}
 	}
-	if err := os.Remove(s.arriving(mediaID)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
 	return nil
+}
+
+// dropArrivals removes what has arrived of an upload that was not finished.
+func (s *Service) dropArrivals(ctx context.Context, studioID, mediaID uuid.UUID) error {
+	var list []Upload
+	err := s.db.TenantRead(ctx, studioID, func(r db.Reader) error {
+		return r.SQL(ctx).Raw(`select * from uploads where studio_id = ? and id = ? and finished_at is null`, studioID, mediaID).Scan(&list).Error
+	})
+	for _, up := range list {
+		place, perr := s.place(up)
+		if perr == nil {
+			perr = place.Drop(ctx, up.arriving())
+		}
+		err = errors.Join(err, perr)
+	}
+	return err
 }

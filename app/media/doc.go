@@ -11,8 +11,9 @@
 //   - At the start of an upload one transaction makes the media row, the
 //     reservation of its bytes, the upload and its place in a draft: from then
 //     on every page shows the file with its state, whatever the browser does.
-//   - Bytes count as received once they are on disk and committed by the holder
-//     of the upload's lock, named by its fence. See Locker.
+//   - Bytes count as received once they survive this process, on disk or in an
+//     object store, and are committed by the holder of the upload's lock, named
+//     by its fence. See Locker and package arriving.
 //   - The original is in the store before its media is "checking".
 //   - A rendition exists exactly when its row does: object first, then one
 //     transaction with the row, the ledger entry and what pages need of it.

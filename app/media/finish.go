@@ -3,22 +3,25 @@ package media
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
+	"vitrine/app/media/arriving"
 	"vitrine/app/platform/db"
 )
 
 func ids(list ...uuid.UUID) []uuid.UUID { return list }
 
+// arriving is the upload as its place knows it.
+func (up Upload) arriving() arriving.Upload {
+	return arriving.Upload{ID: up.ID, Key: originalKey(up.ID), Size: up.Size, Received: up.Received, Handle: up.Handle}
+}
+
 // commit makes bytes up to a position count. It names the fence of the lease: a
 // holder that lost it changes nothing and learns so. The lock's row is shared
 // until the commit, so that nobody takes the lock between the two.
-func (s *Service) commit(ctx context.Context, l *lease, received int64) error {
+func (s *Service) commit(ctx context.Context, l *lease, received int64, handle string) error {
 	return s.db.Tenant(ctx, l.sender.StudioID, func(tx db.Tx) error {
 		if err := l.sender.hold(ctx, tx); err != nil {
 			return err
@@ -31,8 +34,8 @@ func (s *Service) commit(ctx context.Context, l *lease, received int64) error {
 			l.lost.Store(true)
 			return errLeaseLost
 		}
-		res := tx.SQL().Exec(`update uploads set received = ?, updated_at = ? where studio_id = ? and id = ? and finished_at is null`,
-			received, tx.Now(), l.sender.StudioID, l.upload)
+		res := tx.SQL().Exec(`update uploads set received = ?, handle = ?, updated_at = ? where studio_id = ? and id = ? and finished_at is null`,
+			received, handle, tx.Now(), l.sender.StudioID, l.upload)
 		if res.Error == nil && res.RowsAffected == 0 {
 			return fault.New(fault.NotFound, gone) // cancelled in another window
 		}
@@ -40,17 +43,18 @@ func (s *Service) commit(ctx context.Context, l *lease, received int64) error {
 	})
 }
 
-// errIncomplete means that neither the directory of arrivals nor the store has
-// all bytes of an upload that was received.
-var errIncomplete = errors.New("the bytes of a received upload are missing")
-
 // finish moves the bytes of a received upload into the store and hands the file
 // on. First the store, then the transaction: killed in between, the row still
 // says "uploading" with all bytes received, and whoever comes by (the browser's
 // next question, or FinishStranded) does the rest. Both halves bear repetition.
 func (s *Service) finish(ctx context.Context, up Upload) (err error) {
 	defer fault.Wrap(&err, "media.finish(%s)", up.ID)
-	if err := s.store(ctx, up); err != nil {
+	place, err := s.place(up)
+	if err != nil {
+		return err
+	}
+	store, err := place.Finish(ctx, up.arriving())
+	if err != nil {
 		return err
 	}
 	return s.db.Tenant(ctx, up.StudioID, func(tx db.Tx) error {
@@ -74,39 +78,12 @@ func (s *Service) finish(ctx context.Context, up Upload) (err error) {
 		if err := book(tx, m.StudioID, m.ID, accountUsed, entryOriginal, "", m.Bytes); err != nil {
 			return err
 		}
-		m.State, m.Store = StateChecking, s.blobs.Name()
+		m.State, m.Store = StateChecking, store
 		if err := save(tx, &m); err != nil {
 			return err
 		}
 		return s.outbox.Publish(ctx, tx, Uploaded{m.fact()})
 	})
-}
-
-// store moves the arrived file into the store, if it is not there already.
-func (s *Service) store(ctx context.Context, up Upload) error {
-	path := s.arriving(up.ID)
-	info, err := os.Stat(path)
-	switch {
-	case err == nil && info.Size() == up.Size:
-		_, err = s.blobs.Adopt(ctx, originalKey(up.ID), path)
-		return err
-	case err == nil:
-		return fmt.Errorf("%w: %d of %d", errIncomplete, info.Size(), up.Size)
-	case !errors.Is(err, fs.ErrNotExist):
-		return noRoom(err)
-	}
-	o, err := s.blobs.Open(ctx, originalKey(up.ID))
-	if fault.Is(err, fault.NotFound) {
-		return fmt.Errorf("%w: all of %d", errIncomplete, up.Size)
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { _ = o.Close() }()
-	if o.Size() != up.Size {
-		return fmt.Errorf("%w: the store has %d of %d", errIncomplete, o.Size(), up.Size)
-	}
-	return nil
 }
 
 // FinishStranded finishes uploads whose last byte was received by a process
@@ -123,7 +100,7 @@ func (s *Service) FinishStranded(ctx context.Context) error {
 	}
 	var errs []error
 	for _, up := range list {
-		if err := s.finish(ctx, up); err != nil && !errors.Is(err, errIncomplete) {
+		if err := s.finish(ctx, up); err != nil && !errors.Is(err, arriving.ErrIncomplete) {
 			errs = append(errs, err)
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"vitrine/app/platform/dbtest"
 	"vitrine/app/platform/id"
 	"vitrine/app/platform/mediatool"
+	"vitrine/app/platform/s3test"
 )
 
 // world is one studio with its services, the database and the directories.
@@ -37,9 +38,37 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{Database: dbtest.New(t), t: t, dir: t.TempDir(), clock: clock.NewManual(time.Now())}
+	dir := t.TempDir()
+	return worldOn(t, dir, blob.Config{Kind: "disk", Dir: filepath.Join(dir, "blobs")})
+}
+
+// newS3World has its objects in a real object store, and still knows the disk.
+func newS3World(t testing.TB) (*world, *s3test.Server) {
+	t.Helper()
+	dir, server := t.TempDir(), s3test.New(t)
+	return worldOn(t, dir, blob.Config{Kind: "s3", Dir: filepath.Join(dir, "blobs"), S3: blob.S3{Endpoint: server.Endpoint, Region: server.Region,
+		Bucket: server.Bucket, AccessKey: server.AccessKey, SecretKey: server.SecretKey, Temp: filepath.Join(dir, "copies"), Patience: 2 * time.Second}}), server
+}
+
+// onEachStore runs a test for uploads that arrive on disk and in an object store.
+func onEachStore(t *testing.T, test func(t *testing.T, w *world)) {
+	t.Helper()
+	t.Run("disk", func(t *testing.T) {
+		t.Parallel()
+		test(t, newWorld(t))
+	})
+	t.Run("s3", func(t *testing.T) {
+		t.Parallel()
+		w, _ := newS3World(t)
+		test(t, w)
+	})
+}
+
+func worldOn(t testing.TB, dir string, stores blob.Config) *world {
+	t.Helper()
+	w := &world{Database: dbtest.New(t), t: t, dir: dir, clock: clock.NewManual(time.Now())}
 	var err error
-	if w.blobs, err = blob.Open(blob.Config{Kind: "disk", Dir: filepath.Join(w.dir, "blobs")}); err != nil {
+	if w.blobs, err = blob.OpenAll(stores); err != nil {
 		t.Fatal(err)
 	}
 	if w.tools, err = mediatool.Open(mediatool.Config{TempDir: filepath.Join(w.dir, "tools")}); err != nil {
@@ -60,6 +89,11 @@ func (w *world) service(d *db.DB, tools *mediatool.Tools) *Service {
 	}
 	w.t.Cleanup(func() { _ = s.Close() })
 	return s
+}
+
+// arriving is the file of an upload that arrives on disk.
+func (w *world) arriving(id uuid.UUID) string {
+	return filepath.Join(w.dir, "uploads", "incoming", id.String())
 }
 
 func (w *world) studio(slug string) Sender {
@@ -162,9 +196,13 @@ func (w *world) balanced() {
 	if n := w.Count(w.t, `select (select count(*) from renditions) + (select count(*) from media where store <> '')`); n != len(keys) {
 		w.t.Errorf("%d rows and %d objects", n, len(keys))
 	}
-	left, err := filepath.Glob(filepath.Join(w.dir, "uploads", "work", "p-*", "*"))
-	if err != nil {
-		w.t.Fatal(err)
+	var left []string
+	for _, pattern := range []string{"uploads/work/p-*/*", "uploads/parts/*", "copies/*"} {
+		more, err := filepath.Glob(filepath.Join(w.dir, pattern))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		left = append(left, more...)
 	}
 	for _, path := range left {
 		if filepath.Base(path) != workLock {

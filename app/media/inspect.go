@@ -58,7 +58,7 @@ func (s *Service) inspect(ctx context.Context, m Media) error {
 	if s.tools == nil {
 		return errNoTools
 	}
-	path, done, err := s.blobs.Local(ctx, originalKey(m.ID))
+	path, done, err := s.blobs.LocalIn(ctx, m.Store, originalKey(m.ID))
 	if err != nil {
 		return err
 	}

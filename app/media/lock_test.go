@@ -129,9 +129,9 @@ func TestLock_ofAnotherStudioIsNotFound(t *testing.T) {
 
 // TestLock_stolenLeaseCannotWrite stops a holder in the middle of its write,
 // lets its lease run out, gives the lock to another, and lets the first go on.
-func TestLock_stolenLeaseCannotWrite(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestLock_stolenLeaseCannotWrite(t *testing.T) { onEachStore(t, stolenLeaseCannotWrite) }
+
+func stolenLeaseCannotWrite(t *testing.T, w *world) {
 	up := w.begin(10)
 	one := w.request(t)
 	first, _ := takeLock(t, w.web.locks, one, up)
@@ -169,7 +169,7 @@ func TestLock_stolenLeaseCannotWrite(t *testing.T) {
 	h.lost.Store(false)
 	far := w.clock.Now().Add(time.Hour)
 	h.until.Store(&far)
-	if err := w.web.commit(one, h, 7); !errors.Is(err, errLeaseLost) {
+	if err := w.web.commit(one, h, 7, ""); !errors.Is(err, errLeaseLost) {
 		t.Errorf("a commit under an old fence gave %v", err)
 	}
 	if err := first.Unlock(); err != nil {

@@ -119,7 +119,9 @@ type Upload struct {
 	ID          uuid.UUID
 	StudioID    uuid.UUID
 	Size        int64
-	Received    int64 // bytes that are on disk for certain
+	Received    int64  // bytes that survive any process
+	Place       string // where they are, see package arriving
+	Handle      string // of their parts in an object store
 	DraftKey    string
 	Fingerprint string // the browser's own, to find the file again
 	CreatedBy   uuid.UUID

@@ -21,6 +21,8 @@ type Picture struct {
 	Copyright  string
 	Served     Served
 	Version    int64
+
+	Host string `gorm:"-"` // of its addresses; empty is the site's own
 }
 
 // Empty tells whether there is nothing to show yet.
@@ -79,10 +81,13 @@ func (p Picture) Video() string {
 	if p.Served.Video == nil {
 		return ""
 	}
-	return URL(p.ID, videoName)
+	return p.URL(videoName)
 }
 
-func (p Picture) url(ext string, width int) string { return URL(p.ID, sizeName(width, ext)) }
+func (p Picture) url(ext string, width int) string { return p.URL(sizeName(width, ext)) }
+
+// URL is the address of a rendition: a path, or that of another host.
+func (p Picture) URL(name string) string { return p.Host + URL(p.ID, name) }
 
 func (p Picture) srcset(ext string, widths []int) string {
 	var b strings.Builder
@@ -98,7 +103,7 @@ func (p Picture) srcset(ext string, widths []int) string {
 	return b.String()
 }
 
-// URL is the path of a rendition.
+// URL is the path of a rendition on the site itself.
 func URL(mediaID uuid.UUID, name string) string { return "/m/" + mediaID.String() + "/" + name }
 
 const videoName = "video.mp4"

@@ -40,8 +40,12 @@ func (s *Service) Import(ctx context.Context, b Begin, r io.Reader) (mediaID uui
 	if up.Received == up.Size { // whoever sent it first ended before handing it on
 		return up.ID, s.finish(ctx, up)
 	}
-	if err := os.Rename(path, s.arriving(up.ID)); err != nil {
-		return uuid.Nil, noRoom(err)
+	place, err := s.place(up)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	if err := place.Take(ctx, up.arriving(), path); err != nil {
+		return uuid.Nil, err
 	}
 	err = s.db.Tenant(ctx, b.StudioID, func(tx db.Tx) error {
 		return tx.SQL().Exec(`update uploads set received = size, updated_at = ? where studio_id = ? and id = ?`, tx.Now(), b.StudioID, up.ID).Error

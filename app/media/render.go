@@ -89,7 +89,7 @@ func (s *Service) make(ctx context.Context, m Media, fn func(*making) error) err
 	if s.tools == nil {
 		return errNoTools
 	}
-	src, done, err := s.blobs.Local(ctx, originalKey(m.ID))
+	src, done, err := s.blobs.LocalIn(ctx, m.Store, originalKey(m.ID))
 	if err != nil {
 		return err
 	}

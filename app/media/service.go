@@ -3,13 +3,14 @@ package media
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
 
+	"vitrine/app/media/arriving"
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/clock"
@@ -43,11 +44,14 @@ type Attacher interface {
 type Config struct {
 	DB     *db.DB // of the app's role for requests, of the worker's for tasks
 	Outbox *bus.Outbox
-	Blobs  blob.Store
+	Blobs  blob.Store       // a *blob.Set where there are several
 	Tools  *mediatool.Tools // nil where no task runs
 	Dir    string           // where bytes arrive and renditions are made, on one file system
-	Clock  clock.Clock      // clock.System when nil
-	Log    *slog.Logger     // slog.Default when nil
+	// PublicURL is the host of what public works show, without a path; the
+	// site's own when empty. It has to lead to the site's /m/.
+	PublicURL string
+	Clock     clock.Clock  // clock.System when nil
+	Log       *slog.Logger // slog.Default when nil
 }
 
 // Service is the use cases of media. One with a handle of the app's role serves
@@ -55,10 +59,11 @@ type Config struct {
 type Service struct {
 	db     *db.DB
 	outbox *bus.Outbox
-	blobs  blob.Store
+	blobs  *blob.Set
 	tools  *mediatool.Tools
-	inbox  string // directory of bytes that are arriving, shared by all processes of the machine
+	places []arriving.Place // of uploads; new ones begin in the first
 	work   *workDir
+	public string
 	clock  clock.Clock
 	log    *slog.Logger
 	attach Attacher
@@ -77,15 +82,19 @@ func New(c Config) (*Service, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	inbox := filepath.Join(c.Dir, "incoming")
-	if err := os.MkdirAll(inbox, 0o750); err != nil {
+	blobs, ok := c.Blobs.(*blob.Set)
+	if !ok {
+		blobs = blob.NewSet(c.Blobs)
+	}
+	places, err := openPlaces(c.Dir, blobs)
+	if err != nil {
 		return nil, err
 	}
 	work, err := openWorkDir(filepath.Join(c.Dir, "work"))
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{db: c.DB, outbox: c.Outbox, blobs: c.Blobs, tools: c.Tools, inbox: inbox, work: work, clock: c.Clock, log: c.Log}
+	s := &Service{db: c.DB, outbox: c.Outbox, blobs: blobs, tools: c.Tools, places: places, work: work, public: c.PublicURL, clock: c.Clock, log: c.Log}
 	s.locks = NewLocker(c.DB, c.Clock, c.Log)
 	return s, nil
 }
@@ -99,5 +108,36 @@ func (s *Service) Close() error { return s.work.close() }
 
 func originalKey(mediaID uuid.UUID) string { return "original/" + mediaID.String() }
 
-// arriving is the file that the bytes of an upload are written to.
-func (s *Service) arriving(id uuid.UUID) string { return filepath.Join(s.inbox, id.String()) }
+// openPlaces gives a place for uploads on disk and one in each store that takes
+// parts. New ones begin where their object will lie.
+func openPlaces(dir string, blobs *blob.Set) ([]arriving.Place, error) {
+	disk, err := arriving.NewDisk(filepath.Join(dir, "incoming"), blobs)
+	if err != nil {
+		return nil, err
+	}
+	list := []arriving.Place{disk}
+	for _, store := range blobs.All() {
+		if parts, ok := store.(blob.Parts); ok {
+			place, err := arriving.NewParts(parts, filepath.Join(dir, "parts"))
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, place)
+			if store.Name() == blobs.Name() {
+				list[0], list[len(list)-1] = place, disk
+			}
+		}
+	}
+	return list, nil
+}
+
+// place is where an upload's bytes are. Unavailable when this process does not
+// reach it.
+func (s *Service) place(up Upload) (arriving.Place, error) {
+	for _, p := range s.places {
+		if p.Name() == up.Place {
+			return p, nil
+		}
+	}
+	return nil, noRoom(fmt.Errorf("upload %s arrives in %q, which is not configured here", up.ID, up.Place))
+}

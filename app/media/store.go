@@ -88,6 +88,9 @@ func (s *Service) Pictures(ctx context.Context, r db.Reader, ids []uuid.UUID) (m
 	if err := r.SQL(ctx).Raw(`select `+pictureColumns+` from media where id in ? and exposed`, ids).Scan(&rows).Error; err != nil {
 		return nil, err
 	}
+	for i := range rows {
+		rows[i].Host = s.public // the others are for members, whose cookie goes to the site alone
+	}
 	return byID(rows), nil
 }
 

@@ -17,6 +17,7 @@ type File struct {
 	ContentType string
 	ETag        string // strong, with its quotes
 	Key         string
+	Store       string    // where the row says it lies
 	StudioID    uuid.UUID // whose it is, of a rendition
 }
 
@@ -28,7 +29,7 @@ var contentTypes = map[string]string{"webp": "image/webp", "jpeg": "image/jpeg",
 // PublicFile finds a rendition that a public work shows. NotFound for every
 // other one, whether it exists or not. One query, by primary key.
 func (s *Service) PublicFile(ctx context.Context, mediaID uuid.UUID, name string) (File, error) {
-	return fileOf(s.db.Read(ctx).SQL(ctx).Raw(`select r.name, r.format, r.sha256, r.key, r.studio_id from renditions r join media m on m.id = r.media_id
+	return fileOf(s.db.Read(ctx).SQL(ctx).Raw(`select r.name, r.format, r.sha256, r.key, r.store, r.studio_id from renditions r join media m on m.id = r.media_id
 		where r.media_id = ? and r.name = ? and m.exposed`, mediaID, name))
 }
 
@@ -36,7 +37,7 @@ func (s *Service) PublicFile(ctx context.Context, mediaID uuid.UUID, name string
 // caller has checked that the viewer is one.
 func (s *Service) StudioFile(ctx context.Context, studioID, mediaID uuid.UUID, name string) (f File, err error) {
 	err = s.db.TenantRead(ctx, studioID, func(r db.Reader) (err error) {
-		f, err = fileOf(r.SQL(ctx).Raw(`select r.name, r.format, r.sha256, r.key, r.studio_id from renditions r join media m on m.id = r.media_id
+		f, err = fileOf(r.SQL(ctx).Raw(`select r.name, r.format, r.sha256, r.key, r.store, r.studio_id from renditions r join media m on m.id = r.media_id
 			where r.studio_id = ? and r.media_id = ? and r.name = ? and m.deleted_at is null`, studioID, mediaID, name))
 		return err
 	})
@@ -52,7 +53,7 @@ func fileOf(query *gorm.DB) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
-	return File{Name: row.Name, ContentType: contentTypes[row.Format], ETag: `"` + row.SHA256[:16] + `"`, Key: row.Key, StudioID: row.StudioID}, nil
+	return File{Name: row.Name, ContentType: contentTypes[row.Format], ETag: `"` + row.SHA256[:16] + `"`, Key: row.Key, Store: row.Store, StudioID: row.StudioID}, nil
 }
 
 // StudioOf tells which studio a media belongs to, for a member whose right to
@@ -80,7 +81,7 @@ func (s *Service) Original(ctx context.Context, studioID, mediaID uuid.UUID) (f 
 			return fault.New(fault.NotFound, "This file is not here any more.")
 		}
 		m := list[0]
-		f = File{Name: m.Filename, ContentType: "application/octet-stream", Key: originalKey(m.ID)}
+		f = File{Name: m.Filename, ContentType: "application/octet-stream", Key: originalKey(m.ID), Store: m.Store}
 		if m.SHA256 != "" {
 			f.ETag = `"` + m.SHA256[:16] + `"`
 		}
@@ -91,5 +92,5 @@ func (s *Service) Original(ctx context.Context, studioID, mediaID uuid.UUID) (f 
 
 // Open opens a file that was found. The caller closes it.
 func (s *Service) Open(ctx context.Context, f File) (blob.Object, error) {
-	return s.blobs.Open(ctx, f.Key)
+	return s.blobs.OpenIn(ctx, f.Store, f.Key)
 }

@@ -6,12 +6,12 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/tus/tusd/v2/pkg/handler"
 
 	"vitrine/app/fault"
+	"vitrine/app/media/arriving"
 	"vitrine/app/platform/db"
 )
 
@@ -24,12 +24,11 @@ func (s *Service) Composer() *handler.StoreComposer {
 	return c
 }
 
-// tusStore is tusd's view of uploads. tusd's own file store appends to its file
-// and takes the file's length for the offset; a holder that lost its lease in
-// the middle of a write would then shift everything after it. This one writes
-// each byte at its own place, and what counts is the number in the upload's
-// row, which only the holder of the current fence can move. A late write of a
-// former holder thus puts bytes of the same file where they belong anyway.
+// tusStore is tusd's view of uploads. tusd's own stores take for the offset what
+// lies there; a holder that lost its lease in the middle of a write would then
+// shift everything after it. Here each byte has its own place, see package
+// arriving, and what counts is the number in the upload's row, which only the
+// holder of the current fence can move.
 type tusStore struct{ *Service }
 
 var (
@@ -71,7 +70,7 @@ func (t tusStore) GetUpload(ctx context.Context, uploadID string) (handler.Uploa
 		return u, nil
 	}
 	if up.Received == up.Size {
-		if err := t.finish(ctx, up); err != nil && !errors.Is(err, errIncomplete) {
+		if err := t.finish(ctx, up); err != nil && !errors.Is(err, arriving.ErrIncomplete) {
 			return nil, tusError(t.log, err)
 		} else if err == nil {
 			return u, nil
@@ -93,25 +92,33 @@ type tusUpload struct {
 	scope *scope
 }
 
-// trust lowers the offset to what the disk still has: after a power cut, or on
-// another machine, the file can be shorter than its row says.
+// trust lowers the offset to what is still there: after a power cut, or on
+// another machine, it can be less than the row says.
 func (u *tusUpload) trust(ctx context.Context) error {
 	if u.scope.lease == nil {
 		return nil
 	}
-	var have int64
-	info, err := os.Stat(u.store.arriving(u.up.ID))
-	switch {
-	case err == nil:
-		have = info.Size()
-	case !errors.Is(err, os.ErrNotExist):
+	place, err := u.store.place(u.up)
+	if err != nil {
 		return err
 	}
-	if have >= u.up.Received {
-		return nil
+	have, err := place.Have(ctx, u.up.arriving())
+	if err != nil || have >= u.up.Received {
+		return err
 	}
-	u.up.Received = have
-	return u.store.commit(ctx, u.scope.lease, have)
+	if have == 0 {
+		u.up.Handle = "" // of parts that are lost
+	}
+	return u.commit(ctx, have, u.up.Handle)
+}
+
+// commit makes bytes count under the lease of this request.
+func (u *tusUpload) commit(ctx context.Context, received int64, handle string) error {
+	err := u.store.commit(ctx, u.scope.lease, received, handle)
+	if err == nil {
+		u.up.Received, u.up.Handle = received, handle
+	}
+	return err
 }
 
 // GetInfo tells tusd what it answers with.
@@ -124,72 +131,55 @@ func (u *tusUpload) GetReader(context.Context) (io.ReadCloser, error) {
 	return nil, handler.ErrNotFound
 }
 
-// What is committed at a time: enough to cost little, little enough to lose
-// little when the server is killed. The time bound also shows that an upload on
-// a slow line is alive.
-const (
-	commitBytes = 8 << 20
-	commitEvery = 5 * time.Second
-	bufferBytes = 256 << 10
-)
+// bufferBytes is what is read at a time.
+const bufferBytes = 256 << 10
 
 // WriteChunk writes what src has at its place and commits it piece by piece. It
 // returns how much is committed; what came after is sent again by the browser.
 func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (committed int64, err error) {
-	l := u.scope.lease
-	if l == nil || offset != u.up.Received {
+	if u.scope.lease == nil || offset != u.up.Received {
 		return 0, handler.ErrMismatchOffset
 	}
-	f, err := os.OpenFile(u.store.arriving(u.up.ID), os.O_WRONLY|os.O_CREATE, 0o640)
+	place, err := u.store.place(u.up)
 	if err != nil {
-		return 0, tusError(u.store.log, noRoom(err))
+		return 0, tusError(u.store.log, err)
 	}
-	defer func() { _ = f.Close() }()
-	settle := func(at int64) error {
-		if at == offset+committed {
-			return nil
-		}
-		if err := f.Sync(); err != nil {
-			return noRoom(err)
-		}
-		if err := u.store.commit(ctx, l, at); err != nil {
-			return err
-		}
-		committed, u.up.Received = at-offset, at
-		return nil
+	w, err := place.Open(ctx, u.up.arriving(), u.commit)
+	if err != nil {
+		return 0, tusError(u.store.log, err)
 	}
-	at, err := u.copyTo(f, offset, src, settle)
-	if serr := settle(at); err == nil {
-		err = serr
+	defer func() { _ = w.Close() }()
+	err = u.copyTo(w, src)
+	if kerr := w.Keep(); err == nil {
+		err = kerr
 	}
-	return committed, tusError(u.store.log, err)
+	return max(0, u.up.Received-offset), tusError(u.store.log, err)
 }
 
-// copyTo writes src from offset on and calls settle now and then. It gives the
-// position behind the last byte written.
-func (u *tusUpload) copyTo(f *os.File, offset int64, src io.Reader, settle func(at int64) error) (at int64, err error) {
+// copyTo writes src, and keeps it now and then.
+func (u *tusUpload) copyTo(w arriving.Writer, src io.Reader) error {
 	buf := make([]byte, bufferBytes)
-	at = offset
-	settled, last := at, time.Now()
+	kept, last := w.Kept(), time.Now()
 	for {
 		n, rerr := io.ReadFull(src, buf)
 		if n > 0 {
 			if !u.scope.lease.alive(u.store.clock()) {
-				return at, errLeaseLost
+				return errLeaseLost
 			}
-			if _, err := f.WriteAt(buf[:n], at); err != nil {
-				return at, noRoom(err)
+			if _, err := w.Write(buf[:n]); err != nil {
+				return err
 			}
-			at += int64(n)
 		}
 		if rerr != nil {
-			return at, nil //nolint:nilerr // tusd keeps the body's error and answers with it
+			return nil //nolint:nilerr // tusd keeps the body's error and answers with it
 		}
-		if at-settled >= commitBytes || time.Since(last) >= commitEvery {
-			if err := settle(at); err != nil {
-				return at, err
+		if w.Kept() == kept && time.Since(last) >= w.Every() {
+			if err := w.Keep(); err != nil {
+				return err
 			}
-			settled, last = at, time.Now()
+		}
+		if w.Kept() != kept {
+			kept, last = w.Kept(), time.Now()
 		}
 	}
 }

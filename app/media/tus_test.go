@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -117,9 +118,9 @@ func noise(n int) []byte {
 
 // TestTus_interruptionsAndRestart sends a file through a connection that breaks
 // in the middle of a chunk, and a server that is replaced in the middle.
-func TestTus_interruptionsAndRestart(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestTus_interruptionsAndRestart(t *testing.T) { onEachStore(t, testTus_interruptionsAndRestart) }
+
+func testTus_interruptionsAndRestart(t *testing.T, w *world) {
 	content := noise(3 << 20)
 	srv := w.serve(w.web, w.sender)
 	made := create(t, srv, len(content), "filename", "../../ridges\u202Egpj.jpg", "filetype", "image/jpeg", "fingerprint", "abc")
@@ -161,7 +162,7 @@ func TestTus_interruptionsAndRestart(t *testing.T) {
 	if got := w.original(up); got != string(content) {
 		t.Error("the bytes differ")
 	}
-	if m := w.media(up.ID); m.State != StateChecking || m.Store != "disk" {
+	if m := w.media(up.ID); m.State != StateChecking || m.Store != w.blobs.Name() {
 		t.Errorf("state %s, store %q", m.State, m.Store)
 	}
 	if n := w.Count(t, `select count(*) from outbox where event = 'media.uploaded.v1'`); n != 1 {
@@ -218,9 +219,9 @@ func TestTus_refusalsAreSentences(t *testing.T) {
 	w.Exec(t, `delete from storage_ledger`)
 }
 
-func TestTus_cancelFreesTheRoom(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestTus_cancelFreesTheRoom(t *testing.T) { onEachStore(t, testTus_cancelFreesTheRoom) }
+
+func testTus_cancelFreesTheRoom(t *testing.T, w *world) {
 	srv := w.serve(w.web, w.sender)
 	made := create(t, srv, 1000, "filename", "a.jpg")
 	url := made.header.Get("Location")
@@ -241,7 +242,7 @@ func TestTus_cancelFreesTheRoom(t *testing.T) {
 	if n := w.Count(t, `select count(*) from media`); n != 0 {
 		t.Errorf("%d rows are left", n)
 	}
-	if left, _ := os.ReadDir(w.web.inbox); len(left) != 0 {
+	if left, _ := os.ReadDir(filepath.Join(w.dir, "uploads", "incoming")); len(left) != 0 {
 		t.Errorf("%d files are left", len(left))
 	}
 	w.balanced()
@@ -269,12 +270,12 @@ func TestFinish_killedBetweenItsHalves(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
 			up := w.begin(10)
-			if err := os.WriteFile(w.web.arriving(up.ID), []byte("0123456789"), 0o600); err != nil {
+			if err := os.WriteFile(w.arriving(up.ID), []byte("0123456789"), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			w.Exec(t, `update uploads set received = 10 where id = $1`, up.ID)
 			if c.adopted {
-				if _, err := w.blobs.Adopt(context.Background(), originalKey(up.ID), w.web.arriving(up.ID)); err != nil {
+				if _, err := w.blobs.Adopt(context.Background(), originalKey(up.ID), w.arriving(up.ID)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -305,7 +306,7 @@ func TestTus_powerCut(t *testing.T) {
 	w := newWorld(t)
 	for _, left := range []int64{4, 0} {
 		up := w.begin(10)
-		if err := os.WriteFile(w.web.arriving(up.ID), []byte("0123456789")[:left], 0o600); err != nil {
+		if err := os.WriteFile(w.arriving(up.ID), []byte("0123456789")[:left], 0o600); err != nil {
 			t.Fatal(err)
 		}
 		w.Exec(t, `update uploads set received = 10 where id = $1`, up.ID)
@@ -322,9 +323,9 @@ func TestTus_powerCut(t *testing.T) {
 	}
 }
 
-func TestTus_secondRequestTakesOver(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
+func TestTus_secondRequestTakesOver(t *testing.T) { onEachStore(t, testTus_secondRequestTakesOver) }
+
+func testTus_secondRequestTakesOver(t *testing.T, w *world) {
 	content := noise(1 << 20)
 	srv := w.serve(w.web, w.sender)
 	url := create(t, srv, len(content), "filename", "a.jpg").header.Get("Location")

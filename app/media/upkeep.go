@@ -4,16 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
-	"vitrine/app/fault"
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/db"
 )
@@ -65,31 +61,17 @@ func (s *Service) Expire(ctx context.Context) error {
 	}), s.sweepArrivals(ctx))
 }
 
-// sweepArrivals removes files of uploads that are no more. One younger than a
-// day may belong to an upload whose row is being written.
+// sweepArrivals removes bytes of uploads that are no more.
 func (s *Service) sweepArrivals(ctx context.Context) error {
-	entries, err := os.ReadDir(s.inbox)
-	if err != nil {
-		return err
+	open := func(ctx context.Context, upload uuid.UUID) (yes bool, err error) {
+		err = s.db.Read(ctx).SQL(ctx).Raw(`select exists (select from uploads where id = ? and finished_at is null)`, upload).Scan(&yes).Error
+		return yes, err
 	}
-	for _, e := range entries {
-		info, err := e.Info()
-		upload, perr := uuid.Parse(e.Name())
-		if err != nil || perr != nil || s.clock().Sub(info.ModTime()) < 24*time.Hour {
-			continue
-		}
-		var open bool
-		if err := s.db.Read(ctx).SQL(ctx).Raw(`select exists (select from uploads where id = ? and finished_at is null)`, upload).Scan(&open).Error; err != nil {
-			return err
-		}
-		if open {
-			continue
-		}
-		if err := os.Remove(filepath.Join(s.inbox, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+	var errs []error
+	for _, p := range s.places {
+		errs = append(errs, p.Sweep(ctx, s.clock(), open))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // Reconcile compares what each studio is said to store with what its rows hold,
@@ -104,7 +86,9 @@ func (s *Service) Reconcile(ctx context.Context) error {
 	for _, studio := range studios {
 		errs = append(errs, s.reconcileStudio(ctx, studio))
 	}
-	errs = append(errs, s.sweepObjects(ctx, "original/"), s.sweepObjects(ctx, "rendition/"))
+	for _, store := range s.blobs.All() {
+		errs = append(errs, s.sweepObjects(ctx, store, "original/"), s.sweepObjects(ctx, store, "rendition/"))
+	}
 	return errors.Join(errs...)
 }
 
@@ -139,10 +123,11 @@ func (s *Service) reconcileStudio(ctx context.Context, studio uuid.UUID) error {
 	})
 }
 
-// sweepObjects removes objects that no row knows: what a killed task put into
-// the store and never told of. Those younger than a day may be on their way.
-func (s *Service) sweepObjects(ctx context.Context, prefix string) error {
-	return s.blobs.List(ctx, prefix, func(e blob.Entry) error {
+// sweepObjects removes objects that no row knows in a store: what a killed task
+// put there and never told of, or what stayed behind when it was moved to another
+// one. Those younger than a day may be on their way.
+func (s *Service) sweepObjects(ctx context.Context, store blob.Store, prefix string) error {
+	return store.List(ctx, prefix, func(e blob.Entry) error {
 		if s.clock().Sub(e.ModTime) < 24*time.Hour {
 			return nil
 		}
@@ -151,18 +136,15 @@ func (s *Service) sweepObjects(ctx context.Context, prefix string) error {
 		if err != nil {
 			return nil //nolint:nilerr // not ours to judge
 		}
-		q := `select exists (select from renditions where media_id = ? and key = ?)`
+		q := `select exists (select from renditions where media_id = ? and key = ? and store = ?)`
 		if prefix == "original/" {
-			q = `select exists (select from media where id = ? and ? <> '')`
+			q = `select exists (select from media where id = ? and ? <> '' and store in ('', ?))` // '': it arrives
 		}
 		var known bool
-		if err := s.db.Read(ctx).SQL(ctx).Raw(q, mediaID, e.Key).Scan(&known).Error; err != nil || known {
+		if err := s.db.Read(ctx).SQL(ctx).Raw(q, mediaID, e.Key, store.Name()).Scan(&known).Error; err != nil || known {
 			return err
 		}
 		s.log.LogAttrs(ctx, slog.LevelInfo, "An object that no row knows is removed", slog.String("key", e.Key))
-		if err := s.blobs.Delete(ctx, e.Key); err != nil && !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		return nil
+		return store.Delete(ctx, e.Key)
 	})
 }

@@ -171,7 +171,7 @@ func (a *API) renditions(p media.Picture) []renditionJSON {
 			if p.Width > 0 {
 				h = max(1, (w*p.Height+p.Width/2)/p.Width)
 			}
-			out = append(out, renditionJSON{a.Absolute(media.URL(p.ID, "w"+strconv.Itoa(w)+"."+f.ending)), f.kind, w, h})
+			out = append(out, renditionJSON{a.Absolute(p.URL("w" + strconv.Itoa(w) + "." + f.ending)), f.kind, w, h})
 		}
 	}
 	if p.Served.Video != nil {

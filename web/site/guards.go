@@ -73,14 +73,33 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // AllowBlob opens the policy for previews of files that have not been uploaded
 // yet. Only the compose page calls it.
 func (c *Context) AllowBlob() {
-	p := strings.Replace(policy, "img-src 'self'", "img-src 'self' blob:", 1)
+	p := strings.Replace(c.policy(), "img-src 'self'", "img-src 'self' blob:", 1)
 	c.Header("Content-Security-Policy", strings.Replace(p, "media-src 'self'", "media-src 'self' blob:", 1))
+}
+
+// policy is what Harden has set.
+func (c *Context) policy() string { return c.Response().Header().Get("Content-Security-Policy") }
+
+// policyFor opens the policy for pictures and films of another host of ours.
+func policyFor(mediaURL string) string {
+	if mediaURL == "" {
+		return policy
+	}
+	p := strings.Replace(policy, "img-src 'self'", "img-src 'self' "+mediaURL, 1)
+	return strings.Replace(p, "media-src 'self'", "media-src 'self' "+mediaURL, 1)
+}
+
+// onMediaHost tells whether a request came by the host of public renditions,
+// which serves nothing else: a page there would be a second site without cookies.
+func (s *Site) onMediaHost(r *http.Request) bool {
+	_, host, ok := strings.Cut(s.conf.MediaURL, "://")
+	return ok && strings.EqualFold(r.Host, host)
 }
 
 // AllowFrame lets other sites put the page into a frame. Only the card for other
 // sites calls it.
 func (c *Context) AllowFrame() {
-	c.Header("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors *", 1))
+	c.Header("Content-Security-Policy", strings.Replace(c.policy(), "frame-ancestors 'none'", "frame-ancestors *", 1))
 }
 
 // Harden sets the security headers, refuses forms that another site sent and
@@ -88,7 +107,7 @@ func (c *Context) AllowFrame() {
 func (s *Site) Harden(next Handler) Handler {
 	return func(c *Context) error {
 		h := c.Response().Header()
-		h.Set("Content-Security-Policy", policy)
+		h.Set("Content-Security-Policy", s.policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -99,6 +118,9 @@ func (s *Site) Harden(next Handler) Handler {
 		s.hurry(c)
 		path, err := url.PathUnescape(c.Request().URL.EscapedPath())
 		if err != nil || !utf8.ValidString(path) || strings.ContainsRune(path, 0) || len(path) > 2048 {
+			return fault.New(fault.NotFound, "")
+		}
+		if s.onMediaHost(c.Request()) && !strings.HasPrefix(path, "/m/") {
 			return fault.New(fault.NotFound, "")
 		}
 		if err := s.cross.Check(c.Request()); err != nil {

@@ -25,6 +25,7 @@ import (
 // Config of a Site. Services may be unreachable; they must not be nil.
 type Config struct {
 	BaseURL  *url.URL      // as people reach the site, for absolute links
+	MediaURL string        // the host of public renditions; empty: the site's own
 	Dev      bool          // development pages
 	Contact  string        // an address of mail of those who run the site; may be empty
 	BodyTime time.Duration // for the body of a form, and for silence within an upload; 30 s when zero
@@ -53,6 +54,7 @@ type Positions interface{ Position() string }
 // Site answers what all handlers ask.
 type Site struct {
 	conf   Config
+	policy string // of content, of every answer
 	cross  *http.CrossOriginProtection
 	gate   *gate
 	admins remembered
@@ -73,7 +75,7 @@ func New(c Config) *Site {
 	if c.Clock == nil {
 		c.Clock = clock.System
 	}
-	return &Site{conf: c, strangers: make(chan struct{}, 1), cross: http.NewCrossOriginProtection(), gate: newGate(c.Places)}
+	return &Site{conf: c, policy: policyFor(c.MediaURL), strangers: make(chan struct{}, 1), cross: http.NewCrossOriginProtection(), gate: newGate(c.Places)}
 }
 
 // Log is the process's log.
@@ -90,6 +92,9 @@ func (s *Site) Host() string { return s.conf.BaseURL.Host }
 
 // Absolute makes the link that leaves the site: in mails, feeds, cards.
 func (s *Site) Absolute(path string) string {
+	if strings.Contains(path, "://") { // a rendition's, on its own host
+		return path
+	}
 	return strings.TrimSuffix(s.conf.BaseURL.String(), "/") + path
 }
 

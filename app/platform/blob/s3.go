@@ -56,17 +56,27 @@ type bucket struct {
 	checked  chan time.Time // holds when Check last went well
 }
 
-func openS3(c S3) (Store, error) {
-	where := c.Endpoint
-	if where == "" {
-		where = "AWS " + c.Region
-	} else if u, err := url.Parse(c.Endpoint); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" {
-		return nil, fmt.Errorf("S3_ENDPOINT=%s is not the address of an object store; it should look like https://s3.example.com", c.Endpoint)
+// Check refuses what can be no object store; it asks nobody. The error is a
+// sentence that names the key of the configuration.
+func (c S3) Check() error {
+	if u, err := url.Parse(c.Endpoint); c.Endpoint != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "") {
+		return fmt.Errorf("S3_ENDPOINT=%s is not the address of an object store; it should look like https://s3.example.com", c.Endpoint)
 	}
 	for _, need := range []struct{ key, value string }{{"S3_REGION", c.Region}, {"S3_BUCKET", c.Bucket}, {"S3_ACCESS_KEY", c.AccessKey}, {"S3_SECRET_KEY", c.SecretKey}} {
 		if need.value == "" {
-			return nil, fmt.Errorf("BLOBS=s3 needs %s", need.key)
+			return fmt.Errorf("the object store needs %s", need.key)
 		}
+	}
+	return nil
+}
+
+func openS3(c S3) (Store, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	where := c.Endpoint
+	if where == "" {
+		where = "AWS " + c.Region
 	}
 	if c.Temp == "" {
 		return nil, errors.New("the object store needs a directory for copies")
@@ -127,10 +137,13 @@ func (b *bucket) sending(size int64) time.Duration {
 	return 2*b.patience + time.Duration(size>>18)*time.Second // 256 KiB/s
 }
 
-// Put holds at most one part in memory.
+// Put holds at most one part in memory, and none of a small piece of a file.
 func (b *bucket) Put(ctx context.Context, key string, r io.Reader) (size int64, err error) {
 	if err := validKey(key); err != nil {
 		return 0, err
+	}
+	if piece, ok := inOnePart(r); ok {
+		return piece.Size(), b.putWhole(ctx, key, piece, piece.Size())
 	}
 	src := &source{ctx: ctx, r: r}
 	buf := make([]byte, partSize)

@@ -149,10 +149,10 @@ func TestS3_refusedAtBoot(t *testing.T) {
 		"S3_ENDPOINT=s3.example.com":           func(c *S3) { c.Endpoint = "s3.example.com" },
 		"S3_ENDPOINT=https://s3.example.com/b": func(c *S3) { c.Endpoint = "https://s3.example.com/b" },
 		"S3_ENDPOINT=ftp://s3.example.com":     func(c *S3) { c.Endpoint = "ftp://s3.example.com" },
-		"BLOBS=s3 needs S3_REGION":             func(c *S3) { c.Region = "" },
-		"BLOBS=s3 needs S3_BUCKET":             func(c *S3) { c.Bucket = "" },
-		"BLOBS=s3 needs S3_ACCESS_KEY":         func(c *S3) { c.AccessKey = "" },
-		"BLOBS=s3 needs S3_SECRET_KEY":         func(c *S3) { c.SecretKey = "" },
+		"the object store needs S3_REGION":     func(c *S3) { c.Region = "" },
+		"the object store needs S3_BUCKET":     func(c *S3) { c.Bucket = "" },
+		"the object store needs S3_ACCESS_KEY": func(c *S3) { c.AccessKey = "" },
+		"the object store needs S3_SECRET_KEY": func(c *S3) { c.SecretKey = "" },
 	} {
 		c := whole
 		change(&c)
