@@ -83,19 +83,9 @@ func openInfra(ctx context.Context, c Config, out io.Writer) (_ *infra, err erro
 	}
 	i.onClose(i.traces.Close)
 	i.metrics = telemetry.NewMetrics()
-	if err = i.openRedis(); err != nil {
+	if err = i.openOnRedis(); err != nil {
 		return nil, err
 	}
-	if i.recent, err = sessioncache.Open(sessioncache.Config{Kind: c.Switches["SESSIONS"], Redis: i.redis, Secret: i.secret}); err != nil {
-		return nil, err
-	}
-	if i.limits, err = limit.Open(limit.Config{Kind: c.Switches["LIMITS"], Counts: c.limitCounts(), Redis: i.redis}); err != nil {
-		return nil, err
-	}
-	if i.live, err = live.Open(live.Config{Kind: c.Switches["LIVE"], Redis: i.redis, Clock: clock.System}); err != nil {
-		return nil, err
-	}
-	i.onClose(func(context.Context) error { return i.live.Close() })
 	if i.app, err = i.openHandle("app", db.RoleApp, c.PoolApp, c.QueryTimeout, clock.System); err != nil {
 		return nil, err
 	}

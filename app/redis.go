@@ -7,7 +7,11 @@ import (
 	"log/slog"
 	"slices"
 
+	"vitrine/app/platform/clock"
+	"vitrine/app/platform/limit"
+	"vitrine/app/platform/live"
 	"vitrine/app/platform/redisdb"
+	"vitrine/app/platform/sessioncache"
 	"vitrine/app/platform/telemetry"
 )
 
@@ -39,6 +43,25 @@ func (c Config) checkRedis() error {
 		return err
 	}
 	return client.Close()
+}
+
+// openOnRedis opens what stands on Redis where its switch says so, and in the
+// process otherwise.
+func (i *infra) openOnRedis() (err error) {
+	if err = i.openRedis(); err != nil {
+		return err
+	}
+	if i.recent, err = sessioncache.Open(sessioncache.Config{Kind: i.conf.Switches["SESSIONS"], Redis: i.redis, Secret: i.secret}); err != nil {
+		return err
+	}
+	if i.limits, err = limit.Open(limit.Config{Kind: i.conf.Switches["LIMITS"], Counts: i.conf.limitCounts(), Redis: i.redis}); err != nil {
+		return err
+	}
+	if i.live, err = live.Open(live.Config{Kind: i.conf.Switches["LIVE"], Redis: i.redis, Clock: clock.System}); err != nil {
+		return err
+	}
+	i.onClose(func(context.Context) error { return i.live.Close() })
+	return nil
 }
 
 // openRedis opens the one client for whatever Redis may lose. There is none when

@@ -148,10 +148,10 @@ func TestRecent_obeyedByEveryProcessAtOnce(t *testing.T) {
 			p.clock.Advance(time.Second)
 			return s.Prove(ctx, accounts.Proof{UserID: at.UserID, SessionID: at.ID, Password: password})
 		}, false},
-		{"to be closed", func(s *accounts.Service, _ string, at accounts.Session) error {
+		{"to be closed", func(_ *accounts.Service, _ string, at accounts.Session) error {
 			return p.db.Transact(ctx, func(tx db.Tx) error { _, err := p.closing.Begin(ctx, tx, at.UserID); return err })
 		}, false},
-		{"kept after all", func(s *accounts.Service, _ string, at accounts.Session) error {
+		{"kept after all", func(_ *accounts.Service, _ string, at accounts.Session) error {
 			return p.db.Transact(ctx, func(tx db.Tx) error { _, err := p.closing.Keep(ctx, tx, at.UserID); return err })
 		}, false},
 	} {
