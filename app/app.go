@@ -175,7 +175,7 @@ func (p *product) buildJobs() (err error) {
 		Archive:    jobs.Archive{Service: p.buildArchive(p.worker, p.forJobs)},
 	}
 	p.queue, err = queue.Open(queue.Config{
-		Kind: p.conf.Switches["DELIVERY"], DB: p.worker, Outbox: p.outbox,
+		Kind: p.conf.Switches["DELIVERY"], RedisURL: p.conf.RedisURL, DB: p.worker, Outbox: p.outbox,
 		Subscriptions: handlers.Subscriptions(), Concurrency: map[string]int{queue.Media: p.conf.MediaWorkers, queue.Bulk: bulkTasks},
 		Drain: p.conf.Drain, Log: p.log, Metrics: p.metrics.Registry, Tracer: p.traces.Tracer("jobs"),
 		Failed: p.taskFailed,

@@ -59,7 +59,7 @@ func parseRoles(c Config, args []string, out io.Writer) (r roles, err error) {
 // later runs what happens outside requests until ctx ends.
 func (p *product) later(ctx context.Context) {
 	if !p.roles.worker {
-		<-ctx.Done()
+		p.queue.Tell(ctx)
 		return
 	}
 	if err := p.jobs.Run(ctx); err != nil {

@@ -23,7 +23,7 @@ var switches = []Switch{
 	{"SESSIONS", []string{"postgres", "fill", "redis"}, []string{"postgres", "fill", "redis"}, "where a session is looked up first"},
 	{"CACHE", []string{"off", "redis", "layered"}, []string{"off"}, "what keeps the results of public reads"},
 	{"CDN", []string{"off", "media", "pages"}, []string{"off"}, "what a content delivery network serves"},
-	{"DELIVERY", []string{"inline", "asynq", "nats"}, []string{"inline"}, "who carries events and slow tasks to their handlers"},
+	{"DELIVERY", []string{"inline", "asynq", "nats"}, []string{"inline", "asynq"}, "who carries events and slow tasks to their handlers"},
 	{"SEARCH", []string{"postgres", "meilisearch"}, []string{"postgres"}, "what answers a search"},
 	{"BLOBS", []string{"disk", "s3"}, []string{"disk", "s3"}, "where originals and renditions lie"},
 	{"LIMITS", []string{"memory", "redis"}, []string{"memory", "redis"}, "where request limits are counted"},
