@@ -155,7 +155,7 @@ func TestAdmin_jobs(t *testing.T) {
 
 	page = b.get("/admin/jobs/" + first)
 	b.post("/admin/jobs/"+first+"/replay", page.fill(t, "/admin/jobs/"+first+"/replay", nil)).leads(t, "/admin/jobs")
-	b.get("/admin/jobs").want(t, http.StatusOK, "tried again within a second")
+	b.get("/admin/jobs").want(t, http.StatusOK, "tried again within seconds")
 	kinds := b.get("/admin/jobs")
 	b.post("/admin/jobs/replay", kinds.fill(t, "/admin/jobs/replay", nil)).leads(t, "/admin/jobs")
 	b.get("/admin/jobs").want(t, http.StatusOK, "1 task is tried again")

@@ -87,7 +87,7 @@ func (p *Pages) ReplayDead(c *site.Context) error {
 	if err != nil {
 		return err
 	}
-	return done(c, p.Queue.Replay(c.Ctx(), viewer.UserID, taskID), "/admin/jobs", "The task is tried again within a second, with all its attempts ahead of it.")
+	return done(c, p.Queue.Replay(c.Ctx(), viewer.UserID, taskID), "/admin/jobs", "The task is tried again within seconds, with all its attempts ahead of it.")
 }
 
 // ReplayKind is POST /admin/jobs/replay: all dead tasks of a subscriber to an
@@ -101,7 +101,7 @@ func (p *Pages) ReplayKind(c *site.Context) error {
 		return err
 	}
 	n, err := p.Queue.ReplayKind(c.Ctx(), viewer.UserID, c.Form("event"), c.Form("subscriber"))
-	said := ui.Count(int(n), "task is", "tasks are") + " tried again within a second."
+	said := ui.Count(int(n), "task is", "tasks are") + " tried again within seconds."
 	if n == 0 && err == nil {
 		err = fault.New(fault.Conflict, "None of these tasks can be tried again: somebody was faster, or their events are older than 30 days.")
 	}
