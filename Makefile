@@ -22,6 +22,18 @@ run: ## Install what is missing, build, and run the product (PORT, DATA_DIR, DAT
 build: ## Build bin/vitrine
 	@go build -trimpath -o bin/vitrine .
 
+.PHONY: up
+up: ## Run a tier's whole topology on this machine, without containers: make up TIER=10k (PORT, DEMO are honoured)
+	@scripts/setup --servers
+	@$(MAKE) build
+	@go build -o bin/up ./e2e/rig/up
+	@bin/up up -tier $(or $(TIER),1k) -port $(or $(PORT),8080) -dir "$(data)"
+
+.PHONY: down
+down: ## End what make up has started; its data stays
+	@go build -o bin/up ./e2e/rig/up
+	@bin/up down -dir "$(data)"
+
 .PHONY: test
 test: ## Install what tests need and run every check: what continuous integration runs
 	@scripts/setup --tests

@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -19,7 +18,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -51,8 +49,8 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// binary builds the product once for all tests of the process.
-func binary(t *testing.T) string {
+// Binary builds the product once for all tests of the process.
+func Binary(t *testing.T) string {
 	t.Helper()
 	buildOnce.Do(func() {
 		dir, err := os.MkdirTemp("", "vitrine-e2e-bin-")
@@ -140,7 +138,7 @@ func (s *Site) Launch() {
 // command is `vitrine serve` with the site's environment. What is given last
 // in extra wins.
 func (s *Site) command(out io.Writer, extra ...string) *exec.Cmd {
-	cmd := exec.Command(binary(s.t), "serve")
+	cmd := exec.Command(Binary(s.t), "serve")
 	cmd.Dir = s.Dir
 	cmd.Env = slices.Concat(clean(os.Environ()), []string{"DATA_DIR=" + s.Data()}, s.env, extra)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -304,26 +302,13 @@ func (s *Site) Eventually(what string, ok func() bool) {
 	}
 }
 
-// lastPort is the last port that was given to a site of this process.
-var lastPort atomic.Int32
-
-// freePort gives a port that nobody listens on. It stays below the range that
-// the kernel gives to outgoing connections (from 32768), so that a site finds
-// its own port again when it is started a second time.
 func freePort(t *testing.T) string {
 	t.Helper()
-	const first, ports = 18000, 14000
-	for range ports {
-		n := first + (os.Getpid()*37+int(lastPort.Add(1)))%ports
-		l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(n))
-		if err != nil {
-			continue
-		}
-		_ = l.Close()
-		return strconv.Itoa(n)
+	n, err := ports{}.next()
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatal("there is no free port")
-	return ""
+	return strconv.Itoa(n)
 }
 
 // tail collects what a process writes.
@@ -342,11 +327,16 @@ func (l *tail) Write(p []byte) (int, error) {
 func (l *tail) unusual() string {
 	var b strings.Builder
 	for line := range strings.Lines(l.String()) {
-		if !strings.Contains(line, `"msg":"request"`) || !strings.Contains(line, `"status":200`) {
+		if !wentWell(line) {
 			b.WriteString(line)
 		}
 	}
 	return b.String()
+}
+
+// wentWell tells the lines of requests that went well from others.
+func wentWell(line string) bool {
+	return strings.Contains(line, `"msg":"request"`) && strings.Contains(line, `"status":200`)
 }
 
 func (l *tail) String() string {

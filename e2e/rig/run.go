@@ -13,7 +13,7 @@ func (s *Site) Run(args ...string) (status int, said string) {
 	s.t.Helper()
 	out := &tail{}
 	like := s.command(out)
-	cmd := exec.Command(binary(s.t), args...) //nolint:gosec // our own binary
+	cmd := exec.Command(Binary(s.t), args...) //nolint:gosec // our own binary
 	cmd.Dir, cmd.Env, cmd.SysProcAttr = like.Dir, slices.Clone(like.Env), like.SysProcAttr
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {

@@ -32,9 +32,10 @@ type Config struct {
 // Process is a running program. Its methods may be called from several
 // goroutines.
 type Process struct {
-	cmd  *exec.Cmd
-	log  string
-	done chan struct{}
+	cmd    *exec.Cmd
+	log    string
+	before int64 // bytes in the log when it began
+	done   chan struct{}
 }
 
 // Start starts the program in a process group of its own and waits for nothing.
@@ -44,6 +45,10 @@ func Start(c Config) (*Process, error) {
 		return nil, err
 	}
 	defer func() { _ = out.Close() }()
+	info, err := out.Stat()
+	if err != nil {
+		return nil, err
+	}
 	if c.Death == 0 {
 		c.Death = syscall.SIGKILL
 	}
@@ -53,7 +58,7 @@ func Start(c Config) (*Process, error) {
 		cmd.Env = []string{}
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: c.Death}
-	p := &Process{cmd: cmd, log: c.Log, done: make(chan struct{})}
+	p := &Process{cmd: cmd, log: c.Log, before: info.Size(), done: make(chan struct{})}
 	started := make(chan error)
 	go p.hold(started)
 	return p, <-started
@@ -99,6 +104,15 @@ func (p *Process) Log() string {
 		return err.Error()
 	}
 	return string(raw)
+}
+
+// Said is what this program wrote.
+func (p *Process) Said() string {
+	raw, err := os.ReadFile(p.log)
+	if err != nil {
+		return err.Error()
+	}
+	return string(raw[min(p.before, int64(len(raw))):])
 }
 
 // Signal sends a signal to the program alone. One that has ended gets none.

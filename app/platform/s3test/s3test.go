@@ -5,16 +5,19 @@ package s3test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"vitrine/app/platform/child"
 )
@@ -123,15 +126,24 @@ func Client(endpoint, accessKey, secretKey string) *s3.Client {
 	})
 }
 
-// MakeBucket makes a bucket of which the world may read what lies below
+// MakeBucket makes a bucket, unless it is there, of which the world may read what lies below
 // rendition/, and nothing else.
 func MakeBucket(ctx context.Context, c *s3.Client, bucket string) error {
-	if _, err := c.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &bucket}); err != nil {
+	_, err := c.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &bucket})
+	var ours *types.BucketAlreadyOwnedByYou
+	if err != nil && !errors.As(err, &ours) {
 		return err
 	}
 	policy := `{"Version":"2012-10-17","Statement":[{"Sid":"Renditions","Effect":"Allow","Principal":"*",` +
 		`"Action":"s3:GetObject","Resource":"arn:aws:s3:::` + bucket + `/rendition/*"}]}`
-	_, err := c.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &bucket, Policy: &policy})
+	_, err = c.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &bucket, Policy: &policy})
+	return err
+}
+
+// Put stores an object that may be kept for a year, for a test that looks at it
+// another way.
+func Put(ctx context.Context, c *s3.Client, bucket, key, content string) error {
+	_, err := c.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader(content), CacheControl: aws.String("public, max-age=31536000, immutable")})
 	return err
 }
 

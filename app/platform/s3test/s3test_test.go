@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -39,6 +38,9 @@ func TestServer_killAndStart(t *testing.T) {
 		t.Error("a killed server answers")
 	}
 	s.Start()
+	if err := s3test.MakeBucket(t.Context(), s.Client(), s.Bucket); err != nil {
+		t.Errorf("a bucket that is there cannot be made sure of: %v", err)
+	}
 	if _, body := fetch(t, s, "rendition/a"); body != "it stays" {
 		t.Errorf("after a crash the object is %q", body)
 	}
@@ -61,7 +63,7 @@ func TestServer_freeze(t *testing.T) {
 
 func put(t *testing.T, s *s3test.Server, key, content string) {
 	t.Helper()
-	if _, err := s.Client().PutObject(t.Context(), &s3.PutObjectInput{Bucket: &s.Bucket, Key: &key, Body: strings.NewReader(content)}); err != nil {
+	if err := s3test.Put(t.Context(), s.Client(), s.Bucket, key, content); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,0 +1,93 @@
+package rig
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	toxiproxy "github.com/Shopify/toxiproxy/v2"
+	"github.com/rs/zerolog"
+)
+
+// Link is the way from one server to another, which a test can cut or slow.
+type Link struct {
+	From, To string // names of servers
+	proxy    *toxiproxy.Proxy
+}
+
+// Links are those that a test treats alike.
+type Links []*Link
+
+// links makes the ways of one topology.
+type links struct {
+	server *toxiproxy.ApiServer // which serves nothing: it only carries the log
+	all    Links
+}
+
+func newLinks() *links {
+	return &links{server: toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())}
+}
+
+// open makes a way to an address, and gives the address at which it begins.
+func (l *links) open(from, to, address string) (string, error) {
+	p := toxiproxy.NewProxy(l.server, from+" to "+to, "127.0.0.1:0", address)
+	if err := p.Start(); err != nil {
+		return "", fmt.Errorf("the link from %s to %s: %w", from, to, err)
+	}
+	l.all = append(l.all, &Link{From: from, To: to, proxy: p})
+	return p.Listen, nil
+}
+
+func (l *links) close() {
+	for _, link := range l.all {
+		link.proxy.Stop()
+	}
+}
+
+// Cut ends all connections and refuses new ones until Mend.
+func (l Links) Cut() {
+	for _, link := range l {
+		link.proxy.Stop()
+	}
+}
+
+// Stall lets no byte through until Mend: connections stay, nothing arrives.
+func (l Links) Stall() error {
+	return l.add(`{"name":"stall-%[1]s","type":"timeout","stream":"%[1]sstream","attributes":{"timeout":0}}`, "up", "down")
+}
+
+// Slow delays every answer until Mend.
+func (l Links) Slow(by time.Duration) error {
+	return l.add(`{"name":"slow-%[1]s","type":"latency","stream":"%[1]sstream","attributes":{"latency":`+fmt.Sprint(by.Milliseconds())+`}}`, "down")
+}
+
+// Narrow lets so many bytes a second through in each direction until Mend.
+func (l Links) Narrow(perSecond int) error {
+	rate := max(1, perSecond/1000) // toxiproxy counts kB
+	return l.add(`{"name":"narrow-%[1]s","type":"bandwidth","stream":"%[1]sstream","attributes":{"rate":`+fmt.Sprint(rate)+`}}`, "up", "down")
+}
+
+func (l Links) add(toxic string, streams ...string) error {
+	for _, link := range l {
+		for _, s := range streams {
+			if _, err := link.proxy.Toxics.AddToxicJson(strings.NewReader(fmt.Sprintf(toxic, s))); err != nil {
+				return fmt.Errorf("the link from %s to %s: %w", link.From, link.To, err)
+			}
+		}
+	}
+	return nil
+}
+
+// Mend makes everything as it was at the start.
+func (l Links) Mend() error {
+	for _, link := range l {
+		link.proxy.Toxics.ResetToxics(context.Background())
+		if !link.proxy.Enabled {
+			if err := link.proxy.Start(); err != nil {
+				return fmt.Errorf("the link from %s to %s: %w", link.From, link.To, err)
+			}
+		}
+	}
+	return nil
+}

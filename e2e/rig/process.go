@@ -1,0 +1,171 @@
+package rig
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/joho/godotenv"
+
+	"vitrine/app"
+	"vitrine/app/platform/child"
+	"vitrine/app/platform/s3test"
+	"vitrine/tiers"
+)
+
+// secret is what the passwords of the database's roles derive from, where
+// nothing is worth hiding.
+const secret = "the secret of a topology is no secret"
+
+// layOutProcess adds a process of Vitrine: role "all", "web" or "worker". Its
+// port is a free one when zero.
+func (t *Topology) layOutProcess(role string, n, port int) (err error) {
+	if port == 0 {
+		if port, err = t.ports.next(); err != nil {
+			return err
+		}
+	}
+	admin, err := t.ports.next()
+	if err != nil {
+		return err
+	}
+	name := role + "-" + strconv.Itoa(n)
+	s := &Server{Name: name, Address: local(port), Admin: "http://" + local(admin), ask: syscall.SIGTERM, log: t.logFile(name)}
+	if role == "worker" {
+		s.Address = local(admin)
+	}
+	s.run = func() (*child.Process, error) {
+		env := append(slices.Clone(t.env), "PORT="+strconv.Itoa(port), "ADMIN_ADDR="+local(admin), "DATA_DIR="+t.dataDir(name))
+		env = append(env, t.addresses(name)...)
+		if role == "web" || n > 1 {
+			env = append(env, "MIGRATE=off") // the first worker migrates
+		}
+		args := []string{"serve"}
+		if role != "all" {
+			args = append(args, "--roles="+role)
+		}
+		return child.Start(child.Config{Path: t.plan.Binary, Args: args, Dir: t.plan.Dir, Log: s.log, Env: append(env, t.plan.Env...)})
+	}
+	// The public port of a web process says the same, and has to be there, too.
+	asked := s.Admin
+	if role != "worker" {
+		asked = "http://" + s.Address
+	}
+	s.ready = func(ctx context.Context) error { return answers(ctx, asked+"/readyz") }
+	t.Processes = append(t.Processes, s)
+	return nil
+}
+
+// configure opens the ways between the servers and says to the processes what
+// they are part of.
+func (t *Topology) configure() error {
+	for _, p := range t.Processes {
+		for name, address := range map[string]string{"postgres": t.Postgres.Address, "redis": addressOf(t.Redis), "store": addressOf(t.Store)} {
+			if err := t.open(p.Name, name, address); err != nil {
+				return err
+			}
+		}
+	}
+	if t.Balancer != nil {
+		for _, s := range append(t.Web(), t.Store) {
+			if err := t.open("balancer", s.Name, s.Address); err != nil {
+				return err
+			}
+		}
+		if err := t.configureBalancer(t.Web()); err != nil {
+			return err
+		}
+	}
+	t.env = append(clean(os.Environ()), "TIER="+t.plan.Tier, "BASE_URL="+t.URL, "SECRET="+secret)
+	for _, s := range app.Switches() {
+		if !slices.Contains(s.Built, t.own[s.Name]) {
+			t.Lacking = append(t.Lacking, s.Name+"="+t.own[s.Name])
+			t.env = append(t.env, s.Name+"="+s.Built[0])
+		}
+	}
+	if t.Balancer != nil {
+		t.env = append(t.env, "TRUSTED_PROXIES=127.0.0.1")
+	}
+	if t.Store != nil {
+		t.env = append(t.env, "S3_REGION="+s3test.Region, "S3_BUCKET="+bucket, "S3_ACCESS_KEY="+accessKey, "S3_SECRET_KEY="+secretKey, "MEDIA_URL="+t.MediaURL)
+	}
+	return nil
+}
+
+// open opens a way between two servers, unless the second is not there.
+func (t *Topology) open(from, to, address string) (err error) {
+	if address == "" {
+		return nil
+	}
+	if t.plan.Links {
+		if address, err = t.links.open(from, to, address); err != nil {
+			return err
+		}
+	}
+	t.ways[way{from, to}] = address
+	return nil
+}
+
+// addresses is where a process finds the servers.
+func (t *Topology) addresses(name string) (env []string) {
+	if u, err := t.Postgres.url(t.ways[way{name, "postgres"}]); err == nil {
+		env = append(env, "DATABASE_URL="+u)
+	}
+	if at := t.ways[way{name, "redis"}]; at != "" {
+		env = append(env, "REDIS_URL=redis://"+at+"/0")
+	}
+	if at := t.ways[way{name, "store"}]; at != "" {
+		env = append(env, "S3_ENDPOINT=http://"+at)
+	}
+	return env
+}
+
+// dataDir is a process's own directory. Where files are on the disk of one
+// machine, all of its processes share it.
+func (t *Topology) dataDir(name string) string {
+	if slices.Contains(append(slices.Clone(t.env), t.plan.Env...), "BLOBS=disk") {
+		name = "shared"
+	}
+	return filepath.Join(t.plan.Dir, "data", name)
+}
+
+func addressOf(s *Server) string {
+	if s == nil {
+		return ""
+	}
+	return s.Address
+}
+
+// tierSwitches reads the switches of a tier that this package can run.
+func tierSwitches(tier string) (map[string]string, error) {
+	if !slices.Contains([]string{"1k", "10k"}, tier) {
+		return nil, fmt.Errorf("TIER=%s cannot be run on one machine yet; it must be 1k or 10k", tier)
+	}
+	f, err := tiers.Files.Open(tier + "/tier.env")
+	if err != nil {
+		return nil, err
+	}
+	values, err := godotenv.Parse(f)
+	return values, errors.Join(err, f.Close())
+}
+
+// Unusual is what the processes of Vitrine wrote, without the lines of requests
+// that went well.
+func (t *Topology) Unusual() string {
+	var b strings.Builder
+	for _, s := range t.Processes {
+		fmt.Fprintf(&b, "== %s\n", s.Name)
+		for line := range strings.Lines(s.Log()) {
+			if !wentWell(line) {
+				b.WriteString(line)
+			}
+		}
+	}
+	return b.String()
+}
