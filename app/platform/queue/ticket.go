@@ -100,12 +100,10 @@ const notNow = time.Second
 // present works off the task that a ticket names. Its end is in the row, so a
 // ticket is used up when the row is gone or dead, and comes back otherwise.
 func (q *carried) present(ctx, work context.Context, t *asynq.Task) error {
-	event, name, _ := strings.Cut(t.Type(), " ")
-	eventID, err := uuid.ParseBytes(t.Payload())
-	if err != nil {
-		return nil // nobody's ticket: there is no such row
+	eventID, key, ours := named(t)
+	if !ours {
+		return nil
 	}
-	key := subscriber{event, name}
 	sub, known := q.handled[key]
 	if known && (q.paused(sub.Queue) || !q.enter(sub.Queue)) {
 		return comeBack{notNow}
@@ -130,6 +128,13 @@ func (q *carried) present(ctx, work context.Context, t *asynq.Task) error {
 		return comeBack{l.end.again.Sub(now)}
 	}
 	return nil
+}
+
+// named reads what a ticket names. One that names nothing is not ours.
+func named(t *asynq.Task) (eventID uuid.UUID, key subscriber, ours bool) {
+	event, name, two := strings.Cut(t.Type(), " ")
+	eventID, err := uuid.ParseBytes(t.Payload())
+	return eventID, subscriber{event, name}, two && err == nil
 }
 
 func (q *carried) paused(queue string) bool {
