@@ -73,6 +73,7 @@ type product struct {
 // nothing runs yet.
 func newProduct(i *infra) (_ *product, err error) {
 	p := &product{infra: i, outbox: bus.NewOutbox()}
+	p.outbox.Hint(i.void)
 	if p.base, err = url.Parse(i.conf.BaseURL); err != nil {
 		return nil, err
 	}
@@ -172,6 +173,7 @@ func (p *product) buildJobs() (err error) {
 		Demo:       p.demo,
 		Moderation: jobs.Moderation{Service: p.forJobs.moderation, Studios: p.forJobs.studios, Works: p.forJobs.works, Mails: p.notifications},
 		Live:       jobs.Live{Pages: p.live, Studios: p.forJobs.studios, Log: p.log},
+		Cache:      jobs.Cache{Kept: p.cache},
 		Archive:    jobs.Archive{Service: p.buildArchive(p.worker, p.forJobs)},
 	}
 	p.queue, err = queue.Open(queue.Config{
@@ -223,8 +225,12 @@ func (p *product) buildWeb() error {
 	if err != nil {
 		return err
 	}
+	build := ""
+	if !p.cache.Off() {
+		build = p.conf.build()
+	}
 	p.web, err = web.New(
-		web.Config{BaseURL: p.base, MediaURL: p.conf.MediaURL, TrustedProxies: proxies, Dev: p.conf.Dev, Contact: p.conf.Contact, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box},
+		web.Config{BaseURL: p.base, MediaURL: p.conf.MediaURL, TrustedProxies: proxies, Dev: p.conf.Dev, Contact: p.conf.Contact, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box, Cache: p.cache, Build: build},
 		web.Services{
 			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Collections: p.forWeb.beside.collections, Links: p.forWeb.beside.links, Sitemap: p.forWeb.beside.sitemap, Analytics: p.forWeb.analytics, Views: p.views, Engagement: p.forWeb.engagement, Feed: p.forWeb.feed, Search: p.forWeb.search, Ranking: p.forWeb.ranking, Moderation: p.forWeb.moderation,
 			Mails: p.notifications, Notices: told, Archive: p.buildArchive(p.app, p.forWeb), Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo, Admin: desk, Live: p.live,

@@ -23,8 +23,9 @@ func TestLoad_refusesWithASentence(t *testing.T) {
 	for _, c := range []struct{ env, want string }{
 		{"TIER=2k", "TIER=2k is not known; it must be one of 1k, 10k, 100k, 500k, 1m"},
 		{"TIER=../1k", "is not known"},
-		{"TIER=10k", "TIER=10k is not built yet: this version lacks CACHE=redis, CDN=media. Start with TIER=1k"},
-		{"CACHE=redis", "CACHE=redis (what keeps the results of public reads) is not built yet; this version runs off"},
+		{"TIER=10k", "TIER=10k is not built yet: this version lacks CDN=media. Start with TIER=1k"},
+		{"CACHE=layered", "CACHE=layered (what keeps the results of public reads) is not built yet; this version runs off or fill or redis"},
+		{"CACHE=redis", "CACHE=redis needs REDIS_URL"},
 		{"CACHE=memcached", "CACHE=memcached is not known"},
 		{"PORT=http", "PORT=http is not a whole number, such as 8080"},
 		{"QUERY_TIMEOUT=5", "QUERY_TIMEOUT=5 is not a length of time; it should look like 5s or 2m"},

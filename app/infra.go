@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vitrine/app/platform/blob"
+	"vitrine/app/platform/cache"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/errlog"
@@ -41,6 +42,7 @@ type infra struct {
 	tools   *mediatool.Tools
 	redis   *redisdb.Client     // nil when no switch needs one
 	recent  *sessioncache.Cache // of sessions; nil when none are kept
+	cache   *cache.Cache
 	limits  limit.Limiter
 	live    live.Hub
 	metrics *telemetry.Metrics
@@ -84,6 +86,9 @@ func openInfra(ctx context.Context, c Config, out io.Writer) (_ *infra, err erro
 	i.onClose(i.traces.Close)
 	i.metrics = telemetry.NewMetrics()
 	if err = i.openOnRedis(); err != nil {
+		return nil, err
+	}
+	if err = i.openCache(); err != nil {
 		return nil, err
 	}
 	if i.app, err = i.openHandle("app", db.RoleApp, c.PoolApp, c.QueryTimeout, clock.System); err != nil {

@@ -21,7 +21,7 @@ var switches = []Switch{
 	{"ROLES", []string{"all", "web,worker", "web,worker,media,notify,live"}, []string{"all", "web,worker"}, "which parts of the product this installation's processes run"},
 	{"POOLER", []string{"direct", "pgbouncer"}, []string{"direct"}, "what stands between the processes and PostgreSQL"},
 	{"SESSIONS", []string{"postgres", "fill", "redis"}, []string{"postgres", "fill", "redis"}, "where a session is looked up first"},
-	{"CACHE", []string{"off", "redis", "layered"}, []string{"off"}, "what keeps the results of public reads"},
+	{"CACHE", []string{"off", "fill", "redis", "layered"}, []string{"off", "fill", "redis"}, "what keeps the results of public reads"},
 	{"CDN", []string{"off", "media", "pages"}, []string{"off"}, "what a content delivery network serves"},
 	{"DELIVERY", []string{"inline", "asynq", "nats"}, []string{"inline", "asynq"}, "who carries events and slow tasks to their handlers"},
 	{"SEARCH", []string{"postgres", "meilisearch"}, []string{"postgres"}, "what answers a search"},

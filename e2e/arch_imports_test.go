@@ -16,7 +16,7 @@ var ranks = map[string]int{
 	"accounts": 1, "studios": 2, "media": 3, "works": 4,
 	"billing": 5, "engagement": 5,
 	"feed": 6, "search": 6, "notifications": 6, "analytics": 6, "moderation": 6,
-	"demo": 7, "archive": 8,
+	"demo": 7, "archive": 8, "kept": 8,
 }
 
 // fence keeps a library behind a few packages, or a few files.

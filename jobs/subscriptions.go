@@ -38,6 +38,7 @@ type Handlers struct {
 	Moderation Moderation
 	Archive    Archive
 	Live       Live
+	Cache      Cache
 }
 
 // Subscriptions is the whole table of "after X, Y happens". A line names the
@@ -49,7 +50,7 @@ type Handlers struct {
 //
 //	{Event: works.Published{}.EventName(), Name: "search.index", Queue: queue.Default, Handle: h.Search.OnPublished},
 func (h Handlers) Subscriptions() []queue.Subscription {
-	return slices.Concat(h.house(), h.people(), h.wall(), h.acts(), h.notices(), h.statistics())
+	return slices.Concat(h.house(), h.people(), h.wall(), h.acts(), h.notices(), h.statistics(), h.kept())
 }
 
 // statistics is how studios do.
@@ -62,6 +63,20 @@ func (h Handlers) statistics() []queue.Subscription {
 		{Event: engagement.Unliked{}.EventName(), Name: "analytics.unliked", Queue: queue.Default, Handle: h.Analytics.OnUnliked},
 		{Event: engagement.Followed{}.EventName(), Name: "analytics.followed", Queue: queue.Default, Handle: h.Analytics.OnFollowed},
 		{Event: engagement.Unfollowed{}.EventName(), Name: "analytics.unfollowed", Queue: queue.Default, Handle: h.Analytics.OnUnfollowed},
+	}
+}
+
+// kept is what makes pages void that are kept for visitors, see package kept. The
+// first word comes with the commit; this is the one that cannot be lost.
+func (h Handlers) kept() []queue.Subscription {
+	return []queue.Subscription{
+		{Event: works.Published{}.EventName(), Name: "kept.published", Queue: queue.Critical, Handle: h.Cache.OnChanged},
+		{Event: works.Changed{}.EventName(), Name: "kept.changed", Queue: queue.Critical, Handle: h.Cache.OnChanged},
+		{Event: works.Unpublished{}.EventName(), Name: "kept.unpublished", Queue: queue.Critical, Handle: h.Cache.OnChanged},
+		{Event: works.Deleted{}.EventName(), Name: "kept.deleted", Queue: queue.Critical, Handle: h.Cache.OnChanged},
+		{Event: works.StudioHidden{}.EventName(), Name: "kept.studio_hidden", Queue: queue.Critical, Handle: h.Cache.OnChanged},
+		{Event: works.StudioShown{}.EventName(), Name: "kept.studio_shown", Queue: queue.Critical, Handle: h.Cache.OnChanged},
+		{Event: studios.Changed{}.EventName(), Name: "kept.studio_changed", Queue: queue.Critical, Handle: h.Cache.OnChanged},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"vitrine/app/kept"
 	"vitrine/app/studios"
 	"vitrine/app/works"
 	"vitrine/web/page"
@@ -40,6 +41,7 @@ func (s *Server) explore(c *Context) error {
 	b.Description = "The newest photographs, films, posters and drawings of all studios."
 	b.OpenGraph = &page.OpenGraph{Type: "website", Title: "Explore Vitrine", Description: b.Description, URL: b.Canonical}
 	c.CachePublic()
+	c.Keep(kept.Explore.Class, kept.OfCards(wall.Cards)...)
 	return c.Render(http.StatusOK, views.Explore(b, views.ExploreView{
 		Wall: ui.Hang{Cards: cards, Leads: true}, First: from == works.Cursor{}, NewURL: newURL(c.Viewer()),
 		Pages: ui.Pages{OlderURL: older("/explore", wall.Next), Older: "More works"},

@@ -135,7 +135,7 @@ func (s *Server) apiRoutes(r *site.Router) {
 func (s *Server) publicRoutes(r *site.Router) {
 	public := r.Group(s.InTime)
 	public.Get("/", s.home)
-	public.Get("/explore", s.explore)
+	public.Group(s.Kept).Get("/explore", s.explore)
 	public.Get("/explore/feed.atom", s.exploreFeed)
 	public.Get("/explore/popular", s.discover.ShowPopular)
 	public.Get("/leaderboard", s.discover.ShowBoard)

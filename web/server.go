@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/platform/cache"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/limit"
 	"vitrine/web/admin"
@@ -54,6 +55,8 @@ type Config struct {
 	Limits         limit.Limiter // nil refuses nobody
 	Places         site.Places   // requests at once; empty lets everybody in
 	Glass          glass.Setup   // what the glass box says of this installation
+	Cache          *cache.Cache  // of pages; nil keeps none
+	Build          string        // what pages are made from besides rows, as a digest
 	Live           live.Config   // of connections; hub and sessions are the services'
 }
 
@@ -107,7 +110,7 @@ func New(c Config, services Services) (*Server, error) {
 		BaseURL: c.BaseURL, MediaURL: c.MediaURL, Dev: c.Dev, Contact: c.Contact, BodyTime: c.BodyTime, Log: c.Log, Clock: c.Clock, Streams: streams,
 		Accounts: services.Accounts, Studios: services.Studios, Metrics: services.Metrics, Traces: services.Traces,
 		Apart: site.Apart{Accounts: services.Admin.Accounts, Studios: services.Admin.Studios}, Errors: services.Admin.Errors,
-		Limits: c.Limits, Places: c.Places, Glass: c.Glass, Live: services.Live, Bell: services.Notices,
+		Limits: c.Limits, Places: c.Places, Glass: c.Glass, Cache: c.Cache, Build: c.Build, Live: services.Live, Bell: services.Notices,
 	})
 	programs, err := api.New(on, api.Services{Accounts: services.Accounts, Studios: services.Studios, Media: services.Media, Works: services.Works, Search: services.Search})
 	if err != nil {

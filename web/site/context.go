@@ -34,6 +34,7 @@ type Context struct {
 	caller     *limit.Key // the program that asks
 	counted    bool       // its session is counted
 	turnedAway bool       // before anybody looked at it
+	keeping    keeping    // whether and how the answer is kept for others
 	liveFrom   string     // when the page began to be made, if a member is looking
 }
 

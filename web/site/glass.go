@@ -58,6 +58,8 @@ func (c *Context) timing() string {
 	switch {
 	case method != http.MethodGet && method != http.MethodHead:
 		return "total;dur=" + upTo(took, 10*time.Millisecond)
+	case c.keeping.from != "":
+		return "total;dur=" + upTo(took, time.Millisecond) + ", cache;desc=" + string(c.keeping.from)
 	case c.viewer == nil:
 		return "total;dur=" + upTo(took, time.Millisecond)
 	}

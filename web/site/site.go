@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vitrine/app/accounts"
+	"vitrine/app/platform/cache"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/errlog"
 	"vitrine/app/platform/limit"
@@ -44,8 +45,10 @@ type Config struct {
 	Limits limit.Limiter // nil refuses nobody
 	Places Places        // empty: everybody is let in
 	Glass  glass.Setup
-	Live   Positions // nil: pages hear nothing
-	Bell   Bell      // nil: nothing is ever unread
+	Cache  *cache.Cache // of pages; nil keeps none
+	Build  string       // stands for everything besides rows that pages are made from: the program, its configuration
+	Live   Positions    // nil: pages hear nothing
+	Bell   Bell         // nil: nothing is ever unread
 }
 
 // Positions tells from where on a page that is made now must ask what happens.

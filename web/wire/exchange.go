@@ -23,6 +23,8 @@ type Exchange struct {
 	echo   echo.Context
 	engine *Engine
 	kept   any
+	packs  bool  // what it writes is compressed on the way
+	held   *Held // where the answer goes in place of leaving; nil: it leaves
 
 	began    time.Time // to render
 	rendered time.Duration
@@ -156,6 +158,11 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // Bytes answers with a body of a type.
 func (x *Exchange) Bytes(status int, contentType string, body []byte) error {
+	if x.held != nil {
+		x.Header("Content-Type", contentType)
+		x.held.Status, x.held.Body = status, bytes.Clone(body)
+		return nil
+	}
 	return x.echo.Blob(status, contentType, body)
 }
 

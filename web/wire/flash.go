@@ -24,6 +24,12 @@ func (x *Exchange) Flash(kind page.Kind, message string) {
 	})
 }
 
+// HasFlash tells whether a message waits for the next page.
+func (x *Exchange) HasFlash() bool {
+	_, err := x.Request().Cookie(flashCookie)
+	return err == nil
+}
+
 // TakeFlash reads the message and removes it.
 func (x *Exchange) TakeFlash() []page.Flash {
 	ck, err := x.Request().Cookie(flashCookie)

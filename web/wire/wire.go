@@ -106,6 +106,7 @@ func (g *Engine) uncompressed(ec echo.Context) bool {
 	}
 	accepted := r.Header.Get(echo.HeaderAcceptEncoding)
 	if accepted == "" || assets.AcceptsGzip(accepted) {
+		g.exchange(ec).packs = accepted != ""
 		return false
 	}
 	ec.Response().Header().Add(echo.HeaderVary, echo.HeaderAcceptEncoding)

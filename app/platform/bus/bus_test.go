@@ -109,6 +109,42 @@ func TestPublish_rolledBackLeavesNothing(t *testing.T) {
 	}
 }
 
+// The hint comes with the commit, before whoever wrote goes on, with each event of
+// the transaction; what is rolled back is no hint.
+func TestHint(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	ctx := t.Context()
+	out := bus.NewOutbox()
+	var told []string
+	out.Hint(func(events []bus.Event) {
+		for _, ev := range events {
+			told = append(told, ev.EventName())
+		}
+	})
+	broken := errors.New("rolled back")
+	for _, ends := range []error{broken, nil} {
+		err := d.App.Transact(ctx, func(tx db.Tx) error {
+			if err := out.Publish(ctx, tx, hung{"Dawn"}, taken{}); err != nil {
+				return err
+			}
+			if err := out.Publish(ctx, tx, taken{}); err != nil {
+				return err
+			}
+			if len(told) > 0 {
+				t.Error("the hint came before the commit")
+			}
+			return ends
+		})
+		if !errors.Is(err, ends) {
+			t.Fatal(err)
+		}
+	}
+	if got := strings.Join(told, " "); got != "gallery.hung.v1 gallery.taken_down.v2 gallery.taken_down.v2" {
+		t.Errorf("the hint was %q", got)
+	}
+}
+
 func TestPublish_refuses(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)

@@ -1,0 +1,92 @@
+package wire
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"vitrine/web/assets"
+)
+
+// Held is an answer that was made and has not left.
+type Held struct {
+	Status int
+	Header http.Header // what its handler has set
+	Body   []byte
+}
+
+// errPast says that a handler answered by other means than Render or Bytes.
+var errPast = errors.New("an answer that was to be held has left")
+
+// Hold runs a handler and gives what it answers by Render or Bytes. Nothing of it
+// leaves, and its headers are taken back.
+func (x *Exchange) Hold(handle func() error) (Held, error) {
+	header := x.echo.Response().Header()
+	before := header.Clone()
+	held := &Held{Header: http.Header{}}
+	x.held = held
+	defer func() { x.held = nil }() // also when the handler panics: then an apology leaves
+	err := handle()
+	for name, values := range header {
+		if !slices.Equal(values, before[name]) {
+			held.Header[name] = slices.Clone(values)
+		}
+	}
+	clear(header)
+	maps.Copy(header, before)
+	if err == nil && held.Status == 0 {
+		err = errPast
+	}
+	return *held, err
+}
+
+// Pack makes an answer one text: a line of status and headers, and the body as
+// gzip.
+func (h Held) Pack() ([]byte, error) {
+	head, err := json.Marshal(Held{Status: h.Status, Header: h.Header})
+	if err != nil {
+		return nil, err
+	}
+	out := bytes.NewBuffer(append(head, '\n'))
+	w := gzip.NewWriter(out)
+	if _, err = w.Write(h.Body); err == nil {
+		err = w.Close()
+	}
+	return out.Bytes(), err
+}
+
+// SendPacked answers with what Pack has made. Who takes no gzip gets it unpacked.
+func (x *Exchange) SendPacked(packed []byte) error {
+	var h Held
+	line, body, found := bytes.Cut(packed, []byte("\n"))
+	if err := json.Unmarshal(line, &h); err != nil || !found {
+		return fmt.Errorf("an answer that was kept cannot be read: %w", err)
+	}
+	res := x.echo.Response()
+	kind := h.Header.Get("Content-Type")
+	maps.Copy(res.Header(), h.Header)
+	if !x.packs || !assets.AcceptsGzip(x.Request().Header.Get("Accept-Encoding")) {
+		r, err := gzip.NewReader(bytes.NewReader(body))
+		if err != nil {
+			return err
+		}
+		plain, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		return x.Bytes(h.Status, kind, plain)
+	}
+	if w, ok := res.Writer.(interface{ Unwrap() http.ResponseWriter }); ok {
+		res.Writer = w.Unwrap() // past the compression
+	}
+	res.Header().Set("Content-Encoding", "gzip")
+	res.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	return x.Bytes(h.Status, kind, body)
+}
