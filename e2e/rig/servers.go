@@ -131,10 +131,10 @@ func (t *Topology) nginxFile() string { return filepath.Join(t.plan.Dir, "nginx"
 // configureBalancer writes nginx's configuration: these processes get requests.
 func (t *Topology) configureBalancer(web []*Server) error {
 	conf := struct {
-		Dir, Address, Media, Store, Bucket string
-		Web                                []string
-		Root                               bool
-	}{Dir: filepath.Join(t.plan.Dir, "nginx"), Address: t.Balancer.Address, Media: t.media, Bucket: bucket, Root: os.Getuid() == 0}
+		Dir, Address, Media, Store string
+		Web                        []string
+		Root                       bool
+	}{Dir: filepath.Join(t.plan.Dir, "nginx"), Address: t.Balancer.Address, Media: t.media, Root: os.Getuid() == 0}
 	for _, s := range web {
 		conf.Web = append(conf.Web, t.ways[way{"balancer", s.Name}])
 	}

@@ -126,18 +126,14 @@ func Client(endpoint, accessKey, secretKey string) *s3.Client {
 	})
 }
 
-// MakeBucket makes a bucket, unless it is there, of which the world may read what lies below
-// rendition/, and nothing else.
+// MakeBucket makes a bucket, unless it is there. The world may read nothing in it.
 func MakeBucket(ctx context.Context, c *s3.Client, bucket string) error {
 	_, err := c.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &bucket})
 	var ours *types.BucketAlreadyOwnedByYou
 	if err != nil && !errors.As(err, &ours) {
 		return err
 	}
-	policy := `{"Version":"2012-10-17","Statement":[{"Sid":"Renditions","Effect":"Allow","Principal":"*",` +
-		`"Action":"s3:GetObject","Resource":"arn:aws:s3:::` + bucket + `/rendition/*"}]}`
-	_, err = c.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &bucket, Policy: &policy})
-	return err
+	return nil
 }
 
 // Put stores an object that may be kept for a year, for a test that looks at it
