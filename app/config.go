@@ -188,10 +188,7 @@ func (c Config) validate() error {
 			return fmt.Errorf("DATABASE_URL: %w", err)
 		}
 	}
-	if err := c.checkFiles(); err != nil {
-		return err
-	}
-	if err := c.checkRedis(); err != nil {
+	if err := c.checkParts(); err != nil {
 		return err
 	}
 	if c.Sentry != "" {

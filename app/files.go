@@ -24,6 +24,14 @@ func (c Config) files(d dataDir) blob.Config {
 	}
 }
 
+// checkParts refuses addresses of other servers that cannot be one.
+func (c Config) checkParts() error {
+	if err := c.checkFiles(); err != nil {
+		return err
+	}
+	return c.checkRedis()
+}
+
 // checkFiles refuses what can be no object store and no address of pictures. It
 // asks neither.
 func (c Config) checkFiles() error {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -96,6 +97,7 @@ func moved(t *testing.T, site *rig.Site, d *dbtest.Database, owner *rig.Member, 
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = rows.Close() }()
 	var paths []string
 	for rows.Next() {
 		var p string
@@ -140,7 +142,7 @@ func watch(url string, cookies []*http.Cookie) error {
 	for _, c := range cookies {
 		req.AddCookie(c)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := (&http.Client{Timeout: time.Minute}).Do(req)
 	if err != nil {
 		return err
 	}
