@@ -59,7 +59,7 @@ func (s *site) poll(t *testing.T, cookie *http.Cookie, after string) (out struct
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/live/poll?after="+after, nil)
 	must(t, err)
 	r.AddCookie(cookie)
-	res, err := http.DefaultClient.Do(r)
+	res, err := (&http.Client{Timeout: hearing}).Do(r)
 	must(t, err)
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode != http.StatusOK {
