@@ -80,8 +80,8 @@ func TestMembers_list(t *testing.T) {
 		if owner := r.userOf(t, "mara@harbour.example"); v.Find(`form[action*="`+owner.String()+`"]`).Length() != 0 {
 			t.Errorf("%s is offered to change the owner", who)
 		}
-		if n := v.Find(`nav[aria-label=Studio] a[aria-current=page]`).Length(); n != 1 || (v.Find(`nav[aria-label=Studio] a[href$="/audit"]`).Length() == 1) != manages {
-			t.Errorf("%s has other tabs: %s", who, v.Find("nav[aria-label=Studio]").Text())
+		if n := v.Find(`nav.tabs[aria-label=Studio] a[aria-current=page]`).Length(); n != 1 || (v.Find(`nav.tabs[aria-label=Studio] a[href$="/audit"]`).Length() == 1) != manages {
+			t.Errorf("%s has other tabs: %s", who, v.Find("nav.tabs[aria-label=Studio]").Text())
 		}
 	}
 }
