@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -55,7 +56,7 @@ func wellFormed(t *testing.T, where, body string) (root element) {
 	d := xml.NewDecoder(strings.NewReader(body))
 	d.Strict = true
 	must(t, d.Decode(&root))
-	if _, err := d.Token(); err != io.EOF {
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		t.Errorf("%s: something follows its end: %v", where, err)
 	}
 	if !strings.HasPrefix(body, `<?xml version="1.0" encoding="UTF-8"?>`) {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"net"
 	"os/exec"
-	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -35,8 +34,11 @@ func New(t testing.TB) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port := strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	_, port, err := net.SplitHostPort(l.Addr().String())
 	_ = l.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
 	s := &Server{t: t, port: port, URL: "redis://127.0.0.1:" + port + "/0"}
 	t.Cleanup(s.Kill)
 	s.Start()
