@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+
+	"vitrine/app/platform/live"
 )
 
 // The parts of the product that a process can run. ROLES names those of the
@@ -52,6 +54,9 @@ func parseRoles(c Config, args []string, out io.Writer) (r roles, err error) {
 	}
 	if c.Secret == "" {
 		return roles{}, fmt.Errorf("--roles=%s needs SECRET, the same for all processes of the installation", *wanted)
+	}
+	if c.Switches["LIVE"] == live.KindMemory {
+		return roles{}, fmt.Errorf("--roles=%s needs LIVE=redis: in memory, no page hears what another process does", *wanted)
 	}
 	return r, nil
 }

@@ -8,7 +8,7 @@ import (
 
 func TestParseRoles(t *testing.T) {
 	const database, secret = "DATABASE_URL=postgres://o:p@h/db", "SECRET=0123456789abcdef0123456789abcdef"
-	split := []string{"ROLES=web,worker", database, secret}
+	split := []string{"ROLES=web,worker", database, secret, "LIVE=redis", "REDIS_URL=redis://h"}
 	for name, test := range map[string]struct {
 		env, args []string
 		want      roles
@@ -24,7 +24,8 @@ func TestParseRoles(t *testing.T) {
 		"an unknown part":            {split, []string{"--roles=web,cook"}, roles{}, `--roles=web,cook: "cook" is no part of this installation; ROLES=web,worker`},
 		"nothing":                    {split, []string{"--roles="}, roles{}, `"" is no part`},
 		"another argument":           {split, []string{"web"}, roles{}, "serve takes --roles and nothing else"},
-		"web without a database":     {[]string{split[0], split[2]}, []string{"--roles=web"}, roles{}, "--roles=web needs DATABASE_URL"},
+		"web without a database":     {append([]string{split[0]}, split[2:]...), []string{"--roles=web"}, roles{}, "--roles=web needs DATABASE_URL"},
+		"web without live messages":  {split[:3], []string{"--roles=web"}, roles{}, "--roles=web needs LIVE=redis"},
 		"web without the secret":     {split[:2], []string{"--roles=web"}, roles{}, "--roles=web needs SECRET"},
 	} {
 		t.Run(name, func(t *testing.T) {
