@@ -34,6 +34,10 @@ func waiting(t testing.TB, server *s3test.Server) (parts, tails int) {
 	return len(open.Uploads), len(list.Contents)
 }
 
+// unsent is how much of a body that is cut may never leave the client: what it
+// has read and not written yet.
+const unsent = 64 << 10
+
 func cut(b []byte) io.Reader {
 	return io.MultiReader(bytes.NewReader(b), iotest.ErrReader(io.ErrUnexpectedEOF))
 }
@@ -62,9 +66,12 @@ func TestTusS3_eachProcessGoesOn(t *testing.T) {
 	at := int64(0)
 	for _, end := range []int{1000, 5 << 20, 8 << 20, 8<<20 + 1, 17 << 20, len(content)} {
 		url := machine() + "/" + id
-		if got := offset(t, url); got != at {
+		// What the client's own buffer held when it broke off was never sent.
+		got := offset(t, url)
+		if got > at || got < at-unsent {
 			t.Fatalf("the next process would go on at %d instead of %d", got, at)
 		}
+		at = got
 		body := cut(content[at:end])
 		if end == len(content) {
 			body = bytes.NewReader(content[at:])
