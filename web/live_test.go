@@ -82,26 +82,31 @@ func (e *ear) read() (m hub.Message, err error) {
 	return m, err
 }
 
-// next is the next message but signs of life.
+// next is the next message but signs of life, which alone are not waited on for ever.
 func (e *ear) next() hub.Message {
 	e.t.Helper()
-	for {
+	for deadline := time.Now().Add(hearing); ; {
 		m, err := e.read()
 		must(e.t, err)
 		if m.Kind != "beat" {
 			return m
 		}
-		e.heartbeats++
+		if e.heartbeats++; time.Now().After(deadline) {
+			e.t.Fatalf("the page hears nothing but signs of life for %s", hearing)
+		}
 	}
 }
 
 // ends waits for the end, and gives its code and reason.
 func (e *ear) ends() (code websocket.StatusCode, reason string) {
 	e.t.Helper()
-	for {
+	for deadline := time.Now().Add(hearing); ; {
 		_, err := e.read()
-		if err == nil {
+		if err == nil && time.Now().Before(deadline) {
 			continue
+		}
+		if err == nil {
+			return -1, "it goes on"
 		}
 		var closed websocket.CloseError
 		if errors.As(err, &closed) {
