@@ -9,7 +9,6 @@ import (
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/cache"
 	"vitrine/app/platform/id"
-	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
 	"vitrine/app/studios"
 	"vitrine/app/works"
@@ -19,11 +18,7 @@ import (
 // nobody more than a moment when Redis is away.
 func TestVoid(t *testing.T) {
 	s := redistest.New(t)
-	client, err := redisdb.Open(redisdb.Config{URL: s.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = client.Close() })
+	client := s.Connect(t)
 	c, err := cache.Open(cache.Config{Kind: cache.KindRedis, Redis: client})
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,6 @@ import (
 	"vitrine/app/platform/dbtest"
 	"vitrine/app/platform/id"
 	"vitrine/app/platform/limit"
-	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
 	"vitrine/app/platform/sessioncache"
 	"vitrine/app/studios"
@@ -66,16 +65,6 @@ func member(b *testing.B, d *dbtest.Database) string {
 	return token
 }
 
-func redisOf(b *testing.B, server *redistest.Server) *redisdb.Client {
-	b.Helper()
-	r, err := redisdb.Open(redisdb.Config{URL: server.URL})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = r.Close() })
-	return r
-}
-
 const transactions = "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()"
 
 // cpu is the processor time that this process has used.
@@ -102,9 +91,9 @@ func BenchmarkWhoLooks(b *testing.B) {
 		b.Run(kind, func(b *testing.B) {
 			var recent *sessioncache.Cache
 			if kind != "postgres" {
-				c := sessioncache.Config{Kind: sessioncache.KindRedis, Secret: "the secret of an installation", Redis: redisOf(b, server)}
+				c := sessioncache.Config{Kind: sessioncache.KindRedis, Secret: "the secret of an installation", Redis: server.Connect(b)}
 				if kind != "redis" {
-					c.Redis = redisOf(b, away)
+					c.Redis = away.Connect(b)
 				}
 				var err error
 				if recent, err = sessioncache.Open(c); err != nil {
@@ -137,7 +126,7 @@ func BenchmarkTurns(b *testing.B) {
 	server := redistest.New(b)
 	for _, kind := range []string{limit.KindMemory, limit.KindRedis} {
 		b.Run(kind, func(b *testing.B) {
-			l, err := limit.Open(limit.Config{Kind: kind, Redis: redisOf(b, server)})
+			l, err := limit.Open(limit.Config{Kind: kind, Redis: server.Connect(b)})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -2,13 +2,11 @@ package e2e
 
 import (
 	"net/url"
-	"os"
 	"strings"
 	"syscall"
 	"testing"
 
 	"vitrine/app/platform/dbtest"
-	"vitrine/app/platform/mediatool/mediatest"
 	"vitrine/app/platform/redistest"
 	"vitrine/e2e/rig"
 )
@@ -22,13 +20,7 @@ func TestDelivery_redisDiesInAFilm(t *testing.T) {
 	site := rig.New(t, "DEMO=off", "DATABASE_URL="+d.OwnerURL, "SECRET="+dbtest.Secret, "DELIVERY=asynq", "REDIS_URL="+redis.URL, "DRAIN=1s").Start()
 	owner := site.Visit()
 	owner.SetUp("owner@studio.example", password, "Harbour & Field")
-	film, err := os.ReadFile(mediatest.Film(t, "tide.mp4", "-f", "lavfi", "-i", "testsrc2=s=960x540:d=12:r=25",
-		"-f", "lavfi", "-i", "sine=d=12", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	compose := owner.SubmitFiles(owner.Get("/studio/harbour-field/new"), "#compose", url.Values{"intent": {"upload"}, "title": {workTitle}},
-		[]rig.File{{Field: "files", Name: "tide.mp4", Content: film}})
+	compose, film := longFilm(t, owner)
 	var encoder int
 	site.Eventually("ffmpeg to encode", func() bool { encoder = encoderOf(t, site); return encoder != 0 })
 	if err := syscall.Kill(encoder, syscall.SIGSTOP); err != nil { // so that it is not done before the rest

@@ -24,13 +24,7 @@ func TestFaults_workerKilledInAFilm(t *testing.T) {
 	site := rig.New(t, "DEMO=off", "DATABASE_URL="+d.OwnerURL, "SECRET="+dbtest.Secret).Start()
 	owner := site.Visit()
 	owner.SetUp("owner@studio.example", password, "Harbour & Field")
-	film, err := os.ReadFile(mediatest.Film(t, "tide.mp4", "-f", "lavfi", "-i", "testsrc2=s=960x540:d=12:r=25",
-		"-f", "lavfi", "-i", "sine=d=12", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	compose := owner.SubmitFiles(owner.Get("/studio/harbour-field/new"), "#compose", url.Values{"intent": {"upload"}, "title": {workTitle}},
-		[]rig.File{{Field: "files", Name: "tide.mp4", Content: film}})
+	compose, film := longFilm(t, owner)
 
 	var encoder int
 	site.Eventually("ffmpeg to encode", func() bool { encoder = encoderOf(t, site); return encoder != 0 })
@@ -44,6 +38,20 @@ func TestFaults_workerKilledInAFilm(t *testing.T) {
 	if n := d.Count(t, "select count(*) from renditions where name like '%.mp4'"); n != 1 {
 		t.Errorf("%d films were encoded, want 1", n)
 	}
+}
+
+// longFilm uploads a film that takes a while to encode, and gives the page on
+// which its work is made, and the file.
+func longFilm(t *testing.T, owner *rig.Member) (compose *rig.Page, film []byte) {
+	t.Helper()
+	film, err := os.ReadFile(mediatest.Film(t, "tide.mp4", "-f", "lavfi", "-i", "testsrc2=s=960x540:d=12:r=25",
+		"-f", "lavfi", "-i", "sine=d=12", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compose = owner.SubmitFiles(owner.Get("/studio/harbour-field/new"), "#compose", url.Values{"intent": {"upload"}, "title": {workTitle}},
+		[]rig.File{{Field: "files", Name: "tide.mp4", Content: film}})
+	return compose, film
 }
 
 // encoderOf finds the ffmpeg that a site has started to encode; 0 for none.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -28,16 +26,9 @@ func (s *site) crowded(t *testing.T) {
 	s.Services = s.services(t, few, bus.NewOutbox(), quiet)
 	s.Mails, s.Health = mails, telemetry.NewHealth(quiet, telemetry.Check{Name: "database", Run: few.Ping})
 	s.Health.SetReady()
-	base, err := url.Parse("http://vitrine.test")
-	must(t, err)
-	s.server, err = web.New(web.Config{BaseURL: base, Dev: true, Log: quiet, Places: pages.Places{
+	s.serve(t, web.Config{Places: pages.Places{
 		pages.Visitors: {Requests: 6, Connections: 3}, pages.Members: {Requests: 6, Connections: 3}, pages.Writes: {Requests: 2, Connections: 1},
-	}}, s.Services)
-	must(t, err)
-	s.handler = s.server.Handler()
-	listener := httptest.NewServer(s.handler)
-	t.Cleanup(listener.Close)
-	s.url = listener.URL
+	}})
 }
 
 // visit is a page, and whether a member asks for it.

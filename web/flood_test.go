@@ -25,14 +25,7 @@ import (
 func (s *site) rebuilt(t *testing.T, change func(*web.Services)) {
 	t.Helper()
 	change(&s.Services)
-	base, err := url.Parse("http://vitrine.test")
-	must(t, err)
-	s.server, err = web.New(web.Config{BaseURL: base, Dev: true, Log: slog.New(slog.DiscardHandler)}, s.Services)
-	must(t, err)
-	s.handler = s.server.Handler()
-	listener := httptest.NewServer(s.handler)
-	t.Cleanup(listener.Close)
-	s.url = listener.URL
+	s.serve(t, web.Config{})
 }
 
 // rush sends n requests at once and gives the statuses, and how long the

@@ -2,10 +2,7 @@ package web_test
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -15,7 +12,6 @@ import (
 	"vitrine/app/platform/cache"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/mediatool/mediatest"
-	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
 	"vitrine/app/works"
 	"vitrine/jobs"
@@ -25,9 +21,7 @@ import (
 // keepsIn is a cache as a process of its own has it.
 func keepsIn(t *testing.T, r *redistest.Server, kind string) *cache.Cache {
 	t.Helper()
-	client, err := redisdb.Open(redisdb.Config{URL: r.URL})
-	must(t, err)
-	t.Cleanup(func() { _ = client.Close() })
+	client := r.Connect(t)
 	c, err := cache.Open(cache.Config{Kind: kind, Redis: client})
 	must(t, err)
 	t.Cleanup(func() { _ = c.Close() })
@@ -37,15 +31,8 @@ func keepsIn(t *testing.T, r *redistest.Server, kind string) *cache.Cache {
 // keeping is a further web process over the same rows, which keeps pages.
 func (g *gallery) keeping(t *testing.T, c *cache.Cache) *site {
 	t.Helper()
-	base, err := url.Parse("http://vitrine.test")
-	must(t, err)
 	other := *g.site
-	other.server, err = web.New(web.Config{BaseURL: base, Dev: true, Log: slog.New(slog.DiscardHandler), Cache: c, Build: "test"}, other.Services)
-	must(t, err)
-	other.handler = other.server.Handler()
-	listener := httptest.NewServer(other.handler)
-	t.Cleanup(listener.Close)
-	other.url = listener.URL
+	other.serve(t, web.Config{Cache: c, Build: "test"})
 	return &other
 }
 

@@ -2,11 +2,8 @@ package web_test
 
 import (
 	"encoding/json"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/netip"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +11,6 @@ import (
 	"github.com/coder/websocket"
 
 	hub "vitrine/app/platform/live"
-	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
 	"vitrine/web"
 	"vitrine/web/live"
@@ -23,9 +19,7 @@ import (
 // onRedis is what a process of its own stands on to tell and to hear.
 func onRedis(t *testing.T, s *redistest.Server) hub.Hub {
 	t.Helper()
-	c, err := redisdb.Open(redisdb.Config{URL: s.URL})
-	must(t, err)
-	t.Cleanup(func() { _ = c.Close() })
+	c := s.Connect(t)
 	h, err := hub.Open(hub.Config{Kind: hub.KindRedis, Redis: c})
 	must(t, err)
 	t.Cleanup(func() { _ = h.Close() })
@@ -35,17 +29,10 @@ func onRedis(t *testing.T, s *redistest.Server) hub.Hub {
 // process is a further web process over the same rows, with a hub of its own.
 func (s *site) process(t *testing.T, h hub.Hub) *site {
 	t.Helper()
-	base, err := url.Parse("http://vitrine.test")
-	must(t, err)
 	other := *s
 	other.Live = h
-	other.server, err = web.New(web.Config{BaseURL: base, Dev: true, Log: slog.New(slog.DiscardHandler), Live: live.Config{Beat: 200 * time.Millisecond},
-		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}, other.Services)
-	must(t, err)
-	other.handler = other.server.Handler()
-	listener := httptest.NewServer(other.handler)
-	t.Cleanup(listener.Close)
-	other.url = listener.URL
+	other.serve(t, web.Config{Live: live.Config{Beat: 200 * time.Millisecond},
+		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
 	return &other
 }
 
@@ -106,10 +93,7 @@ func TestLive_betweenProcesses(t *testing.T) {
 // Without Redis, connections end, none is let in that would be deaf, and who
 // asks is told to ask for everything; when it is back, connections stand again.
 func TestLive_withoutRedis(t *testing.T) {
-	for name, harm := range map[string]struct{ away, back func(*redistest.Server) }{
-		"killed": {(*redistest.Server).Kill, (*redistest.Server).Start},
-		"frozen": {(*redistest.Server).Freeze, (*redistest.Server).Thaw},
-	} {
+	for name, harm := range redistest.Outages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := redistest.New(t)
@@ -119,7 +103,7 @@ func TestLive_withoutRedis(t *testing.T) {
 			member := home.userOf(t, "ines@harbour.example")
 			page := s.Live.Position()
 			e := s.hears(t, ines, page)
-			harm.away(r)
+			harm.Away(r)
 			if code, reason := e.ends(); code != websocket.StatusTryAgainLater {
 				t.Errorf("the connection ends with %d %q", code, reason)
 			}
@@ -134,7 +118,7 @@ func TestLive_withoutRedis(t *testing.T) {
 			if took := time.Since(began); took > 5*time.Second {
 				t.Errorf("that took %s", took)
 			}
-			harm.back(r)
+			harm.Back(r)
 			tick := time.NewTicker(50 * time.Millisecond)
 			defer tick.Stop()
 			conn, _, err := s.dial(t, ines, b.Position)

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -20,20 +19,14 @@ const mediaHost = "https://media.vitrine.test"
 func newHostedGallery(t *testing.T) *gallery {
 	t.Helper()
 	g := newGallery(t)
-	base, err := url.Parse("http://vitrine.test")
-	must(t, err)
+	var err error
 	g.Media, err = media.New(media.Config{DB: g.App, Outbox: bus.NewOutbox(), Blobs: g.blobs, Dir: t.TempDir(), PublicURL: mediaHost, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() { _ = g.Media.Close() })
 	g.Works = works.New(g.App, bus.NewOutbox(), g.Media)
 	g.Works.GuardWith(g.Moderation)
 	g.Media.AttachTo(g.Works)
-	g.server, err = web.New(web.Config{BaseURL: base, MediaURL: mediaHost, Dev: true, Log: slog.New(slog.DiscardHandler)}, g.Services)
-	must(t, err)
-	g.handler = g.server.Handler()
-	listener := httptest.NewServer(g.handler)
-	t.Cleanup(listener.Close)
-	g.url = listener.URL
+	g.serve(t, web.Config{MediaURL: mediaHost})
 	return g
 }
 

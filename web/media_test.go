@@ -8,8 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -60,14 +58,7 @@ func newGalleryOn(t *testing.T, s *site) *gallery {
 	g.Works = works.New(g.App, bus.NewOutbox(), g.Media)
 	g.Works.GuardWith(g.Moderation)
 	g.Media.AttachTo(g.Works)
-	base, err := url.Parse("http://vitrine.test")
-	must(t, err)
-	g.server, err = web.New(web.Config{BaseURL: base, Dev: true, Log: slog.New(slog.DiscardHandler)}, g.Services)
-	must(t, err)
-	g.handler = g.server.Handler()
-	listener := httptest.NewServer(g.handler)
-	t.Cleanup(listener.Close)
-	g.url = listener.URL
+	g.serve(t, web.Config{})
 	return g
 }
 

@@ -89,13 +89,27 @@ func newSiteOn(t *testing.T, d *dbtest.Database, options ...siteOption) *site {
 		s.Admin = s.adminServices(t, s.Worker, outbox, log)
 		s.Admin.Moderation = s.services(t, s.Worker, outbox, log).Moderation
 	}
+	s.serve(t, conf)
+	return s
+}
+
+// serve puts a server of the site's services in the place of the one that is
+// there. Without a base URL the configuration is that of development, and quiet.
+// Cookies belong to a host, not to a port: who was signed in still is.
+func (s *site) serve(t *testing.T, conf web.Config) {
+	t.Helper()
+	var err error
+	if conf.BaseURL == nil {
+		conf.BaseURL, err = url.Parse("http://vitrine.test")
+		must(t, err)
+		conf.Dev, conf.Log = true, slog.New(slog.DiscardHandler)
+	}
 	s.server, err = web.New(conf, s.Services)
 	must(t, err)
 	s.handler = s.server.Handler()
 	listener := httptest.NewServer(s.handler)
 	t.Cleanup(listener.Close)
 	s.url = listener.URL
-	return s
 }
 
 func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Logger) (out web.Services) {

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -60,15 +58,10 @@ func (h *hung) counted(t *testing.T) *statements {
 	handle, err := db.Open(db.Config{URL: h.AppURL, Tracer: seen})
 	must(t, err)
 	t.Cleanup(func() { _ = handle.Close() })
-	base, err := url.Parse("http://vitrine.test")
-	must(t, err)
-	log := slog.New(slog.DiscardHandler)
-	server, err := web.New(web.Config{BaseURL: base, Dev: true, Log: log}, h.services(t, handle, bus.NewOutbox(), log))
-	must(t, err)
-	listener := httptest.NewServer(server.Handler())
-	t.Cleanup(listener.Close)
-	// Cookies belong to a host, not to a port: who was signed in still is.
-	h.url = listener.URL
+	other := *h.site
+	other.Services = h.services(t, handle, bus.NewOutbox(), slog.New(slog.DiscardHandler))
+	other.serve(t, web.Config{})
+	h.url = other.url
 	return seen
 }
 

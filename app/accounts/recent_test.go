@@ -13,7 +13,6 @@ import (
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
 	"vitrine/app/platform/idem"
-	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
 	"vitrine/app/platform/sessioncache"
 )
@@ -44,11 +43,7 @@ func newPair(t *testing.T) pair {
 
 func (p pair) cache(t *testing.T, kind string) *sessioncache.Cache {
 	t.Helper()
-	r, err := redisdb.Open(redisdb.Config{URL: p.redis.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = r.Close() })
+	r := p.redis.Connect(t)
 	c, err := sessioncache.Open(sessioncache.Config{Kind: kind, Redis: r, Secret: "the secret of an installation", Clock: p.clock.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -208,10 +203,7 @@ func TestRecent_flushed(t *testing.T) {
 // another process might have a copy. When it is back, the same form works.
 func TestRecent_away(t *testing.T) {
 	t.Parallel()
-	for name, harm := range map[string]struct{ away, back func(*redistest.Server) }{
-		"killed": {(*redistest.Server).Kill, (*redistest.Server).Start},
-		"frozen": {(*redistest.Server).Freeze, (*redistest.Server).Thaw},
-	} {
+	for name, harm := range redistest.Outages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newPair(t)
@@ -223,7 +215,7 @@ func TestRecent_away(t *testing.T) {
 				"EndSession":     func() error { return p.one.EndSession(t.Context(), endedAt.UserID, endedAt.ID) },
 				"ChangePassword": func() error { return p.one.ChangePassword(t.Context(), form) },
 			}
-			harm.away(p.redis)
+			harm.Away(p.redis)
 			for what, act := range acts {
 				if err := act(); !fault.Is(err, fault.Unavailable) || fault.MessageOf(err) == "" {
 					t.Errorf("%s says %v", what, err)
@@ -234,7 +226,7 @@ func TestRecent_away(t *testing.T) {
 					t.Errorf("without Redis, a session whose row is gone: %v", err)
 				}
 			}
-			harm.back(p.redis)
+			harm.Back(p.redis)
 			for deadline := time.Now().Add(30 * time.Second); p.one.SignOut(t.Context(), unknown()) != nil; {
 				if time.Now().After(deadline) {
 					t.Fatal("Redis is back and nobody uses it")

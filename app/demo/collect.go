@@ -25,11 +25,7 @@ func (f *filler) collect(ctx context.Context) error {
 		e := collections.Exported{ID: derivedPublic(owner.ID, "collection", n), Title: c.Title, About: c.About, Shown: true}
 		e.CreatedAt = f.since.Add(-time.Duration(60-17*many[c.Studio]) * 24 * time.Hour)
 		err := f.DB.Tenant(ctx, owner.ID, func(tx db.Tx) error {
-			now, err := hold(tx)
-			if err == nil {
-				err = f.compare(now)
-			}
-			if err != nil {
+			if err := f.hold(tx); err != nil {
 				return err
 			}
 			here, err := publicIDs(tx, owner.ID)

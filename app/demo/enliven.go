@@ -24,13 +24,10 @@ import (
 func (f *filler) invite(ctx context.Context) error {
 	err := f.DB.Transact(ctx, func(tx db.Tx) error {
 		// Held until the commit, as for a studio.
-		now, err := hold(tx)
-		if err == nil {
-			err = f.compare(now)
-		}
-		if err != nil {
+		if err := f.hold(tx); err != nil {
 			return err
 		}
+		var err error
 		if f.members, err = membersOf(tx); err != nil || len(f.members) > 0 {
 			return err
 		}

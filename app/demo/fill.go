@@ -193,15 +193,21 @@ func (f *filler) compare(now standing) error {
 	return nil
 }
 
+// hold locks the demo's row until the commit, so that a removal waits, and ends
+// the filling when the row says so.
+func (f *filler) hold(tx db.Tx) error {
+	now, err := hold(tx)
+	if err != nil {
+		return err
+	}
+	return f.compare(now)
+}
+
 // studio finds or makes a studio of the catalogue and the person behind it.
 func (f *filler) studio(ctx context.Context, st catalog.Studio) (out studio, err error) {
 	err = f.DB.Transact(ctx, func(tx db.Tx) error {
 		// Held until the commit: a studio is made before the removal looks, or not at all.
-		now, err := hold(tx)
-		if err == nil {
-			err = f.compare(now)
-		}
-		if err != nil {
+		if err := f.hold(tx); err != nil {
 			return err
 		}
 		res := tx.SQL().Raw("select studio_id as id, owner_id as owner from demo_studios where slug = ?", st.Slug).Scan(&out)

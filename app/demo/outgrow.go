@@ -64,11 +64,7 @@ func (f *filler) catchUp(ctx context.Context) error {
 		}
 	}
 	return f.DB.Transact(ctx, func(tx db.Tx) error {
-		now, err := hold(tx)
-		if err == nil {
-			err = f.compare(now)
-		}
-		if err != nil {
+		if err := f.hold(tx); err != nil {
 			return err
 		}
 		return tx.SQL().Exec("update demo set generation = ?", generation).Error

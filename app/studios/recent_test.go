@@ -11,7 +11,6 @@ import (
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/idem"
-	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
 	"vitrine/app/platform/sessioncache"
 	"vitrine/app/studios"
@@ -34,11 +33,7 @@ func newOffices(t *testing.T) offices {
 
 func (o offices) process(t *testing.T, d *db.DB, dropping bool) *studios.Service {
 	t.Helper()
-	r, err := redisdb.Open(redisdb.Config{URL: o.redis.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = r.Close() })
+	r := o.redis.Connect(t)
 	c, err := sessioncache.Open(sessioncache.Config{Kind: sessioncache.KindRedis, Redis: r, Secret: "the secret of an installation"})
 	if err != nil {
 		t.Fatal(err)

@@ -27,11 +27,11 @@ const secret = "the secret of a topology is no secret"
 // port is a free one when zero.
 func (t *Topology) layOutProcess(role string, n, port int) (err error) {
 	if port == 0 {
-		if port, err = t.ports.next(); err != nil {
+		if port, err = child.FreePort(); err != nil {
 			return err
 		}
 	}
-	admin, err := t.ports.next()
+	admin, err := child.FreePort()
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"vitrine/app/platform/child"
 )
 
 // patience is how long a condition may take to come true on a busy machine.
@@ -304,7 +306,7 @@ func (s *Site) Eventually(what string, ok func() bool) {
 
 func freePort(t *testing.T) string {
 	t.Helper()
-	n, err := ports{}.next()
+	n, err := child.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ const (
 
 // newRedis is a Redis that keeps nothing: the product has to stand that.
 func (t *Topology) newRedis() (*Server, error) {
-	port, err := t.ports.next()
+	port, err := child.FreePort()
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func pong(ctx context.Context, address string) error {
 
 // newStore is an S3 server whose objects lie below the topology's directory.
 func (t *Topology) newStore() (*Server, error) {
-	port, err := t.ports.next()
+	port, err := child.FreePort()
 	if err != nil {
 		return nil, err
 	}

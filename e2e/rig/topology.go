@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"vitrine/app/platform/child"
 )
 
 // Plan says what to run. Dir, Tier and Binary are required.
@@ -52,9 +54,8 @@ type Topology struct {
 	plan  Plan
 	own   map[string]string // the switches of the tier's file
 	env   []string          // of every process of Vitrine
-	ports ports
-	media string         // host:port of the CDN's stand-in
-	ways  map[way]string // where each way begins, whether it is a link or leads there straight
+	media string            // host:port of the CDN's stand-in
+	ways  map[way]string    // where each way begins, whether it is a link or leads there straight
 	links *links
 }
 
@@ -102,11 +103,11 @@ func Run(ctx context.Context, plan Plan) (_ *Topology, err error) {
 func (t *Topology) layOut() (err error) {
 	port := t.plan.Port
 	if port == 0 {
-		if port, err = t.ports.next(); err != nil {
+		if port, err = child.FreePort(); err != nil {
 			return err
 		}
 	}
-	database, err := t.ports.next()
+	database, err := child.FreePort()
 	if err != nil {
 		return err
 	}
@@ -115,7 +116,7 @@ func (t *Topology) layOut() (err error) {
 	if t.plan.Tier == "1k" {
 		return t.layOutProcess("all", 1, port)
 	}
-	media, err := t.ports.next()
+	media, err := child.FreePort()
 	if err != nil {
 		return err
 	}

@@ -14,17 +14,14 @@ import (
 // While Redis is away every value is made, and nobody waits long for that; what
 // could not be invalidated meanwhile is given to nobody for long afterwards.
 func TestRedis_away(t *testing.T) {
-	for name, harm := range map[string]struct{ away, back func(*redistest.Server) }{
-		"killed": {(*redistest.Server).Kill, (*redistest.Server).Start},
-		"frozen": {(*redistest.Server).Freeze, (*redistest.Server).Thaw},
-	} {
+	for name, harm := range redistest.Outages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := redistest.New(t)
 			one, two := process(t, s.URL, cache.Config{}), process(t, s.URL, cache.Config{})
 			var row truth
 			get(t, one, "k", row.load)
-			harm.away(s)
+			harm.Away(s)
 			began := time.Now()
 			row.value.Add(1)
 			if err := one.Invalidate(t.Context(), subject); err == nil {
@@ -45,9 +42,9 @@ func TestRedis_away(t *testing.T) {
 			if n := storm(t, []*cache.Cache{one, two}, &row, slowly); n > 100 {
 				t.Errorf("without Redis, 1,000 askers made it %d times", n)
 			}
-			harm.back(s)
+			harm.Back(s)
 			for _, c := range []*cache.Cache{two, one} {
-				eventually(t, "the new value is kept", func() bool {
+				redistest.Eventually(t, "the new value is kept", func() bool {
 					v, from := get(t, c, "k", row.load)
 					return v == 1 && from == cache.Hit
 				})
@@ -120,7 +117,7 @@ func TestRedis_garbage(t *testing.T) {
 			if took := time.Since(began); took > 5*time.Second {
 				t.Errorf("that took %s", took)
 			}
-			eventually(t, "the value is kept", func() bool {
+			redistest.Eventually(t, "the value is kept", func() bool {
 				v, from := get(t, c, "k", row.load)
 				return v == 101 && from == cache.Hit
 			})

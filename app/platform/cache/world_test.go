@@ -5,15 +5,11 @@ import (
 	"strconv"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"vitrine/app/platform/cache"
 	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
 )
-
-// patience bounds what a test waits for.
-const patience = 30 * time.Second
 
 // process is a cache with a connection of its own, as each process has.
 func process(t testing.TB, url string, c cache.Config) *cache.Cache {
@@ -81,16 +77,4 @@ func get(t testing.TB, c *cache.Cache, key string, load cache.Make) (int64, cach
 		t.Error(err)
 	}
 	return v, a.From
-}
-
-// eventually asks until the answer is as it should be.
-func eventually(t testing.TB, what string, is func() bool) {
-	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(patience); !is(); <-tick.C {
-		if time.Now().After(deadline) {
-			t.Fatalf("not within %s: %s", patience, what)
-		}
-	}
 }

@@ -13,7 +13,6 @@ import (
 
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/limit"
-	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
 )
 
@@ -34,24 +33,13 @@ func limited(t *testing.T, kind string, counts map[limit.Class]int, entries int)
 		if c.Kind = limit.KindRedis; kind == withoutRedis {
 			server.Kill()
 		}
-		c.Redis = connect(t, server)
+		c.Redis = server.Connect(t)
 	}
 	l, err := limit.Open(c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return l, at
-}
-
-// connect opens a client as one process has it.
-func connect(t *testing.T, server *redistest.Server) *redisdb.Client {
-	t.Helper()
-	c, err := redisdb.Open(redisdb.Config{URL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
-	return c
 }
 
 func take(t *testing.T, l limit.Limiter, c limit.Class, who limit.Key) limit.Decision {

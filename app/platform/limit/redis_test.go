@@ -14,7 +14,7 @@ import (
 // process opens a limiter as one of several processes on one Redis has it.
 func process(t *testing.T, server *redistest.Server, counts map[limit.Class]int) limit.Limiter {
 	t.Helper()
-	l, err := limit.Open(limit.Config{Kind: limit.KindRedis, Counts: counts, Redis: connect(t, server)})
+	l, err := limit.Open(limit.Config{Kind: limit.KindRedis, Counts: counts, Redis: server.Connect(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,10 +79,7 @@ func TestRedis_keepsNothingForEver(t *testing.T) {
 // uncounted: each process goes on by itself from what it has given, and who was
 // refused stays refused. When Redis is back it counts again.
 func TestRedis_comesAndGoes(t *testing.T) {
-	for name, harm := range map[string]struct{ away, back func(*redistest.Server) }{
-		"killed": {(*redistest.Server).Kill, (*redistest.Server).Start},
-		"frozen": {(*redistest.Server).Freeze, (*redistest.Server).Thaw},
-	} {
+	for name, harm := range redistest.Outages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := redistest.New(t)
@@ -90,7 +87,7 @@ func TestRedis_comesAndGoes(t *testing.T) {
 			if n := given(t, one, limit.Mail, limit.Named("mara")); n != 20 {
 				t.Fatalf("a burst of %d", n)
 			}
-			harm.away(server)
+			harm.Away(server)
 			if n := given(t, one, limit.Mail, limit.Named("mara")); n != 0 {
 				t.Errorf("without Redis, who was refused gets %d turns", n)
 			}
@@ -100,7 +97,7 @@ func TestRedis_comesAndGoes(t *testing.T) {
 			if n := given(t, one, limit.Signup, limit.Named("mara")); n != 10 {
 				t.Errorf("without Redis a burst of %d", n)
 			}
-			harm.back(server)
+			harm.Back(server)
 			// A key that nobody asked for yet counts once for both again.
 			deadline := time.Now().Add(30 * time.Second)
 			for i := 0; ; i++ {

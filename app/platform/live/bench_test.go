@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/platform/live"
-	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
 )
 
@@ -63,11 +62,7 @@ func pair(b *testing.B, kind string) (from, to live.Hub) {
 	}
 	s := redistest.New(b)
 	onRedis := func() live.Hub {
-		c, err := redisdb.Open(redisdb.Config{URL: s.URL})
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Cleanup(func() { _ = c.Close() })
+		c := s.Connect(b)
 		return one(live.Config{Kind: kind, Redis: c})
 	}
 	return onRedis(), onRedis()

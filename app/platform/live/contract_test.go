@@ -23,7 +23,7 @@ func open(t *testing.T, c live.Config) (live.Hub, *clock.Manual) {
 	at := clock.NewManual(time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC))
 	c.Clock = at.Now
 	if c.Kind == live.KindRedis {
-		c.Redis = client(t, redistest.New(t))
+		c.Redis = redistest.New(t).Connect(t)
 	}
 	return hub(t, c), at
 }

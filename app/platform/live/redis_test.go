@@ -8,39 +8,16 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/platform/live"
-	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
 )
 
 // patience bounds what a test waits for.
 const patience = 20 * time.Second
 
-func client(t *testing.T, s *redistest.Server) *redisdb.Client {
-	t.Helper()
-	c, err := redisdb.Open(redisdb.Config{URL: s.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
-	return c
-}
-
 // process is a hub with a connection of its own, as each process has.
 func process(t *testing.T, s *redistest.Server) live.Hub {
 	t.Helper()
-	return hub(t, live.Config{Kind: live.KindRedis, Redis: client(t, s)})
-}
-
-// eventually asks until the answer is as it should be.
-func eventually(t *testing.T, what string, is func() bool) {
-	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for deadline := time.Now().Add(patience); !is(); <-tick.C {
-		if time.Now().After(deadline) {
-			t.Fatalf("not within %s: %s", patience, what)
-		}
-	}
+	return hub(t, live.Config{Kind: live.KindRedis, Redis: s.Connect(t)})
 }
 
 func await(t *testing.T, what string, sign <-chan struct{}) {
@@ -73,7 +50,7 @@ func TestRedis_betweenProcesses(t *testing.T) {
 			sign <-chan struct{}
 		}{"blue": {blue, onBlue}, "green": {green, onGreen}} {
 			var b live.Batch
-			eventually(t, "the message on "+name, func() bool {
+			redistest.Eventually(t, "the message on "+name, func() bool {
 				await(t, name, on.sign)
 				var err error
 				b, err = on.hub.Since(t.Context(), ines, position)
@@ -95,7 +72,7 @@ func TestRedis_betweenProcesses(t *testing.T) {
 	if told, _ := since(t, green, ines, position); told != "last" {
 		t.Errorf("resumed on the other process, the page heard %q", told)
 	}
-	eventually(t, "a page that is made now asks for nothing that was told before", func() bool {
+	redistest.Eventually(t, "a page that is made now asks for nothing that was told before", func() bool {
 		told, _ := since(t, blue, ines, green.Position())
 		return told == ""
 	})
@@ -138,14 +115,14 @@ func TestRedis_away(t *testing.T) {
 			}
 			harm.back(s)
 			missed := false
-			eventually(t, "the page asks for everything", func() bool {
+			redistest.Eventually(t, "the page asks for everything", func() bool {
 				b, err := web.Since(t.Context(), ines, page)
 				missed = missed || err == nil && b.Missed
 				return missed
 			})
 			// Everything is told again, from then on.
-			eventually(t, "somebody can be told something", func() bool { return worker.Publish(t.Context(), ines, "again", nil) == nil })
-			eventually(t, "the page hears it", func() bool {
+			redistest.Eventually(t, "somebody can be told something", func() bool { return worker.Publish(t.Context(), ines, "again", nil) == nil })
+			redistest.Eventually(t, "the page hears it", func() bool {
 				b, err := web.Since(t.Context(), ines, page)
 				if err != nil {
 					return false
@@ -210,14 +187,14 @@ func TestRedis_garbage(t *testing.T) {
 			h := process(t, s)
 			page := h.Position()
 			publish(t, h, ines, "notice", nil)
-			if err := client(t, s).Do(t.Context(), spoil...).Err(); err != nil {
+			if err := s.Connect(t).Do(t.Context(), spoil...).Err(); err != nil {
 				t.Fatal(err)
 			}
 			told, page := since(t, h, ines, page)
 			if told != "missed" {
 				t.Errorf("the page heard %q", told)
 			}
-			eventually(t, "the page hears what comes next", func() bool {
+			redistest.Eventually(t, "the page hears what comes next", func() bool {
 				publish(t, h, ines, "again", nil)
 				told, page = since(t, h, ines, page) // once more "missed", when others had to be told
 				return told == "again"

@@ -15,10 +15,7 @@ import (
 // Redis is back tickets are obeyed again.
 func TestOutage(t *testing.T) {
 	t.Parallel()
-	for name, harm := range map[string]struct{ away, back func(*redistest.Server) }{
-		"killed": {(*redistest.Server).Kill, (*redistest.Server).Start},
-		"frozen": {(*redistest.Server).Freeze, (*redistest.Server).Thaw},
-	} {
+	for name, harm := range redistest.Outages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t, "asynq")
@@ -40,7 +37,7 @@ func TestOutage(t *testing.T) {
 			stop := h.run(h.open(film, queue.Subscription{Name: "a", Handle: h.effect("a")}))
 			h.publish(hung{})
 			<-began
-			harm.away(h.redis)
+			harm.Away(h.redis)
 			h.publish(hung{}, hung{}, hung{})
 			until(t, "four effects", func() bool { return h.count("effects") == 4 })
 			close(end)
@@ -53,7 +50,7 @@ func TestOutage(t *testing.T) {
 			if took := time.Since(asked); took > 10*time.Second {
 				t.Errorf("the process took %s to end", took)
 			}
-			harm.back(h.redis)
+			harm.Back(h.redis)
 			h.run(h.open(film, queue.Subscription{Name: "a", Handle: h.effect("a")}))
 			h.publish(hung{})
 			until(t, "the fifth effect", func() bool { return h.count("effects") == 5 })

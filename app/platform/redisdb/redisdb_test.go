@@ -25,10 +25,7 @@ func TestOpen_refusesWhatIsNoAddress(t *testing.T) {
 // A Redis that is killed or frozen costs a few short waits, then nothing; when it
 // is back it is used again.
 func TestBreaker(t *testing.T) {
-	for name, harm := range map[string]struct{ away, back func(*redistest.Server) }{
-		"killed": {(*redistest.Server).Kill, (*redistest.Server).Start},
-		"frozen": {(*redistest.Server).Freeze, (*redistest.Server).Thaw},
-	} {
+	for name, harm := range redistest.Outages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := redistest.New(t)
@@ -42,7 +39,7 @@ func TestBreaker(t *testing.T) {
 			if err := c.Get(ctx, "nothing").Err(); !errors.Is(err, redis.Nil) || c.Away() {
 				t.Fatalf("a missing key: %v, away %v", err, c.Away())
 			}
-			harm.away(s)
+			harm.Away(s)
 			for range 100 {
 				if err := c.Set(ctx, "k", "v", 0).Err(); err == nil {
 					t.Fatal("a command went through")
@@ -54,7 +51,7 @@ func TestBreaker(t *testing.T) {
 			if _, err := c.Pipelined(ctx, func(p redis.Pipeliner) error { p.Get(ctx, "k"); return nil }); !errors.Is(err, redisdb.ErrAway) {
 				t.Errorf("a pipeline: %v", err)
 			}
-			harm.back(s)
+			harm.Back(s)
 			deadline := time.Now().Add(30 * time.Second)
 			for c.Set(ctx, "k", "v", 0).Err() != nil {
 				if time.Now().After(deadline) {
@@ -71,11 +68,7 @@ func TestBreaker(t *testing.T) {
 // A caller that gives up says nothing about Redis.
 func TestBreaker_ignoresCancelledCallers(t *testing.T) {
 	s := redistest.New(t)
-	c, err := redisdb.Open(redisdb.Config{URL: s.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
+	c := s.Connect(t)
 	gone, cancel := context.WithCancel(context.Background())
 	cancel()
 	for range 50 {

@@ -3,16 +3,16 @@
 package redistest
 
 import (
-	"bytes"
 	"context"
-	"net"
-	"os/exec"
-	"sync"
-	"syscall"
+	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"vitrine/app/platform/child"
+	"vitrine/app/platform/redisdb"
 )
 
 const patience = 30 * time.Second
@@ -20,26 +20,35 @@ const patience = 30 * time.Second
 // Server is a running Redis. Its methods fail the test when they cannot do what
 // they say.
 type Server struct {
-	URL  string // redis://127.0.0.1:port/0
-	t    testing.TB
-	port string
-	cmd  *exec.Cmd
-	said *lockedBuffer
+	URL string // redis://127.0.0.1:port/0
+
+	t       testing.TB
+	port    string
+	dir     string
+	process *child.Process
+}
+
+// Outage is a way to lose a Redis, and to have it back.
+type Outage struct{ Away, Back func(*Server) }
+
+// Outages are the ways, by name: one that is gone refuses connections, one that
+// is frozen takes them and answers nothing.
+func Outages() map[string]Outage {
+	return map[string]Outage{
+		"killed": {(*Server).Kill, (*Server).Start},
+		"frozen": {(*Server).Freeze, (*Server).Thaw},
+	}
 }
 
 // New starts a Redis and stops it when the test ends.
 func New(t testing.TB) *Server {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	n, err := child.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	_ = l.Close()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &Server{t: t, port: port, URL: "redis://127.0.0.1:" + port + "/0"}
+	port := strconv.Itoa(n)
+	s := &Server{t: t, port: port, dir: t.TempDir(), URL: "redis://127.0.0.1:" + port + "/0"}
 	t.Cleanup(s.Kill)
 	s.Start()
 	return s
@@ -48,28 +57,24 @@ func New(t testing.TB) *Server {
 // Start runs it again after a Kill, empty, on the same port.
 func (s *Server) Start() {
 	s.t.Helper()
-	s.said = &lockedBuffer{}
-	s.cmd = exec.Command("redis-server", "--port", s.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", s.t.TempDir())
-	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := s.cmd.Start(); err != nil {
+	process, err := child.Start(child.Config{
+		Path: "redis-server", Dir: s.dir, Log: filepath.Join(s.dir, "redis.log"),
+		Args: []string{"--port", s.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"},
+	})
+	if err != nil {
 		s.t.Fatalf("redis-server cannot be started; `scripts/setup --tests` installs it: %v", err)
 	}
-	s.await()
-}
-
-func (s *Server) await() {
-	s.t.Helper()
+	s.process = process
 	c := s.Client()
 	defer func() { _ = c.Close() }()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(patience); ; <-tick.C {
-		if c.Ping(context.Background()).Err() == nil {
-			return
+	for deadline := time.Now().Add(patience); c.Ping(context.Background()).Err() != nil; <-tick.C {
+		if !s.process.Running() {
+			s.t.Fatalf("Redis ended while starting:\n%s", s.process.Said())
 		}
 		if time.Now().After(deadline) {
-			s.t.Fatalf("Redis did not answer within %s:\n%s", patience, s.said)
+			s.t.Fatalf("Redis did not answer within %s:\n%s", patience, s.process.Said())
 		}
 	}
 }
@@ -77,6 +82,17 @@ func (s *Server) await() {
 // Client is a plain connection for the test itself; the test closes it or not.
 func (s *Server) Client() *redis.Client {
 	return redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + s.port, DisableIdentity: true})
+}
+
+// Connect is a client as one process of the product has it, until the test ends.
+func (s *Server) Connect(t testing.TB) *redisdb.Client {
+	t.Helper()
+	c, err := redisdb.Open(redisdb.Config{URL: s.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
 }
 
 // Flush empties it.
@@ -91,41 +107,26 @@ func (s *Server) Flush() {
 
 // Kill ends it as a power cut would. A second time it does nothing.
 func (s *Server) Kill() {
-	if s.cmd == nil || s.cmd.Process == nil {
-		return
+	if s.process != nil {
+		s.process.Kill()
 	}
-	_ = s.cmd.Process.Kill()
-	_ = s.cmd.Wait()
-	s.cmd = nil
 }
 
 // Freeze holds it: it keeps its connections and answers nothing until Thaw.
-func (s *Server) Freeze() { s.signal(syscall.SIGSTOP) }
+func (s *Server) Freeze() { s.process.Freeze() }
 
 // Thaw lets it go on.
-func (s *Server) Thaw() { s.signal(syscall.SIGCONT) }
+func (s *Server) Thaw() { s.process.Thaw() }
 
-func (s *Server) signal(sig syscall.Signal) {
-	s.t.Helper()
-	if err := s.cmd.Process.Signal(sig); err != nil {
-		s.t.Fatal(err)
+// Eventually asks until the answer is as it should be, and fails the test when
+// that does not come.
+func Eventually(t testing.TB, what string, is func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); !is(); <-tick.C {
+		if time.Now().After(deadline) {
+			t.Fatalf("not within %s: %s", patience, what)
+		}
 	}
-}
-
-// lockedBuffer collects what a process writes.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }

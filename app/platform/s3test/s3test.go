@@ -6,11 +6,11 @@ package s3test
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -42,12 +42,11 @@ type Server struct {
 // test ends.
 func New(t testing.TB) *Server {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := child.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := l.Addr().String()
-	_ = l.Close()
+	address := "127.0.0.1:" + strconv.Itoa(port)
 	dir := t.TempDir()
 	g := Gateway{Dir: filepath.Join(dir, "buckets"), Address: address, AccessKey: "vitrine", SecretKey: "the key of tests is no secret", Log: filepath.Join(dir, "versitygw.log"), Accounts: filepath.Join(dir, "accounts")}
 	for _, d := range []string{g.Dir, g.Accounts} {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
 	"vitrine/app/platform/sessioncache"
 )
@@ -83,11 +82,7 @@ func TestEntries_ofOthers(t *testing.T) {
 	if _, _, found := sessioncache.NewShelf[later]("card").Recall(t.Context(), c, "a"); found {
 		t.Error("a copy that lacks a field is given")
 	}
-	r, err := redisdb.Open(redisdb.Config{URL: server.URL})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = r.Close() })
+	r := server.Connect(t)
 	other, err := sessioncache.Open(sessioncache.Config{Kind: sessioncache.KindRedis, Redis: r, Secret: "the secret of another installation"})
 	if err != nil {
 		t.Fatal(err)

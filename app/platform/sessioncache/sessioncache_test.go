@@ -242,25 +242,18 @@ func TestLife(t *testing.T) {
 // Redis away: nothing is given and nobody waits long; a drop is refused, with a
 // sentence. When it is back, copies are kept and dropped again.
 func TestRedis_comesAndGoes(t *testing.T) {
-	for name, harm := range map[string]struct{ away, back func(*redistest.Server) }{
-		"killed": {(*redistest.Server).Kill, (*redistest.Server).Start},
-		"frozen": {(*redistest.Server).Freeze, (*redistest.Server).Thaw},
-	} {
+	for name, harm := range redistest.Outages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := redistest.New(t)
-			r, err := redisdb.Open(redisdb.Config{URL: server.URL})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = r.Close() })
+			r := server.Connect(t)
 			c, err := sessioncache.Open(sessioncache.Config{Kind: sessioncache.KindRedis, Redis: r, Secret: secret})
 			if err != nil {
 				t.Fatal(err)
 			}
 			person := uuid.New()
 			kept(t, c, "a", person, mara)
-			harm.away(server)
+			harm.Away(server)
 			began := time.Now()
 			for range 200 {
 				if gives(t, c, "a", mara) {
@@ -273,7 +266,7 @@ func TestRedis_comesAndGoes(t *testing.T) {
 			if err := c.Drop(t.Context(), []uuid.UUID{person}); !fault.Is(err, fault.Unavailable) || fault.MessageOf(err) == "" {
 				t.Errorf("a drop that reached nobody says %v", err)
 			}
-			harm.back(server)
+			harm.Back(server)
 			deadline := time.Now().Add(30 * time.Second)
 			for c.Drop(t.Context(), []uuid.UUID{person}) != nil {
 				if time.Now().After(deadline) {

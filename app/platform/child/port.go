@@ -1,6 +1,7 @@
-package rig
+package child
 
 import (
+	"context"
 	"errors"
 	"net"
 	"os"
@@ -11,17 +12,14 @@ import (
 // lastPort is the last port that was given to a server of this process.
 var lastPort atomic.Int32
 
-// ports gives free ports.
-type ports struct{}
-
-// next is a port that nobody listens on. It stays below the range that the
-// kernel gives to outgoing connections (from 32768), so that a server finds its
-// own port again when it is started a second time.
-func (ports) next() (int, error) {
+// FreePort is a port of loopback that nobody listens on. It stays below the range
+// that the kernel gives to outgoing connections (from 32768), so that a server
+// finds its own port again when it is started a second time.
+func FreePort() (int, error) {
 	const first, ports = 18000, 14000
 	for range ports {
 		n := first + (os.Getpid()*37+int(lastPort.Add(1)))%ports
-		l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(n))
+		l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:"+strconv.Itoa(n))
 		if err != nil {
 			continue
 		}
