@@ -70,9 +70,33 @@ type lease struct {
 	fence    int64
 	until    atomic.Pointer[time.Time]
 	lost     atomic.Bool
-	ask      func() // asks the holder to end its request; harmless when repeated
+	unlock   func() // tusd's way to end the body of the request; harmless when repeated
 	stop     context.CancelFunc
 	released chan struct{}
+
+	mu      sync.Mutex
+	asked   bool // to end the request
+	reading bool // the request's body
+}
+
+// ask asks the holder to end its request. tusd can end a body only once it is
+// being read, and does not end it later: who asks before is remembered, and
+// read says so. A request that has no body ends by itself.
+func (l *lease) ask() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked = true
+	if l.reading {
+		l.unlock()
+	}
+}
+
+// read tells whether the body may be read: not when the holder was asked before.
+func (l *lease) read() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.reading = !l.asked
+	return l.reading
 }
 
 // alive tells whether the holder may still write. It needs no query: it is
@@ -158,9 +182,9 @@ func (l *Locker) askHere(upload uuid.UUID) <-chan struct{} {
 	return h.released
 }
 
-func (l *Locker) hold(sender Sender, upload uuid.UUID, fence int64, until time.Time, ask func()) *lease {
+func (l *Locker) hold(sender Sender, upload uuid.UUID, fence int64, until time.Time, unlock func()) *lease {
 	ctx, stop := context.WithCancel(context.Background())
-	h := &lease{upload: upload, sender: sender, fence: fence, ask: ask, stop: stop, released: make(chan struct{})}
+	h := &lease{upload: upload, sender: sender, fence: fence, unlock: unlock, stop: stop, released: make(chan struct{})}
 	h.until.Store(&until)
 	l.mu.Lock()
 	l.held[upload] = h

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -47,6 +48,9 @@ func takeLock(t testing.TB, l *Locker, ctx context.Context, up Upload) (handler.
 	}); err != nil {
 		t.Fatal(err)
 	}
+	if held, _ := k.(*uploadLock); !held.held.read() {
+		t.Fatal("who has just taken the lock was asked to let go")
+	}
 	return k, asked
 }
 
@@ -83,6 +87,30 @@ func TestLock_holderIsAskedAndTheNextTakesOver(t *testing.T) {
 		}
 		await(t, got, "the waiting one had the lock: "+name)
 	}
+}
+
+// TestLock_askedBeforeTheBody: who is asked to let go before the first byte is
+// read does not read any, since tusd could not end that any more.
+func TestLock_askedBeforeTheBody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	up := w.begin(10)
+	ctx := w.request(t)
+	k, _ := w.web.locks.NewLock(up.ID.String())
+	if err := k.Lock(ctx, func() { t.Error("tusd was asked to end a body that it does not know") }); err != nil {
+		t.Fatal(err)
+	}
+	upload, err := (tusStore{w.web}).GetUpload(ctx, up.ID.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.web.locks.askHere(up.ID)
+	body, _ := io.Pipe() // never ends
+	n, err := upload.WriteChunk(ctx, 0, body)
+	if known := (handler.Error{}); n != 0 || !errors.As(err, &known) || known.HTTPResponse.StatusCode != http.StatusLocked {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	_ = k.Unlock()
 }
 
 func TestLock_timesOutWhileHeld(t *testing.T) {

@@ -140,6 +140,9 @@ func (u *tusUpload) WriteChunk(ctx context.Context, offset int64, src io.Reader)
 	if u.scope.lease == nil || offset != u.up.Received {
 		return 0, handler.ErrMismatchOffset
 	}
+	if !u.scope.lease.read() {
+		return 0, tusError(u.store.log, errLeaseLost)
+	}
 	place, err := u.store.place(u.up)
 	if err != nil {
 		return 0, tusError(u.store.log, err)

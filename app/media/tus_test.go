@@ -109,6 +109,15 @@ func offset(t testing.TB, url string) int64 {
 	return n
 }
 
+// through sends something to an upload, and waits until the process that got it
+// is done with it: a line that breaks can hold all of it before a byte is read.
+func (w *world) through(id string, send func()) {
+	w.t.Helper()
+	before := w.Count(w.t, `select fence from upload_locks where upload_id = $1`, id)
+	send()
+	w.Await(w.t, `select fence > $1 and leased_until is null from upload_locks where upload_id = $2`, before, id)
+}
+
 func noise(n int) []byte {
 	b := make([]byte, n)
 	src := rand.NewChaCha8([32]byte{1})
@@ -135,7 +144,7 @@ func testTus_interruptionsAndRestart(t *testing.T, w *world) {
 	}
 	// The line breaks after half a megabyte of the next megabyte.
 	broken := io.MultiReader(bytes.NewReader(content[1<<20:3<<19]), iotest.ErrReader(io.ErrUnexpectedEOF))
-	patch(t, srv.URL+where, 1<<20, broken)
+	w.through(up.ID.String(), func() { patch(t, srv.URL+where, 1<<20, broken) })
 	at := offset(t, srv.URL+where)
 	if at < 1<<20 || at > 3<<19 {
 		t.Fatalf("after the break the offset is %d", at)

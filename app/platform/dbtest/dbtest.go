@@ -142,7 +142,7 @@ func (d *Database) Row(t testing.TB, query string, args ...any) func(into ...any
 	}
 }
 
-// Await waits until a query of the owner returns true, and fails the test when it does not within 10 s.
+// Await waits until a query of the owner returns true, and fails the test when it does not within 30 s.
 func (d *Database) Await(t testing.TB, query string, args ...any) {
 	t.Helper()
 	deadline := time.After(30 * time.Second)
@@ -158,6 +158,28 @@ func (d *Database) Await(t testing.TB, query string, args ...any) {
 		case <-deadline:
 			t.Fatalf("it did not become true within 30 s: %s", query)
 		case <-tick.C:
+		}
+	}
+}
+
+// Vacuum vacuums and analyzes a table until every page of it is known to be visible to all, as index-only scans need it.
+func (d *Database) Vacuum(t testing.TB, table string) {
+	t.Helper()
+	// The test server commits asynchronously, and vacuum marks a page only once the commit that wrote it is on disk: one
+	// synchronous commit takes all before it along.
+	d.Exec(t, "begin; set local synchronous_commit = on; select pg_logical_emit_message(true, '', ''); commit")
+	deadline := time.Now().Add(30 * time.Second)
+	for {
+		// It marks none while a snapshot is older, and that of a session that is just being opened, to whichever database,
+		// counts as one.
+		d.Exec(t, "vacuum (analyze) "+table)
+		var all bool
+		d.Row(t, "select relallvisible >= relpages from pg_class where oid = $1::regclass", table)(&all)
+		if all {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s has pages that not everybody may see, after 30 s", table)
 		}
 	}
 }
