@@ -176,7 +176,9 @@ func BenchmarkDeliveryIdle(b *testing.B) {
 	})
 }
 
+// cpuTime is the processor time that this process has used.
 func cpuTime(b *testing.B) time.Duration {
+	b.Helper()
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		b.Fatal(err)

@@ -2,9 +2,7 @@ package bench
 
 import (
 	"context"
-	"syscall"
 	"testing"
-	"time"
 
 	"vitrine/app/accounts"
 	"vitrine/app/platform/bus"
@@ -67,19 +65,9 @@ func member(b *testing.B, d *dbtest.Database) string {
 
 const transactions = "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()"
 
-// cpu is the processor time that this process has used.
-func cpu(b *testing.B) time.Duration {
-	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
 // BenchmarkWhoLooks compares telling who looks from the rows, from copies of them
 // in Redis, and with a Redis that is away. Each says the time of one look, the
-// processor time of this process in it, and the statements that PostgreSQL had.
+// processor time of this process in it, and the transactions that PostgreSQL had.
 //
 //	go test ./bench -run '^$' -bench WhoLooks -benchtime 5000x
 func BenchmarkWhoLooks(b *testing.B) {
@@ -107,13 +95,13 @@ func BenchmarkWhoLooks(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			before, used := d.Count(b, transactions), cpu(b)
+			before, used := d.Count(b, transactions), cpuTime(b)
 			for b.Loop() {
 				if err := l.look(b.Context()); err != nil {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64((cpu(b)-used).Microseconds())/float64(b.N), "cpu-µs/op")
+			b.ReportMetric(float64((cpuTime(b)-used).Microseconds())/float64(b.N), "cpu-µs/op")
 			b.ReportMetric(float64(d.Count(b, transactions)-before)/float64(b.N), "transactions/op")
 		})
 	}
@@ -130,13 +118,13 @@ func BenchmarkTurns(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			used := cpu(b)
+			used := cpuTime(b)
 			for b.Loop() {
 				if _, err := l.Take(b.Context(), limit.Dynamic, limit.Everybody()); err != nil {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64((cpu(b)-used).Nanoseconds())/float64(b.N)/1000, "cpu-µs/op")
+			b.ReportMetric(float64((cpuTime(b)-used).Nanoseconds())/float64(b.N)/1000, "cpu-µs/op")
 		})
 	}
 }

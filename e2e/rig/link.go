@@ -62,12 +62,6 @@ func (l Links) Slow(by time.Duration) error {
 	return l.add(`{"name":"slow-%[1]s","type":"latency","stream":"%[1]sstream","attributes":{"latency":`+fmt.Sprint(by.Milliseconds())+`}}`, "down")
 }
 
-// Narrow lets so many bytes a second through in each direction until Mend.
-func (l Links) Narrow(perSecond int) error {
-	rate := max(1, perSecond/1000) // toxiproxy counts kB
-	return l.add(`{"name":"narrow-%[1]s","type":"bandwidth","stream":"%[1]sstream","attributes":{"rate":`+fmt.Sprint(rate)+`}}`, "up", "down")
-}
-
 func (l Links) add(toxic string, streams ...string) error {
 	for _, link := range l {
 		for _, s := range streams {

@@ -5,12 +5,9 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
-	"time"
 
 	"vitrine/app/platform/child"
 	"vitrine/app/platform/pgserver"
@@ -67,15 +64,6 @@ func (p *Postgres) url(address string) (string, error) {
 	return u.String(), nil
 }
 
-// URL is the owner's URL of the database, past every link.
-func (p *Postgres) URL() string {
-	u, err := p.url(p.Address)
-	if err != nil {
-		return err.Error()
-	}
-	return u
-}
-
 // Stop ends every session and shuts it down.
 func (p *Postgres) Stop() error {
 	if p.server == nil {
@@ -111,12 +99,3 @@ func (p *Postgres) signal(sig syscall.Signal) {
 
 // Pid is the number of its first process.
 func (p *Postgres) Pid() int { return p.server.Pid() }
-
-// Log is today's log.
-func (p *Postgres) Log() string {
-	raw, err := os.ReadFile(filepath.Join(p.conf.Dir, "log", "postgres-"+time.Now().UTC().Format("Mon")+".log"))
-	if err != nil {
-		return err.Error()
-	}
-	return strings.TrimSpace(string(raw))
-}

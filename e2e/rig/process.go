@@ -73,7 +73,7 @@ func (t *Topology) configure() error {
 		}
 	}
 	if t.Balancer != nil {
-		for _, s := range append(t.Web(), t.Store) {
+		for _, s := range t.Web() {
 			if err := t.open("balancer", s.Name, s.Address); err != nil {
 				return err
 			}

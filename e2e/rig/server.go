@@ -153,9 +153,6 @@ func (s *Server) Said() string {
 	return ""
 }
 
-// LogFile is where the log lies.
-func (s *Server) LogFile() string { return s.log }
-
 // tailOf is the last of what a server wrote.
 func tailOf(log string) string {
 	const most = 4000

@@ -99,8 +99,8 @@ func (t *Topology) newStore() (*Server, error) {
 //go:embed nginx.conf.tmpl
 var nginxConf string
 
-// newBalancer is the nginx before the web processes, which plays the CDN before
-// the object store, too.
+// newBalancer is the nginx before the web processes, which also plays the CDN
+// before them.
 func (t *Topology) newBalancer(port, media int) (*Server, error) {
 	dir := filepath.Join(t.plan.Dir, "nginx")
 	if err := os.MkdirAll(dir, 0o750); err != nil {
@@ -131,15 +131,12 @@ func (t *Topology) nginxFile() string { return filepath.Join(t.plan.Dir, "nginx"
 // configureBalancer writes nginx's configuration: these processes get requests.
 func (t *Topology) configureBalancer(web []*Server) error {
 	conf := struct {
-		Dir, Address, Media, Store string
-		Web                        []string
-		Root                       bool
-	}{Dir: filepath.Join(t.plan.Dir, "nginx"), Address: t.Balancer.Address, Media: t.media, Root: os.Getuid() == 0}
+		Dir, Address, Media string
+		Web                 []string
+		Root, CDN           bool
+	}{Dir: filepath.Join(t.plan.Dir, "nginx"), Address: t.Balancer.Address, Media: t.media, Root: os.Getuid() == 0, CDN: t.Store != nil}
 	for _, s := range web {
 		conf.Web = append(conf.Web, t.ways[way{"balancer", s.Name}])
-	}
-	if t.Store != nil {
-		conf.Store = t.ways[way{"balancer", "store"}]
 	}
 	parsed, err := template.New("nginx.conf").Parse(nginxConf)
 	if err != nil {
