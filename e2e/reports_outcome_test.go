@@ -34,6 +34,9 @@ func TestReports_outcome(t *testing.T) {
 	stranger := eye{axe: string(axe), bars: publicBars, member: h.site.Visit(), tab: browser.Open(t, browser.Options{}), site: h.site}
 	report := "/report?at=" + url.QueryEscape(shelf)
 	stranger.see(t, look{name: "report a collection", path: report})
+	plainly := browser.Open(t, browser.Options{NoScripts: true, Width: 390})
+	plain := &house{site: h.site}
+	plain.seeScriptless(t, plainly, look{name: "report a collection", path: report})
 	stranger.member.Submit(stranger.member.Get(report), "main form", url.Values{"ground": {"hate"}, "email": {"v@example.org"}})
 	h.fan.Submit(h.fan.Get(report), "main form", url.Values{"ground": {"hate"}})
 	h.fan.Submit(h.fan.Get("/report?at="+url.QueryEscape(h.work)), "main form", url.Values{"ground": {"violence"}})
@@ -70,8 +73,7 @@ func TestReports_outcome(t *testing.T) {
 	})
 
 	b := browser.Open(t, browser.Options{NoScripts: true, Width: 390})
-	plain := &house{site: h.site}
-	plain.seeScriptless(t, b, look{name: "report a collection", path: "/report?at=" + url.QueryEscape(h.work)})
+	plain.seeScriptless(t, b, look{name: "report a work", path: "/report?at=" + url.QueryEscape(h.work)})
 	b.Go(h.site.URL + "/login")
 	b.Fill("#email", ownerEmail)
 	b.Fill("#password", password)

@@ -18,11 +18,8 @@ var reported = map[moderation.Kind]string{
 
 // heard is what those who reported are told that a measure did.
 func heard(m moderation.Measure) string {
-	switch m {
-	case moderation.Dismiss:
+	if m == moderation.Dismiss {
 		return "left it as it is"
-	case moderation.Warn:
-		return "left it where it is, with a warning"
 	}
 	return taken[m]
 }

@@ -109,21 +109,13 @@ func (s *Service) takeBack(ctx context.Context, publicID string, act func(tx db.
 	if err != nil {
 		return unlessGone(err)
 	}
-	err = s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
-		w, err := s.works.Seen(tx, studioID, publicID, uuid.Nil)
+	return unlessGone(s.db.Tenant(ctx, studioID, func(tx db.Tx) error {
+		w, err := s.works.Any(tx, studioID, publicID)
 		if err != nil {
 			return err
 		}
 		return act(tx, w)
-	})
-	if !fault.Is(err, fault.NotFound) {
-		return err
-	}
-	kept, _, err := s.works.Own(ctx, studioID, publicID)
-	if err != nil {
-		return unlessGone(err)
-	}
-	return s.db.Tenant(ctx, studioID, func(tx db.Tx) error { return act(tx, kept.Work) })
+	}))
 }
 
 func unlessGone(err error) error {

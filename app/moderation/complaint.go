@@ -76,7 +76,7 @@ func (s *Service) findCollection(ctx context.Context, publicID string) (sub Subj
 		return sub, err
 	}
 	st, err := s.studios.ByID(ctx, c.StudioID)
-	if err != nil || st.SuspendedAt != nil || st.ClosingAt != nil {
+	if err != nil || st.Shut() {
 		return sub, noThing(err)
 	}
 	return Subject{Kind: OfCollection, SubjectID: c.ID, StudioID: c.StudioID, PublicID: c.PublicID, Title: c.Title, Quote: c.About}, nil

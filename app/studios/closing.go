@@ -196,8 +196,11 @@ func (s *Service) Due(ctx context.Context, studioID uuid.UUID, now time.Time) (d
 }
 
 // Hasten ends a studio that is to end now instead of later. For jobs.
-func (s *Service) Hasten(_ context.Context, tx db.Tx, studioID uuid.UUID) (err error) {
+func (s *Service) Hasten(ctx context.Context, tx db.Tx, studioID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "studios.Hasten(%s)", studioID)
+	if err := s.dropMembers(ctx, tx, studioID); err != nil {
+		return err
+	}
 	return tx.SQL().Exec(`update studios set closing_at = ? where id = ? and closing_at > ?`, tx.Now(), studioID, tx.Now()).Error
 }
 

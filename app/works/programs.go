@@ -60,6 +60,11 @@ func (s *Service) Seen(tx db.Tx, studioID uuid.UUID, publicID string, workID uui
 	return one[Work](tx.SQL().Raw("select * from works where studio_id = ? and "+column+" = ? and state in ('published', 'unlisted') and not hidden for key share", studioID, value))
 }
 
+// Any is Seen for a work of whatever state, for whoever takes back what they did.
+func (s *Service) Any(tx db.Tx, studioID uuid.UUID, publicID string) (Work, error) {
+	return one[Work](tx.SQL().Raw("select * from works where studio_id = ? and public_id = ? for key share", studioID, publicID))
+}
+
 // Own is a work of any state with its files, as its studio sees it. Whoever calls
 // has checked that the person belongs to the studio. At most four queries.
 func (s *Service) Own(ctx context.Context, studioID uuid.UUID, publicID string) (p Page, files map[uuid.UUID]media.Media, err error) {

@@ -20,10 +20,6 @@ import (
 	"vitrine/web/views"
 )
 
-func deskPath(slug string) string { return "/studio/" + slug + "/collections" }
-
-func editPath(slug, publicID string) string { return deskPath(slug) + "/" + publicID }
-
 func digits(n int) string { return strconv.Itoa(n) }
 
 // place reads a place in a collection; what is none is the beginning.
@@ -73,7 +69,7 @@ func (p *Pages) List(c *Context) error {
 	v := listView{Room: room(m)}
 	edits := m.Role.Can(studios.EditWorks)
 	if edits {
-		v.NewURL = deskPath(m.Slug) + "/new"
+		v.NewURL = show.CollectionsPath(m.Slug) + "/new"
 	}
 	for _, l := range list {
 		row := listRow{Title: l.Title, Note: ui.Count(l.Works, "work", "works") + ", not shown", Picture: thumb(l.Cover.MediaID, l.Cover.Focal, pictures)}
@@ -84,7 +80,7 @@ func (p *Pages) List(c *Context) error {
 			row.Note, row.SeeURL = ui.Count(l.Works, "work", "works"), show.CollectionPath(m.Slug, l.Slug, l.PublicID)
 		}
 		if edits {
-			row.URL = editPath(m.Slug, l.PublicID)
+			row.URL = show.EditCollectionPath(m.Slug, l.PublicID)
 		} else {
 			row.URL = row.SeeURL
 		}
@@ -133,7 +129,7 @@ func (p *Pages) newForm(c *Context, status int, f wordsForm) error {
 	if err := m.Role.Check(studios.EditWorks); err != nil {
 		return err
 	}
-	f.Action = deskPath(m.Slug) + "/new"
+	f.Action = show.CollectionsPath(m.Slug) + "/new"
 	return c.Render(status, newPage(p.base(c, "New collection"), room(m), f))
 }
 
@@ -152,7 +148,7 @@ func (p *Pages) New(c *Context) error {
 		return p.newForm(c, status, f)
 	}
 	c.Flash(page.Good, "The collection is there. Choose the works that belong in it.")
-	return c.SeeOther(editPath(c.Member().Slug, made.PublicID) + "/add")
+	return c.SeeOther(show.EditCollectionPath(c.Member().Slug, made.PublicID) + "/add")
 }
 
 // editView is the page of one collection for its studio.
@@ -192,7 +188,7 @@ func (p *Pages) edit(c *Context, status int, sent *wordsForm) error {
 		return err
 	}
 	version := strconv.FormatInt(col.Version, 10)
-	v := editView{Room: room(m), Path: editPath(m.Slug, col.PublicID), ShareURL: show.LinksPath(m.Slug) + "?" + url.Values{"collection": {col.PublicID}}.Encode(), Full: len(members) >= collections.MaxWorks, Down: col.Hidden,
+	v := editView{Room: room(m), Path: show.EditCollectionPath(m.Slug, col.PublicID), ShareURL: show.LinksPath(m.Slug) + "?" + url.Values{"collection": {col.PublicID}}.Encode(), Full: len(members) >= collections.MaxWorks, Down: col.Hidden,
 		Form: wordsForm{Version: version, Title: col.Title, About: col.About, Shown: col.Wanted}}
 	if sent != nil {
 		// Saving again is then a decision: whoever does it has been told.
@@ -236,7 +232,7 @@ func (p *Pages) Edit(c *Context) error {
 		return p.edit(c, status, &f)
 	}
 	c.Flash(page.Good, "Saved.")
-	return c.SeeOther(editPath(c.Member().Slug, saved.PublicID))
+	return c.SeeOther(show.EditCollectionPath(c.Member().Slug, saved.PublicID))
 }
 
 // Do is POST /studio/{slug}/collections/{collection}/works/{work}: a button
@@ -252,7 +248,7 @@ func (p *Pages) Do(c *Context) error {
 	if err := p.Collections.Do(c.Ctx(), c.Actor(), c.Param("collection"), c.Param("work"), collections.Act(c.Form("act")), at); err != nil {
 		return err
 	}
-	return c.SeeOther(editPath(c.Member().Slug, c.Param("collection")) + "#works")
+	return c.SeeOther(show.EditCollectionPath(c.Member().Slug, c.Param("collection")) + "#works")
 }
 
 // Delete is POST /studio/{slug}/collections/{collection}/delete.
@@ -261,7 +257,7 @@ func (p *Pages) Delete(c *Context) error {
 		return err
 	}
 	c.Flash(page.Plain, "The collection is removed. Its works are where they were.")
-	return c.SeeOther(deskPath(c.Member().Slug))
+	return c.SeeOther(show.CollectionsPath(c.Member().Slug))
 }
 
 // addView is the page on which works are chosen.
@@ -301,7 +297,7 @@ func (p *Pages) add(c *Context, status int, above views.Refusal) error {
 	for _, one := range members {
 		in[one.ID] = true
 	}
-	v := addView{Room: room(m), Title: col.Title, Path: editPath(m.Slug, col.PublicID), Above: above, States: ui.Tabs{Label: "Works by state"}}
+	v := addView{Room: room(m), Title: col.Title, Path: show.EditCollectionPath(m.Slug, col.PublicID), Above: above, States: ui.Tabs{Label: "Works by state"}}
 	state := pickable[0]
 	for _, s := range pickable {
 		if c.Query("state") == string(s) {
@@ -351,5 +347,5 @@ func (p *Pages) Add(c *Context) error {
 	if added > 0 {
 		c.Flash(page.Good, ui.Count(added, "work is", "works are")+" in the collection now.")
 	}
-	return c.SeeOther(editPath(c.Member().Slug, c.Param("collection")) + "#works")
+	return c.SeeOther(show.EditCollectionPath(c.Member().Slug, c.Param("collection")) + "#works")
 }

@@ -84,7 +84,7 @@ func (p *Pages) Show(c *Context) error {
 		v.Pages.NewerURL, v.Pages.Newer = path, "From the beginning"
 	}
 	if m, ok := c.Viewer().Member(st.Slug); ok && m.Role.Can(studios.EditWorks) {
-		v.EditURL = editPath(m.Slug, col.PublicID)
+		v.EditURL = show.EditCollectionPath(m.Slug, col.PublicID)
 	}
 	c.CachePublic()
 	return c.Render(http.StatusOK, publicPage(p.publicBase(c, col, st, path, v, cards, pictures), v))
@@ -150,5 +150,5 @@ type indexView struct {
 
 // open tells whether a studio has public pages.
 func open(st studios.Studio) bool {
-	return st.Slug != "" && st.SuspendedAt == nil && st.ClosingAt == nil
+	return st.Slug != "" && !st.Shut()
 }

@@ -131,7 +131,7 @@ func (p *Pages) onWork(c *Context, k kind, on bool, act func(ctx context.Context
 		return err
 	}
 	path := upOne(c)
-	if !byScript(c) {
+	if !c.ByScript() {
 		return c.SeeOther(path)
 	}
 	m := mark{Kind: k, On: on, Base: path, Next: path}
@@ -188,10 +188,10 @@ func (p *Pages) onStudio(c *Context, on bool, act func(ctx context.Context, user
 	if back == "" || shut && back == path {
 		back = path
 		if shut {
-			back = followingPath
+			back = show.FollowedPath
 		}
 	}
-	if !byScript(c) {
+	if !c.ByScript() {
 		return c.SeeOther(back)
 	}
 	m := mark{Kind: follow, On: on, Base: path, Next: back, Main: back == path}
@@ -202,9 +202,6 @@ func (p *Pages) onStudio(c *Context, on bool, act func(ctx context.Context, user
 	}
 	return c.Render(http.StatusOK, markForm(m))
 }
-
-// followingPath is the list of whom a member follows.
-const followingPath = "/me/following"
 
 // house finds the studio of the path. Whoever leaves it finds it also while it is
 // shut: suspended, or about to end.

@@ -58,9 +58,6 @@ func manages(c *Context, slug string) bool {
 	return ok && m.Role.Can(studios.EditWorks)
 }
 
-// byScript tells whether a part of a page is asked for, rather than a page.
-func byScript(c *Context) bool { return c.Request().Header.Get("HX-Request") == "true" }
-
 // doorTo is where a visitor signs in to come back.
 func doorTo(path string) string { return "/login?" + next(path) }
 

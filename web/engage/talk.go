@@ -2,6 +2,7 @@ package engage
 
 import (
 	"net/url"
+
 	"vitrine/app/engagement"
 	"vitrine/app/platform/idem"
 	"vitrine/web/ui"

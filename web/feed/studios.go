@@ -11,9 +11,6 @@ import (
 	"vitrine/web/ui"
 )
 
-// studiosPath is the list of whom a member follows.
-const studiosPath = "/me/following"
-
 // perList is how many studios a page of the list has.
 const perList = 50
 
@@ -66,7 +63,7 @@ func (p *Pages) ShowStudios(c *Context) error {
 		out.Studios = append(out.Studios, followed{Name: st.Name, URL: show.StudioPath(st.Slug), Note: note, Shut: st.Shut()})
 	}
 	if after := next.String(); after != "" {
-		out.Pages = ui.Pages{OlderURL: studiosPath + "?after=" + after, Older: "More studios"}
+		out.Pages = ui.Pages{OlderURL: show.FollowedPath + "?after=" + after, Older: "More studios"}
 	}
 	b := p.Base(c, "Studios you follow")
 	b.Nav, b.NoIndex = page.NavFollowing, true
@@ -75,7 +72,7 @@ func (p *Pages) ShowStudios(c *Context) error {
 
 func (l list) empty() ui.Empty {
 	if !l.First {
-		return ui.Empty{Heading: "The list ends here", Text: "There are no more studios that you follow.", Link: &ui.Link{Label: "To the beginning", URL: studiosPath, Look: ui.Ink}}
+		return ui.Empty{Heading: "The list ends here", Text: "There are no more studios that you follow.", Link: &ui.Link{Label: "To the beginning", URL: show.FollowedPath, Look: ui.Ink}}
 	}
 	return ui.Empty{Heading: "You follow nobody yet", Text: "Whatever the studios you follow publish hangs on your front page, the newest first.", Link: &ui.Link{Label: "Studios to begin with", URL: path, Look: ui.Ink}}
 }

@@ -63,7 +63,7 @@ func (p *Pages) ShowReport(c *Context) error {
 		Room: show.Room(m.Slug, m.Name, m.Role, views.RoomAnalytics), Report: r, Path: path + "/reports/" + r.ID.String(), Back: path + "?days=" + days(analytics.Range(r.Days)),
 		Over: last(analytics.Range(r.Days)), Asked: on(r.AskedAt, m.TimeZone), Until: onDay(r.ExpiresAt, m.TimeZone),
 	}
-	if c.Request().Header.Get("HX-Request") == "true" {
+	if c.ByScript() {
 		return c.Render(http.StatusOK, reportState(v))
 	}
 	return c.Render(http.StatusOK, reportPage(p.base(c, "Report of "+m.Name), v))

@@ -62,7 +62,7 @@ func (p *Pages) Show(c *Context) error {
 	for _, line := range got.Lines {
 		out.add(now, line)
 	}
-	if c.Request().Header.Get("HX-Request") == "true" {
+	if c.ByScript() {
 		return c.Render(http.StatusOK, noticesList(out))
 	}
 	b := p.base(c, "Notifications")

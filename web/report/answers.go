@@ -67,7 +67,7 @@ func decisionOf(a moderation.ActionWithAppeal, slug string, mayAnswer bool) deci
 	if a.Kind == moderation.OfCollection {
 		d.Title = "Collection “" + a.Title + "”"
 		if slug != "" {
-			d.URL = "/studio/" + slug + "/collections/" + a.PublicID
+			d.URL = show.EditCollectionPath(slug, a.PublicID)
 		}
 	}
 	if a.Kind == moderation.OfComment {

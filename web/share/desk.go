@@ -142,7 +142,7 @@ func titleOf(s string) string {
 func (p *Pages) rowOf(slug string, l links.Listed, edits bool) linkRow {
 	now := p.Now()
 	r := linkRow{ID: l.ID.String(), Title: titleOf(l.Title), Lang: l.Lang, Kind: "Collection", Note: l.Note, Live: l.Live(now)}
-	at := "/studio/" + slug + "/collections/" + l.PublicID
+	at := show.EditCollectionPath(slug, l.PublicID)
 	if l.State != "" {
 		r.Kind, at = ui.State(l.State).Word()+" work", show.EditPath(slug, l.PublicID)
 	}

@@ -21,6 +21,17 @@ func EditPath(studioSlug, publicID string) string {
 	return "/studio/" + studioSlug + "/works/" + publicID
 }
 
+// CollectionsPath is where a studio makes its collections.
+func CollectionsPath(studioSlug string) string { return "/studio/" + studioSlug + "/collections" }
+
+// EditCollectionPath is where one of them is edited.
+func EditCollectionPath(studioSlug, publicID string) string {
+	return CollectionsPath(studioSlug) + "/" + publicID
+}
+
+// FollowedPath is the list of the studios that a member follows.
+const FollowedPath = "/me/following"
+
 // TagPath is where the works with a tag are.
 func TagPath(label string) string { return "/t/" + url.PathEscape(works.TagSlug(label)) }
 

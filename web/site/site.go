@@ -95,7 +95,7 @@ func (s *Site) Host() string { return s.conf.BaseURL.Host }
 
 // Absolute makes the link that leaves the site: in mails, feeds, cards.
 func (s *Site) Absolute(path string) string {
-	if strings.Contains(path, "://") { // a rendition's, on its own host
+	if path != "" && path[0] != '/' { // a rendition's, on its own host
 		return path
 	}
 	return strings.TrimSuffix(s.conf.BaseURL.String(), "/") + path

@@ -56,6 +56,9 @@ func (c *Context) Member() Membership {
 	return m
 }
 
+// ByScript tells whether a part of a page is asked for, rather than a page.
+func (c *Context) ByScript() bool { return c.Request().Header.Get("HX-Request") == "true" }
+
 // Actor is the viewer as works know them: in the studio in the path, by their
 // role there. It needs InStudio.
 func (c *Context) Actor() works.Actor {

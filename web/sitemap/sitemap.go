@@ -111,7 +111,7 @@ func (p *Pages) urls(c *site.Context, kind sitemap.Kind, list []sitemap.Entry) (
 		path = show.CollectionPath
 	}
 	for _, e := range list {
-		if st := who[e.StudioID]; st.Slug != "" && st.SuspendedAt == nil && st.ClosingAt == nil {
+		if st := who[e.StudioID]; st.Slug != "" && !st.Shut() {
 			out.URLs = append(out.URLs, entry{Loc: p.Absolute(path(st.Slug, e.Slug, e.PublicID)), LastMod: stamp(e.ChangedAt)})
 		}
 	}

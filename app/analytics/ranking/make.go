@@ -112,7 +112,7 @@ func (s *Service) ofStudios(ctx context.Context, found []engagement.StudioActivi
 	var out []Entry
 	for _, one := range found {
 		st, ok := names[one.StudioID]
-		if !ok || st.SuspendedAt != nil || st.ClosingAt != nil || len(out) == most {
+		if !ok || st.Shut() || len(out) == most {
 			continue
 		}
 		out = append(out, Entry{Position: len(out) + 1, StudioID: st.ID, StudioSlug: st.Slug, StudioName: st.Name, WorkID: one.WorkID,

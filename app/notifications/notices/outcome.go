@@ -44,7 +44,7 @@ func (s *Service) OnReported(ctx context.Context, r Reported) (err error) {
 // and nothing else: what was taken down is not told again here.
 func (k known) outcome(l *Line, r row, newest part, st studios.Studio) {
 	l.Path = "/notifications"
-	open := st.SuspendedAt == nil && st.ClosingAt == nil
+	open := !st.Shut()
 	house := Piece{Text: st.Name, Name: true, foreign: true, instead: "that it was about"}
 	what := Phrase{{Text: "a " + newest.Label}}
 	switch {
