@@ -94,6 +94,12 @@ func TestRecent_obeyedByEveryProcessAtOnce(t *testing.T) {
 	ctx, st := t.Context(), o.st.ID
 	job := o.process(t, o.Worker, true)
 	in := func(do func(tx db.Tx) error) error { return o.App.Tenant(ctx, st, do) }
+	toEnd := func() error {
+		return in(func(tx db.Tx) error {
+			_, err := o.one.BeginClosing(ctx, tx, o.admin, st, tx.Now().Add(time.Hour), false)
+			return err
+		})
+	}
 	o.asRows(t, "at first")
 	var opened string
 	for _, act := range []struct {
@@ -126,14 +132,13 @@ func TestRecent_obeyedByEveryProcessAtOnce(t *testing.T) {
 		{"the studio is reinstated", func() error {
 			return o.Worker.Transact(ctx, func(tx db.Tx) error { _, err := job.Reinstate(ctx, tx, st, o.none); return err })
 		}},
-		{"the studio is to end", func() error {
-			return in(func(tx db.Tx) error {
-				_, err := o.one.BeginClosing(ctx, tx, o.admin, st, tx.Now().Add(time.Hour), false)
-				return err
-			})
-		}},
+		{"the studio is to end", toEnd},
 		{"the studio is kept", func() error {
 			return in(func(tx db.Tx) error { _, err := o.one.EndClosing(ctx, tx, o.admin, st); return err })
+		}},
+		{"the studio is to end once more", toEnd},
+		{"the studio ends at once", func() error {
+			return o.Worker.Transact(ctx, func(tx db.Tx) error { return job.Hasten(ctx, tx, st) })
 		}},
 		{"a person is erased", func() error {
 			return o.Worker.Transact(ctx, func(tx db.Tx) error { return job.EraseMember(ctx, tx, o.admin, nil) })
