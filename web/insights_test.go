@@ -30,7 +30,7 @@ func (s *site) counting(t *testing.T) {
 // statistics makes the statistics of what was looked at, as the jobs do.
 func (s *site) statistics(t *testing.T) *analytics.Service {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for s.Views.Counts().Waiting > 0 && time.Now().Before(deadline) {
 		s.Await(t, "select true")
 	}

@@ -148,7 +148,7 @@ func TestTransact_commitsOrRollsBack(t *testing.T) {
 		t.Errorf("rows %q, hints %q", got, hints)
 	}
 	// A reader's connection goes back a moment after its rows are closed.
-	deadline := time.Now().Add(5 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for d.Worker.Pool().Stats().InUse != 0 {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d connections were not given back", d.Worker.Pool().Stats().InUse)

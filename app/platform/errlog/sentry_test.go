@@ -122,7 +122,7 @@ func TestSentry_down(t *testing.T) {
 		t.Errorf("recording took %s", took)
 	}
 	<-got
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(30 * time.Second)
 	for tick := time.NewTicker(10 * time.Millisecond); ; {
 		if s := l.Standing().Sentry; s.Dropped == 150 && s.Sent == 0 && strings.Contains(s.Failure, "429") {
 			break

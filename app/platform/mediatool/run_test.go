@@ -46,17 +46,17 @@ func stand(t *testing.T, script string) string {
 	return path
 }
 
-// waitFor polls until the condition holds, at most ten seconds.
+// waitFor polls until the condition holds, at most half a minute.
 func waitFor(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(30 * time.Second)
 	for !holds() {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("%s did not happen within ten seconds", what)
+			t.Fatalf("%s did not happen within half a minute", what)
 		}
 	}
 }
