@@ -32,6 +32,7 @@ var (
 	errAway    = errors.New("it did not answer just now, and is not asked again for a second")
 	errServer  = errors.New("it answered with an error of its own")
 	errTooSlow = errors.New("it did not begin to answer in time")
+	errLeft    = errors.New("whoever asked left before it answered")
 )
 
 // transport carries requests to the object store, none of which waits for ever.
@@ -58,8 +59,9 @@ func newTransport(patience time.Duration) transport {
 		},
 		breaker: gobreaker.NewCircuitBreaker[*http.Response](gobreaker.Settings{ //nolint:bodyclose // there is no answer yet; who asks closes it
 			Name: "object store", Timeout: breakerRest,
-			ReadyToTrip:  func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= failuresInARow },
-			IsSuccessful: func(err error) bool { return err == nil || errors.Is(err, context.Canceled) },
+			ReadyToTrip: func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= failuresInARow },
+			// Who leaves has learnt nothing: neither that it works nor that it does not.
+			IsExcluded: func(err error) bool { return errors.Is(err, errLeft) },
 		}),
 	}
 }
@@ -71,6 +73,8 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		switch {
 		case err != nil && errors.Is(context.Cause(r.Context()), errTooSlow):
 			return nil, errTooSlow
+		case err != nil && errors.Is(r.Context().Err(), context.Canceled):
+			return nil, fmt.Errorf("%w: %w", errLeft, err)
 		case err == nil && res.StatusCode >= http.StatusInternalServerError:
 			return res, errServer
 		}
