@@ -22,6 +22,7 @@ type Server struct {
 	Address string // host:port that it listens on; of a worker: of its admin port
 	Admin   string // URL of the admin port of a process of Vitrine
 
+	env   func() []string // of a process of Vitrine, as it would start next
 	run   func() (*child.Process, error)
 	ready func(ctx context.Context) error
 	ask   syscall.Signal // that asks it to end
