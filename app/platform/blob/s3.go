@@ -2,6 +2,7 @@ package blob
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,7 @@ type S3 struct {
 	SecretKey string
 	Temp      string        // where Local puts copies; what a dead process left there is removed
 	Patience  time.Duration // how long a connection may stand still; 0 is 8 s
+	Joining   time.Duration // how long joining the parts of an object may take; 0 is 10 min
 }
 
 // partSize is how much of a larger object is sent at a time, in bytes. The
@@ -53,7 +55,10 @@ type bucket struct {
 	where    string // for people
 	temp     spool
 	patience time.Duration
+	joining  time.Duration
+	joiner   *http.Client
 	checked  chan time.Time // holds when Check last went well
+	away     func() bool    // it is not asked at the moment
 }
 
 // Check refuses what can be no object store; it asks nobody. The error is a
@@ -81,10 +86,11 @@ func openS3(c S3) (Store, error) {
 	if c.Temp == "" {
 		return nil, errors.New("the object store needs a directory for copies")
 	}
-	if c.Patience == 0 {
-		c.Patience = defaultPatience
-	}
-	b := &bucket{name: c.Bucket, where: where, temp: spool(c.Temp), patience: c.Patience, checked: make(chan time.Time, 1)}
+	c.Patience, c.Joining = cmp.Or(c.Patience, defaultPatience), cmp.Or(c.Joining, defaultJoining)
+	state := newBreaker()
+	b := &bucket{name: c.Bucket, where: where, temp: spool(c.Temp), patience: c.Patience, joining: c.Joining,
+		joiner: client(c.Joining, state), checked: make(chan time.Time, 1),
+		away: func() bool { return isAway(state) }}
 	b.checked <- time.Time{}
 	if err := os.MkdirAll(c.Temp, 0o750); err != nil {
 		return nil, fmt.Errorf("making the directory for copies in %s: %w", c.Temp, err)
@@ -94,7 +100,7 @@ func openS3(c S3) (Store, error) {
 	o := s3.Options{
 		Region: c.Region, Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return keys, nil }),
 		Retryer: retries(), AppID: "vitrine",
-		HTTPClient: &http.Client{Transport: newTransport(c.Patience), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		HTTPClient: client(c.Patience, state),
 		// Every request is signed over its bytes already, and other stores than AWS do not know the newer sums.
 		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenRequired,
 		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
@@ -104,6 +110,10 @@ func openS3(c S3) (Store, error) {
 	}
 	b.client = s3.New(o)
 	return b, nil
+}
+
+func client(patience time.Duration, state *breaker) *http.Client {
+	return &http.Client{Transport: newTransport(patience, state), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 func (b *bucket) Name() string { return "s3" }

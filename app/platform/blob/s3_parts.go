@@ -30,8 +30,9 @@ type Parts interface {
 	// the handle is gone.
 	HaveParts(ctx context.Context, key, handle string) (int64, error)
 	// JoinParts makes the object of all its parts, which have that size in
-	// bytes together. Repeated, it finds the object. NotFound when parts are
-	// missing or the handle is gone and there is no object of that size.
+	// bytes together; that can take minutes. Repeated, also after an error, it
+	// finds the object. NotFound when parts are missing or the handle is gone
+	// and there is no object of that size.
 	JoinParts(ctx context.Context, key, handle string, size int64) error
 	// DropParts forgets what was begun; that it is gone already is no error.
 	DropParts(ctx context.Context, key, handle string) error
@@ -106,17 +107,23 @@ func (b *bucket) JoinParts(ctx context.Context, key, handle string, size int64) 
 	if have != size {
 		return missing(key, fmt.Errorf("its parts have %d of %d bytes", have, size))
 	}
-	out, err := within(ctx, b.sending(size), func(ctx context.Context) (*s3.CompleteMultipartUploadOutput, error) {
+	// It is asked once: whoever asks again while the store still works on it makes it begin anew.
+	out, err := within(ctx, b.joining, func(ctx context.Context) (*s3.CompleteMultipartUploadOutput, error) {
 		return b.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{Bucket: &b.name, Key: &key, UploadId: &handle,
-			MultipartUpload: &types.CompletedMultipartUpload{Parts: list}})
+			MultipartUpload: &types.CompletedMultipartUpload{Parts: list}},
+			func(o *s3.Options) { o.HTTPClient, o.Retryer = b.joiner, aws.NopRetryer{} })
 	})
 	if err == nil && aws.ToString(out.ETag) == "" {
 		err = errStrange
 	}
-	if err = b.partsFault(ctx, key, err); fault.Is(err, fault.NotFound) { // somebody else was faster
+	if err == nil {
+		return nil
+	}
+	// The answer may be what got lost, or somebody else was faster: then the handle is gone.
+	if _, _, gone := b.parts(ctx, key, handle); fault.Is(gone, fault.NotFound) {
 		return b.joined(ctx, key, size)
 	}
-	return err
+	return b.partsFault(ctx, key, err)
 }
 
 // joined looks whether the object is there, whole.

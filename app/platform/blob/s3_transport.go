@@ -17,10 +17,12 @@ import (
 )
 
 // How a lost object store is noticed. A connection on which nothing moves for
-// the patience is given up. After so many failures in a row nobody asks any
-// more until the rest is over, and then one request tries.
+// the patience is given up; joining the parts of a large object is silent for
+// minutes. After so many failures in a row nobody asks any more until the rest
+// is over, and then one request tries.
 const (
 	defaultPatience = 8 * time.Second
+	defaultJoining  = 10 * time.Minute
 	dialTime        = 2 * time.Second
 	attempts        = 3
 	failuresInARow  = 5
@@ -38,11 +40,12 @@ var (
 // transport carries requests to the object store, none of which waits for ever.
 type transport struct {
 	next    http.RoundTripper
-	breaker *gobreaker.CircuitBreaker[*http.Response]
+	breaker *breaker
 }
 
-func newTransport(patience time.Duration) transport {
-	dialer := net.Dialer{Timeout: min(dialTime, patience)}
+// newTransport makes one for requests that may be silent for the patience.
+func newTransport(patience time.Duration, b *breaker) transport {
+	dialer, brisk := net.Dialer{Timeout: min(dialTime, patience)}, min(patience, defaultPatience)
 	return transport{
 		next: &http.Transport{
 			DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -53,18 +56,28 @@ func newTransport(patience time.Duration) transport {
 				return moving{c, patience}, nil
 			},
 			Proxy:               http.ProxyFromEnvironment,
-			TLSHandshakeTimeout: patience, MaxIdleConns: connections, MaxIdleConnsPerHost: connections,
+			TLSHandshakeTimeout: brisk, MaxIdleConns: connections, MaxIdleConnsPerHost: connections,
 			// Shorter than the patience, which would end an idle connection as if it were stuck.
-			IdleConnTimeout: patience * 3 / 4, ExpectContinueTimeout: time.Second, DisableCompression: true,
+			IdleConnTimeout: brisk * 3 / 4, ExpectContinueTimeout: time.Second, DisableCompression: true,
 		},
-		breaker: gobreaker.NewCircuitBreaker[*http.Response](gobreaker.Settings{ //nolint:bodyclose // there is no answer yet; who asks closes it
-			Name: "object store", Timeout: breakerRest,
-			ReadyToTrip: func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= failuresInARow },
-			// Who leaves has learnt nothing: neither that it works nor that it does not.
-			IsExcluded: func(err error) bool { return errors.Is(err, errLeft) },
-		}),
+		breaker: b,
 	}
 }
+
+// breaker is what all requests to a store know of it.
+type breaker = gobreaker.CircuitBreaker[*http.Response]
+
+func newBreaker() *breaker {
+	return gobreaker.NewCircuitBreaker[*http.Response](gobreaker.Settings{ //nolint:bodyclose // there is no answer yet; who asks closes it
+		Name: "object store", Timeout: breakerRest,
+		ReadyToTrip: func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= failuresInARow },
+		// Who leaves has learnt nothing: neither that it works nor that it does not.
+		IsExcluded: func(err error) bool { return errors.Is(err, errLeft) },
+	})
+}
+
+// isAway tells whether nobody asks the store at the moment, or only one who tries.
+func isAway(b *breaker) bool { return b.State() != gobreaker.StateClosed }
 
 // RoundTrip sends one request through the breaker.
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {

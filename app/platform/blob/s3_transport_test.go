@@ -27,7 +27,7 @@ func works() answering {
 // of a store, and while it is tried again: they change nothing.
 func TestTransport_whoeverLeavesSaysNothing(t *testing.T) {
 	t.Parallel()
-	way := newTransport(time.Second)
+	way := newTransport(time.Second, newBreaker())
 	ask := func(ctx context.Context, next answering) error {
 		t.Helper()
 		way.next = next
