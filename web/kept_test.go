@@ -18,13 +18,15 @@ import (
 	"vitrine/web"
 )
 
-// keepsIn is a cache as a process of its own has it.
+// keepsIn is a cache as a process of its own has it, which has begun to give out.
 func keepsIn(t *testing.T, r *redistest.Server, kind string) *cache.Cache {
 	t.Helper()
 	client := r.Connect(t)
 	c, err := cache.Open(cache.Config{Kind: kind, Redis: client})
 	must(t, err)
 	t.Cleanup(func() { _ = c.Close() })
+	_, err = c.Get(t.Context(), "first", func(context.Context) (cache.Made, error) { return cache.Made{}, nil })
+	must(t, err)
 	return c
 }
 

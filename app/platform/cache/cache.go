@@ -29,6 +29,19 @@ const (
 	Cold = Class(3600 * time.Second)
 )
 
+// slackTime is how long after its making a value still stands when a subject of a
+// Slack has changed; slackMark stands before those.
+const (
+	slackTime = 5 * time.Second
+	slackMark = "~"
+)
+
+// Slack makes a subject of what may be shown a little late, as counters may: a
+// value made from it stands for five seconds, however often the subject changes,
+// and is void then. So what changes with every click is made anew every five
+// seconds at most, and what changes once is not forgotten.
+func Slack(subject string) string { return slackMark + subject }
+
 // graves is how long a tombstone stays: longer than any value that must meet it.
 const graves = 2 * time.Duration(Cold)
 
@@ -66,7 +79,7 @@ const (
 type Answer struct {
 	Body []byte // not to be changed
 	From From
-	Age  time.Duration // since it was made; of a Hit
+	Age  time.Duration // since its making began; of a Hit
 }
 
 // Config of a cache. Zero values mean the defaults named beside them.
@@ -79,15 +92,16 @@ type Config struct {
 
 // Cache is safe for concurrent use.
 type Cache struct {
-	conf    Config
-	reading turn
-	writing turn
-	started atomic.Bool
-	untold  atomic.Int64 // invalidations that failed
-	closed  chan struct{}
-	close   func()
-	flights flights
-	meters  meters
+	conf      Config
+	reading   turn
+	writing   turn
+	begun     atomic.Bool
+	beginning turn
+	untold    atomic.Int64 // invalidations that failed
+	closed    chan struct{}
+	close     func()
+	flights   flights
+	meters    meters
 }
 
 // Open makes the cache of a kind. An unknown kind is an error; a Redis that cannot
@@ -109,7 +123,7 @@ func Open(c Config) (*Cache, error) {
 		return nil, fmt.Errorf("CACHE=%s is not known; it must be %s, %s or %s", c.Kind, KindOff, KindFill, KindRedis)
 	}
 	closed := make(chan struct{})
-	return &Cache{conf: c, reading: newTurn(readers, turnTime), writing: newTurn(writers, longTime), closed: closed, close: sync.OnceFunc(func() { close(closed) }),
+	return &Cache{conf: c, reading: newTurn(readers, turnTime), writing: newTurn(writers, longTime), beginning: newTurn(1, turnTime), closed: closed, close: sync.OnceFunc(func() { close(closed) }),
 		flights: flights{of: map[string]*flight{}}, meters: newMeters()}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"vitrine/app/platform/cache"
 	"vitrine/app/platform/redistest"
@@ -152,6 +153,113 @@ func TestFill(t *testing.T) {
 	}
 	if v, _ := get(t, next, "k", row.load); v != 3 {
 		t.Errorf("a further process: %d", v)
+	}
+}
+
+// What lies in Redis from before an off-phase is given to nobody: what changed
+// meanwhile was told to nobody, whatever the processes were before and after.
+func TestBegin_afterAnOffPhase(t *testing.T) {
+	for name, way := range map[string][]string{
+		"at once":                 {cache.KindOff, cache.KindRedis},
+		"step by step":            {cache.KindFill, cache.KindOff, cache.KindFill, cache.KindRedis},
+		"off beside a fill":       {cache.KindFill, cache.KindOff, cache.KindRedis},
+		"that was never finished": {cache.KindOff, cache.KindFill, cache.KindOff, cache.KindRedis},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := redistest.New(t)
+			var row truth
+			first := process(t, s.URL, cache.Config{})
+			get(t, first, "k", row.load)
+			if _, from := get(t, first, "k", row.load); from != cache.Hit {
+				t.Fatalf("it is a %s", from)
+			}
+			for _, kind := range way { // each is one process, and ends when the next begins
+				c := process(t, s.URL, cache.Config{Kind: kind})
+				if kind != cache.KindRedis {
+					row.change(t, c)
+				}
+				for range 2 {
+					if v, from := get(t, c, "k", row.load); v != row.value.Load() {
+						t.Errorf("%s: %d (%s), want %d", kind, v, from, row.value.Load())
+					}
+				}
+				if kind == cache.KindRedis {
+					if _, from := get(t, c, "k", row.load); from != cache.Hit {
+						t.Errorf("afterwards it is a %s", from)
+					}
+				}
+				_ = c.Close()
+			}
+		})
+	}
+}
+
+// What changes all the time is made anew after a while, and then knows of every
+// change; also of one that came while it was made.
+func TestSlack(t *testing.T) {
+	t.Parallel()
+	s := redistest.New(t)
+	c := process(t, s.URL, cache.Config{})
+	slack, strict := cache.Slack("likes:1"), "work:1"
+	var row truth
+	void := func(subject string) {
+		t.Helper()
+		row.value.Add(1)
+		if err := c.Invalidate(t.Context(), subject); err != nil {
+			t.Fatal(err)
+		}
+	}
+	during := func(context.Context) {}
+	load := func(ctx context.Context) (cache.Made, error) {
+		m, err := row.load(ctx)
+		during(ctx)
+		m.Subjects = []string{slack, strict}
+		return m, err
+	}
+	want := func(what string, v int64, from cache.From) {
+		t.Helper()
+		if got, is := get(t, c, "k", load); got != v || is != from {
+			t.Errorf("%s: %d (%s), want %d (%s)", what, got, is, v, from)
+		}
+	}
+	grow := func() { // older than what a Slack leaves it
+		t.Helper()
+		if err := s.Client().HIncrBy(t.Context(), "cache:of:k", "at", -6000).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want("at first", 0, cache.Miss)
+	void(slack)
+	want("a little late", 0, cache.Hit)
+	void(strict)
+	want("what has no slack", 2, cache.Miss)
+	grow()
+	want("old, and nothing has changed", 2, cache.Hit)
+	void(slack)
+	want("old, and something has", 3, cache.Miss)
+	during = func(context.Context) { void(slack) }
+	void(strict)
+	want("a change while it is made", 4, cache.Miss)
+	during = func(context.Context) {}
+	want("of which it does not know yet", 4, cache.Hit)
+	grow()
+	want("and then does", 5, cache.Miss)
+}
+
+// An answer says how old it is.
+func TestGet_age(t *testing.T) {
+	t.Parallel()
+	s := redistest.New(t)
+	c := process(t, s.URL, cache.Config{})
+	var row truth
+	get(t, c, "k", row.load)
+	if err := s.Client().HIncrBy(t.Context(), "cache:of:k", "at", -90_000).Err(); err != nil {
+		t.Fatal(err)
+	}
+	a, err := c.Get(t.Context(), "k", row.load)
+	if err != nil || a.From != cache.Hit || a.Age < 90*time.Second || a.Age > 5*time.Minute {
+		t.Errorf("%s, %s, %v", a.From, a.Age, err)
 	}
 }
 

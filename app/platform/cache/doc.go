@@ -14,8 +14,9 @@
 //     else has left a value meanwhile (compare-and-set).
 //   - Who reads compares the tombstones: one that has changed makes the value void.
 //
-// The clock has an epoch. An empty Redis begins a new one, and so does a process
-// that could not invalidate something; values of another epoch are void.
+// The clock has an epoch. An empty Redis begins a new one, so does each process
+// before it gives anything out, and one that could not invalidate something; values
+// of another epoch are void.
 //
 // Many who miss the same value make it once in a process, and mostly once in all.
 // Nobody depends on Redis: what it does not answer in time is made.

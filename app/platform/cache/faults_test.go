@@ -190,3 +190,35 @@ func TestGet_leaverLeads(t *testing.T) {
 		t.Errorf("the next: %s", from)
 	}
 }
+
+// Whoever goes away, or needs all the time there is, leaves the value and no lock.
+func TestGet_lateIsKept(t *testing.T) {
+	t.Parallel()
+	s := redistest.New(t)
+	var row truth
+	fill := process(t, s.URL, cache.Config{Kind: cache.KindFill})
+	ctx, leave := context.WithCancel(t.Context())
+	if _, err := fill.Get(ctx, "filled", func(ctx context.Context) (cache.Made, error) {
+		leave()
+		return row.load(ctx)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	slow := process(t, s.URL, cache.Config{Time: time.Second})
+	for _, key := range []string{"made", "failed"} {
+		a, err := slow.Get(t.Context(), key, func(ctx context.Context) (cache.Made, error) {
+			if <-ctx.Done(); key == "failed" {
+				return cache.Made{}, ctx.Err()
+			}
+			return row.load(ctx)
+		})
+		if (err != nil) != (key == "failed") {
+			t.Errorf("%s: %q, %v", key, a.Body, err)
+		}
+	}
+	for name, there := range map[string]int64{"cache:of:filled": 1, "cache:of:made": 1, "cache:lock:made": 0, "cache:of:failed": 0, "cache:lock:failed": 0} {
+		if n, err := s.Client().Exists(t.Context(), name).Result(); err != nil || n != there {
+			t.Errorf("%s: %d, %v", name, n, err)
+		}
+	}
+}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"hash/crc32"
 	"math/rand/v2"
-	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -61,13 +60,34 @@ func (c *Cache) ask(ctx context.Context, t turn, s *redis.Script, key string, ar
 		return cmd
 	}
 	defer func() { <-t.places }()
-	if !c.started.Load() {
-		if cmd := c.run(ctx, start, "", c.conf.Kind); cmd.Err() != nil {
-			return cmd
-		}
-		c.started.Store(true)
-	}
 	return c.run(ctx, s, key, args...)
+}
+
+// begin makes void what lay in Redis before this process gives anything out. It
+// cannot know who has changed something meanwhile and told nobody: the cache may
+// have been off for a while, for one process or for all.
+func (c *Cache) begin(ctx context.Context) error {
+	if c.conf.Kind != KindRedis || c.begun.Load() {
+		return nil
+	}
+	if err := c.beginning.take(ctx); err != nil {
+		return err
+	}
+	defer func() { <-c.beginning.places }()
+	if c.begun.Load() {
+		return nil
+	}
+	if err := c.Forget(ctx); err != nil {
+		return err
+	}
+	c.begun.Store(true)
+	return nil
+}
+
+// lasting is time for what has to be said to Redis even if whoever asked is gone,
+// or the time for making a value is over.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 2*longTime)
 }
 
 func (c *Cache) run(ctx context.Context, s *redis.Script, key string, args ...any) *redis.Cmd {
@@ -84,6 +104,7 @@ type found struct {
 	age    time.Duration
 	epoch  string
 	tick   int64
+	at     int64 // when it was looked, in ms, as Redis says
 }
 
 // look finds a value, or the reading of the clock for who makes it. With a name
@@ -93,11 +114,14 @@ func (c *Cache) look(ctx context.Context, key, name string) (f found, err error)
 	if name != "" {
 		as = c.writing
 	}
-	is, err := c.ask(ctx, as, find, key, name, c.lease().Milliseconds()).Slice()
+	if err := c.begin(ctx); err != nil {
+		return f, err
+	}
+	is, err := c.ask(ctx, as, find, key, name, c.lease().Milliseconds(), slackTime.Milliseconds()).Slice()
 	if err != nil {
 		return f, err
 	}
-	if len(is) < 4 {
+	if len(is) != 5 {
 		return f, errAnswer
 	}
 	hit, ok := is[0].(int64)
@@ -110,20 +134,16 @@ func (c *Cache) look(ctx context.Context, key, name string) (f found, err error)
 	if hit == 0 {
 		mine, _ := is[3].(int64)
 		f.mine = mine == 1
+		f.at, _ = is[4].(int64)
 		return f, nil
-	}
-	if len(is) != 5 {
-		return f, errAnswer
 	}
 	sealed, _ := is[3].(string)
 	if f.body, f.hit = open(sealed); !f.hit {
 		f.broken = true
 		return f, nil
 	}
-	if at, _ := is[4].(string); at != "" {
-		ms, _ := strconv.ParseInt(at, 10, 64)
-		f.age = max(0, time.Since(time.UnixMilli(ms)))
-	}
+	age, _ := is[4].(int64)
+	f.age = max(0, time.Duration(age)*time.Millisecond)
 	return f, nil
 }
 
@@ -139,7 +159,9 @@ func (c *Cache) keep(ctx context.Context, key string, f found, name string, m Ma
 	}
 	live := time.Duration(m.Class)
 	live -= rand.N(live/10 + 1) //nolint:gosec // no secret
-	args := append([]any{name, f.epoch, f.tick, live.Milliseconds(), time.Now().UnixMilli(), seal(m.Body)}, texts(m.Subjects)...)
+	args := append([]any{name, f.epoch, f.tick, live.Milliseconds(), f.at, seal(m.Body)}, texts(m.Subjects)...)
+	ctx, cancel := lasting(ctx)
+	defer cancel()
 	kept, err := c.ask(ctx, c.writing, put, key, args...).Int64()
 	switch {
 	case err != nil:
@@ -153,6 +175,8 @@ func (c *Cache) keep(ctx context.Context, key string, f found, name string, m Ma
 // release lets others make the value.
 func (c *Cache) release(ctx context.Context, key, name string) {
 	if name != "" {
+		ctx, cancel := lasting(ctx)
+		defer cancel()
 		_ = c.ask(ctx, c.writing, release, key, name).Err() // or they wait until it runs out
 	}
 }

@@ -4,8 +4,9 @@ import "github.com/redis/go-redis/v9"
 
 // What lies in Redis:
 //
-//	cache:clock         a hash: epoch, tick (the clock), kind (of who came last)
-//	cache:of:<key>      a hash: the value (body), when it was made (at, in ms), its epoch,
+//	cache:clock         a hash: epoch, tick (the clock)
+//	cache:of:<key>      a hash: the value (body), when its making began (at, in ms by the clock
+//	                    on Redis' wall), its epoch,
 //	                    the reading when it was kept (put), and its subjects with their
 //	                    tombstones (from)
 //	cache:lock:<key>    who makes the value at the moment
@@ -32,6 +33,11 @@ if not epoch or not tick then anew() end
 local function move()
   tick = redis.call('HINCRBY', KEYS[1], 'tick', 1)
 end
+local function now()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+local function slack(subject) return string.sub(subject, 1, 1) == '` + slackMark + `' end
 local function graves(of)
   if #of == 0 then return {} end
   local keys = {}
@@ -42,38 +48,33 @@ local function graves(of)
 end
 `
 
-// start is a process that begins. Values that were kept while not every process
-// invalidated them are void when the first one begins that gives them out.
-var start = redis.NewScript(clock + `
-local kind = redis.call('HGET', KEYS[1], 'kind')
-if ARGV[2] == '` + KindRedis + `' and kind ~= ARGV[2] then anew() end
-redis.call('HSET', KEYS[1], 'kind', ARGV[2])
-return 1
-`)
-
 // find gives a value, or the clock and who may make it. ARGV: the name of who
-// would make it (empty: nobody), and for how long, in ms.
+// would make it (empty: nobody), for how long, in ms, and how long a value stands
+// after a subject of a Slack has changed, in ms since its making began.
 var find = redis.NewScript(clock + `
 local function value()
   local is = redis.pcall('HMGET', KEYS[2], 'epoch', 'from', 'body', 'at')
   if is.err or is[1] ~= epoch or not is[2] or not is[3] then return nil end
   local ok, from = pcall(cmsgpack.unpack, is[2])
   if not ok or type(from) ~= 'table' or type(from[1]) ~= 'table' or type(from[2]) ~= 'table' then return nil end
+  local age = now() - (tonumber(is[4] or '') or 0)
   for i, grave in ipairs(graves(from[1])) do
-    if grave ~= from[2][i] then return nil end
+    if grave ~= from[2][i] and (age > tonumber(ARGV[4]) or not slack(from[1][i])) then return nil end
   end
-  return is
+  return is[3], age
 end
-local is = value()
-if is then return {1, epoch, tick, is[3], is[4] or '0'} end
+local body, age = value()
+if body then return {1, epoch, tick, body, age} end
 local mine = 0
 if redis.call('PTTL', KEYS[3]) == -1 then redis.call('DEL', KEYS[3]) end
 if ARGV[2] ~= '' and redis.call('SET', KEYS[3], ARGV[2], 'NX', 'PX', ARGV[3]) then mine = 1 end
-return {0, epoch, tick, mine}
+return {0, epoch, tick, mine, now()}
 `)
 
 // put keeps a value that was made since a reading of the clock, if that is right.
-// ARGV: name, epoch, reading, ms to live, ms of when, body, subjects.
+// ARGV: name, epoch, reading, ms to live, when it began in ms, body, subjects. A
+// subject of a Slack that has changed meanwhile leaves the value its time, but it
+// is written down as one that has.
 var put = redis.NewScript(clock + `
 if ARGV[2] ~= '' and redis.pcall('GET', KEYS[3]) == ARGV[2] then redis.call('DEL', KEYS[3]) end
 local began = tonumber(ARGV[4])
@@ -81,9 +82,12 @@ if ARGV[3] ~= epoch then return 0 end
 local subjects = {}
 for i = 8, #ARGV do subjects[i - 7] = ARGV[i] end
 local found = graves(subjects)
-for _, grave in ipairs(found) do
+for i, grave in ipairs(found) do
   local of, reading = string.match(grave, '^(.*):(%d+)$')
-  if of == epoch and tonumber(reading) > began then return 0 end
+  if of == epoch and tonumber(reading) > began then
+    if not slack(subjects[i]) then return 0 end
+    found[i] = 'changed'
+  end
 end
 local before = redis.pcall('HMGET', KEYS[2], 'epoch', 'put')
 if not before.err and before[1] == epoch and (tonumber(before[2] or '') or 0) > began then return 0 end

@@ -11,7 +11,8 @@ import (
 	"vitrine/app/platform/redistest"
 )
 
-// process is a cache with a connection of its own, as each process has.
+// process is a cache with a connection of its own, as each process has, that has
+// begun to give out.
 func process(t testing.TB, url string, c cache.Config) *cache.Cache {
 	t.Helper()
 	client, err := redisdb.Open(redisdb.Config{URL: url})
@@ -28,6 +29,7 @@ func process(t testing.TB, url string, c cache.Config) *cache.Cache {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = out.Close() })
+	_, _ = out.Get(context.Background(), "first", func(context.Context) (cache.Made, error) { return cache.Made{}, nil })
 	return out
 }
 
