@@ -95,6 +95,7 @@ func newProduct(i *infra) (_ *product, err error) {
 	if err := p.buildWeb(); err != nil {
 		return nil, err
 	}
+	p.meter()
 	return p, nil
 }
 

@@ -103,6 +103,7 @@ func openInfra(ctx context.Context, c Config, out io.Writer) (_ *infra, err erro
 	if i.blobs, err = blob.OpenAll(c.files(i.dir)); err != nil {
 		return nil, err
 	}
+	i.metrics.Registry.MustRegister(i.blobs)
 	i.tools, err = mediatool.Open(mediatool.Config{
 		// The queues bound how much runs; a film must never hold a photo's turn.
 		TempDir: i.dir.temp(), Concurrency: c.MediaWorkers + bulkTasks,

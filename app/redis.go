@@ -51,13 +51,13 @@ func (i *infra) openOnRedis() (err error) {
 	if err = i.openRedis(); err != nil {
 		return err
 	}
-	if i.recent, err = sessioncache.Open(sessioncache.Config{Kind: i.conf.Switches["SESSIONS"], Redis: i.redis, Secret: i.secret}); err != nil {
+	if i.recent, err = sessioncache.Open(sessioncache.Config{Kind: i.conf.Switches["SESSIONS"], Redis: i.redis, Secret: i.secret, Metrics: i.metrics.Registry}); err != nil {
 		return err
 	}
-	if i.limits, err = limit.Open(limit.Config{Kind: i.conf.Switches["LIMITS"], Counts: i.conf.limitCounts(), Redis: i.redis}); err != nil {
+	if i.limits, err = limit.Open(limit.Config{Kind: i.conf.Switches["LIMITS"], Counts: i.conf.limitCounts(), Redis: i.redis, Metrics: i.metrics.Registry}); err != nil {
 		return err
 	}
-	if i.live, err = live.Open(live.Config{Kind: i.conf.Switches["LIVE"], Redis: i.redis, Clock: clock.System}); err != nil {
+	if i.live, err = live.Open(live.Config{Kind: i.conf.Switches["LIVE"], Redis: i.redis, Clock: clock.System, Metrics: i.metrics.Registry}); err != nil {
 		return err
 	}
 	i.onClose(func(context.Context) error { return i.live.Close() })
@@ -74,6 +74,7 @@ func (i *infra) openRedis() (err error) {
 	if err != nil {
 		return err
 	}
+	i.metrics.Registry.MustRegister(redisdb.Watch("shared", i.redis.Client, i.redis.Away))
 	i.onClose(func(context.Context) error { return i.redis.Close() })
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/redisdb"
 )
@@ -40,6 +42,7 @@ type Config struct {
 	Clock   clock.Clock   // the machine's when nil, and Redis's own for what is in Redis
 	Entries int           // keys that the process remembers at once, of all classes; 65,536 when zero
 	Redis   *redisdb.Client
+	Metrics prometheus.Registerer // where it is counted who decides, when Redis may; nowhere when nil
 }
 
 // Open makes the limiter of a kind. An unknown kind is an error.
@@ -66,7 +69,7 @@ func Open(c Config) (Limiter, error) {
 		if c.Redis == nil {
 			return nil, errors.New("LIMITS=redis needs a Redis")
 		}
-		return newShared(c.Redis, c.Clock, alone), nil
+		return newShared(c, alone), nil
 	}
 	return nil, fmt.Errorf("LIMITS=%s is not known; it must be %s or %s", c.Kind, KindMemory, KindRedis)
 }

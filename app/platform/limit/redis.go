@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9"
 
 	"vitrine/app/platform/clock"
@@ -23,7 +24,8 @@ type shared struct {
 	cells [classes]cell
 	// alone counts what Redis gives here, too, so that whoever this process has
 	// seen too often is not let off in the moment when Redis goes.
-	alone *memory
+	alone   *memory
+	decided *prometheus.CounterVec
 }
 
 // micro is the unit of time in Redis, whose scripts count in floating point: in
@@ -48,8 +50,8 @@ return {1, math.floor((span - debt) / step), 0, debt}
 
 var errAnswer = errors.New("redis answered a turn with something else")
 
-func newShared(client *redisdb.Client, now clock.Clock, alone *memory) *shared {
-	s := &shared{redis: client, clock: now, alone: alone}
+func newShared(c Config, alone *memory) *shared {
+	s := &shared{redis: c.Redis, clock: c.Clock, alone: alone, decided: newDecided(c.Metrics)}
 	for class, c := range alone.cells {
 		if c.step > 0 {
 			step := max(1, c.step/micro)
@@ -69,8 +71,10 @@ func (s *shared) Take(ctx context.Context, class Class, who Key) (Decision, erro
 	}
 	d, err := s.ask(ctx, class, who)
 	if err != nil {
+		s.decided.WithLabelValues(byMemory).Inc()
 		return s.alone.Take(ctx, class, who)
 	}
+	s.decided.WithLabelValues(byRedis).Inc()
 	if d.Allowed {
 		_, _ = s.alone.Take(ctx, class, who)
 	}

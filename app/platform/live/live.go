@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/redisdb"
@@ -69,11 +70,12 @@ type Batch struct {
 // Config of a hub. Zero values mean the defaults named beside them.
 type Config struct {
 	Kind    string
-	Redis   *redisdb.Client // for KindRedis
-	Clock   clock.Clock     // clock.System
-	Keep    time.Duration   // how long a message is remembered at least, as far as Depth reaches; 5 min
-	Depth   int             // messages of one member that are remembered; 32
-	Members int             // members who are remembered without a connection; 20,000
+	Redis   *redisdb.Client       // for KindRedis
+	Clock   clock.Clock           // clock.System
+	Keep    time.Duration         // how long a message is remembered at least, as far as Depth reaches; 5 min
+	Depth   int                   // messages of one member that are remembered; 32
+	Members int                   // members who are remembered without a connection; 20,000
+	Metrics prometheus.Registerer // where messages are counted, for KindRedis; nowhere when nil
 }
 
 // Open makes the hub of a kind. An unknown kind is an error; a Redis that cannot

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -40,6 +41,7 @@ type redisHub struct {
 	newest atomic.Int64 // the newest id that this process has heard of
 	untold atomic.Bool  // somebody was not told something
 	turn   chan struct{}
+	count  *prometheus.CounterVec
 	end    context.CancelFunc
 	ended  chan struct{}
 
@@ -49,7 +51,7 @@ type redisHub struct {
 
 func openRedis(c Config) *redisHub {
 	ctx, end := context.WithCancel(context.Background())
-	h := &redisHub{Config: c, turn: make(chan struct{}, turns), end: end, ended: make(chan struct{}), watchers: map[uuid.UUID][]chan struct{}{}}
+	h := &redisHub{Config: c, turn: make(chan struct{}, turns), count: newTold(c.Metrics), end: end, ended: make(chan struct{}), watchers: map[uuid.UUID][]chan struct{}{}}
 	_ = h.begin(ctx, false) // so that the first pages know where they stand
 	go h.run(ctx)
 	return h
@@ -103,8 +105,10 @@ func (h *redisHub) Publish(ctx context.Context, member uuid.UUID, kind string, d
 	id, err := h.ask(ctx, tell, member.String(), h.Depth, member.String(), kind+" "+string(encoded)).Int64()
 	if err != nil {
 		h.untold.Store(true)
+		h.count.WithLabelValues(hasNot).Inc()
 		return fmt.Errorf("the live message %q could not be told: %w", kind, err)
 	}
+	h.count.WithLabelValues(hasTold).Inc()
 	h.heard(id)
 	return nil
 }

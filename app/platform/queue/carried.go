@@ -67,6 +67,7 @@ func newCarried(c Config) (*carried, error) {
 	q.redis.AddHook(pacer{})
 	q.renew()
 	q.again = newCounter(c.Metrics)
+	c.Metrics.MustRegister(redisdb.Watch("tasks", q.redis, q.away.Load))
 	q.offer = q.handOut
 	return q, nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"vitrine/app/fault"
 	"vitrine/app/platform/clock"
@@ -38,19 +39,21 @@ const (
 
 // Config of a Cache.
 type Config struct {
-	Kind   string
-	Redis  *redisdb.Client // none for KindPostgres
-	Secret string          // the installation's
-	Clock  clock.Clock     // clock.System when nil
+	Kind    string
+	Redis   *redisdb.Client       // none for KindPostgres
+	Secret  string                // the installation's
+	Clock   clock.Clock           // clock.System when nil
+	Metrics prometheus.Registerer // where hits are counted; nowhere when nil
 }
 
 // Cache keeps copies. It is safe for concurrent use; a nil one keeps nothing.
 type Cache struct {
-	redis *redisdb.Client
-	seal  seal
-	keeps bool // copies
-	gives bool // them
-	clock clock.Clock
+	redis  *redisdb.Client
+	seal   seal
+	keeps  bool // copies
+	gives  bool // them
+	clock  clock.Clock
+	meters meters
 }
 
 // Open prepares a cache; it reaches nobody. An unknown kind is an error.
@@ -69,7 +72,7 @@ func Open(c Config) (*Cache, error) {
 		c.Clock = clock.System
 	}
 	s, err := newSeal(c.Secret)
-	return &Cache{redis: c.Redis, seal: s, keeps: true, gives: c.Kind == KindRedis, clock: c.Clock}, err
+	return &Cache{redis: c.Redis, seal: s, keeps: true, gives: c.Kind == KindRedis, clock: c.Clock, meters: newMeters(c.Metrics)}, err
 }
 
 // On tells whether anything is kept, so that there is something to drop.
@@ -95,6 +98,7 @@ func (c *Cache) Drop(ctx context.Context, people []uuid.UUID, names ...Name) err
 	for len(keys) > 0 {
 		n := min(batch, len(keys))
 		if err := drop.Run(ctx, c.redis, append([]string{generationKey}, keys[:n]...), word()).Err(); err != nil {
+			c.meters.undone.Inc()
 			return fault.Caused(fault.Unavailable, "This is done, but not every part of the site could be told, and for up to a minute some may not know. Send it again to be sure.", err)
 		}
 		keys = keys[n:]
@@ -125,7 +129,7 @@ func (c *Cache) Dropping() *Cache {
 	if c == nil {
 		return nil
 	}
-	return &Cache{redis: c.redis, seal: c.seal, clock: c.clock}
+	return &Cache{redis: c.redis, seal: c.seal, clock: c.clock, meters: c.meters}
 }
 
 type rows struct{}

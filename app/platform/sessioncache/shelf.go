@@ -66,23 +66,28 @@ func (s Shelf[T]) Recall(ctx context.Context, c *Cache, id string) (value T, bla
 	if c == nil || !c.keeps || ctx.Value(rows{}) != nil {
 		return value, blank, false
 	}
+	outcome := away
+	defer func() { c.meters.recalled.WithLabelValues(s.word, outcome).Inc() }()
 	name, began := s.Name(id), c.clock()
 	generation, entry, err := c.ask(ctx, name)
 	if err != nil {
 		return value, blank, false
 	}
 	blank = Blank[T]{cache: c, shelf: s, id: id, generation: generation, began: began}
+	outcome = miss
 	raw, ok := c.seal.open(s.shape, name, entry, began)
 	if !ok {
 		return value, blank, false
 	}
 	if !c.gives {
+		outcome = unused
 		return value, Blank[T]{}, false // it is there: no need to keep it again
 	}
 	if err := json.Unmarshal(raw, &value); err != nil {
 		var nothing T
 		return nothing, blank, false
 	}
+	outcome = hit
 	return value, Blank[T]{}, true
 }
 
