@@ -178,6 +178,10 @@ func TestKept_forVisitorsAlone(t *testing.T) {
 	if v := plain.get("/explore"); v.from() != "hit" || v.header.Get("Content-Encoding") != "" || !strings.Contains(v.body, "</html>") {
 		t.Errorf("unpacked, the page is a %q in %q", v.from(), v.header.Get("Content-Encoding"))
 	}
+	_, timing, found := strings.Cut(visitor.get("/explore").header.Get("Server-Timing"), ", age;dur=")
+	if age, _, _ := strings.Cut(timing, ","); !found || strings.Trim(age, "0123456789") != "" || age == "" {
+		t.Errorf("the age of what was kept is %q", timing)
+	}
 	packed := s.browser(t)
 	packed.header.Set("Accept-Encoding", "gzip")
 	if v := packed.get("/explore"); v.from() != "hit" || v.header.Get("Content-Encoding") != "gzip" || !strings.HasPrefix(v.body, "\x1f\x8b") {

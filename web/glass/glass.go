@@ -63,6 +63,14 @@ type Reading struct {
 	CPU        time.Duration // of the request's thread
 	CPUKnown   bool
 	Statements []telemetry.Statement
+	Kept       Kept
+}
+
+// Kept is what the cache of pages has to do with this one.
+type Kept struct {
+	Page bool          // visitors get it as it is kept
+	From string        // what this reader got: "hit", "miss", "shared", "skipped"; empty when the cache was not asked, as for members
+	Age  time.Duration // of a hit, since its making began
 }
 
 // Cost is what the page cost in US dollars: its CPU time, and the time that it

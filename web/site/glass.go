@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"vitrine/app/platform/cache"
 	"vitrine/app/platform/telemetry"
 	"vitrine/web/glass"
 	"vitrine/web/page"
@@ -59,7 +60,11 @@ func (c *Context) timing() string {
 	case method != http.MethodGet && method != http.MethodHead:
 		return "total;dur=" + upTo(took, 10*time.Millisecond)
 	case c.keeping.from != "":
-		return "total;dur=" + upTo(took, time.Millisecond) + ", cache;desc=" + string(c.keeping.from)
+		age := ""
+		if c.keeping.from == cache.Hit {
+			age = ", age;dur=" + upTo(c.keeping.age, time.Millisecond)
+		}
+		return "total;dur=" + upTo(took, time.Millisecond) + age + ", cache;desc=" + string(c.keeping.from)
 	case c.viewer == nil:
 		return "total;dur=" + upTo(took, time.Millisecond)
 	}
@@ -109,6 +114,7 @@ func (c *Context) reading() glass.Reading {
 	r := glass.Reading{
 		Route: c.Request().Method + " " + cmp.Or(c.Route(), "of an address that nothing answers"), Total: time.Since(m.began), DB: m.work.DBTime(), Queries: m.work.Queries.Load(), Rows: m.work.Rows.Load(),
 		Rendering: c.Rendering(), Statements: m.work.Statements(),
+		Kept: glass.Kept{Page: c.keeping.here, From: string(c.keeping.from), Age: c.keeping.age},
 	}
 	r.CPU, r.CPUKnown = m.thread.CPU()
 	return r

@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"vitrine/app/platform/cache"
 )
@@ -11,7 +12,9 @@ import (
 type keeping struct {
 	class    cache.Class
 	subjects []string
+	here     bool       // the answers of this route are kept
 	from     cache.From // empty: it was not asked
+	age      time.Duration
 }
 
 // Keep lets the answer be kept for other visitors until one of its subjects
@@ -25,13 +28,17 @@ func (c *Context) Keep(class cache.Class, subjects ...string) {
 // they have just written. The address may have no query.
 func (s *Site) Kept(next Handler) Handler {
 	return func(c *Context) error {
-		if s.conf.Cache == nil || s.conf.Cache.Off() || !c.anybody() {
+		if s.conf.Cache == nil || s.conf.Cache.Off() {
+			return next(c)
+		}
+		c.keeping.here = true
+		if !c.anybody() {
 			return next(c)
 		}
 		a, err := s.conf.Cache.Get(c.Ctx(), "page:"+s.conf.Build+":"+c.Request().URL.Path, func(ctx context.Context) (cache.Made, error) {
 			return c.hold(ctx, next)
 		})
-		c.keeping.from = a.From
+		c.keeping.from, c.keeping.age = a.From, a.Age
 		if err != nil {
 			return err
 		}
