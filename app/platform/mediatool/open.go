@@ -21,6 +21,7 @@ type Tools struct {
 	base  string   // private directory; each job has its own below it
 	lock  *os.File // held while this process lives: says that base is in use
 	slots chan struct{}
+	ran   chan time.Time // holds when Check last saw every program run
 }
 
 const (
@@ -52,7 +53,7 @@ func Open(cfg Config) (*Tools, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("lock %s: %w", base, err), os.RemoveAll(base))
 	}
-	return &Tools{cfg: cfg, base: base, lock: lock, slots: make(chan struct{}, cfg.Concurrency)}, nil
+	return &Tools{cfg: cfg, base: base, lock: lock, slots: make(chan struct{}, cfg.Concurrency), ran: firstRun()}, nil
 }
 
 // Close removes the private directory.
@@ -83,9 +84,21 @@ func sweep(dir string) {
 	}
 }
 
-// Check runs each program once and names those that are missing or broken in one
-// sentence, with what installs them on Debian: fault.Unavailable. It is meant
-// for `vitrine check` and the health page.
+// runAgain is how long programs that ran are taken to run: starting four of them
+// is much to ask each second of a machine that has little time.
+const runAgain = time.Minute
+
+// firstRun says that no program has been seen to run yet.
+func firstRun() chan time.Time {
+	ran := make(chan time.Time, 1)
+	ran <- time.Time{}
+	return ran
+}
+
+// Check names the programs that are missing or broken in one sentence, with what
+// installs them on Debian: fault.Unavailable. Whether they are there it looks each
+// time, whether they run at most once a minute while they do. A machine that is
+// too busy to start them before ctx ends does so for the next who asks.
 func (t *Tools) Check(ctx context.Context) error {
 	c := t.cfg.Commands
 	var missing []string
@@ -101,6 +114,23 @@ func (t *Tools) Check(ctx context.Context) error {
 		return fault.Newf(fault.Unavailable, "Media cannot be processed: %s cannot be found. Install what is missing.",
 			strings.Join(missing, ", "))
 	}
+	select {
+	case last := <-t.ran:
+		now, err := t.runAll(context.WithoutCancel(ctx), last)
+		t.ran <- now
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// runAll runs each program once, unless all of them ran not long ago, and gives
+// when they last did.
+func (t *Tools) runAll(ctx context.Context, last time.Time) (ran time.Time, err error) {
+	if time.Since(last) < runAgain {
+		return last, nil
+	}
+	c := t.cfg.Commands
 	for _, p := range []struct{ program, argument string }{
 		{c.Vips, "--version"}, {c.VipsHeader, "--version"}, {c.FFmpeg, "-version"}, {c.FFprobe, "-version"},
 	} {
@@ -110,11 +140,11 @@ func (t *Tools) Check(ctx context.Context) error {
 			return err
 		})
 		if err != nil {
-			return fault.Caused(fault.Unavailable,
+			return time.Time{}, fault.Caused(fault.Unavailable,
 				fmt.Sprintf("Media cannot be processed: %s is there but does not run.", p.program), err)
 		}
 	}
-	return nil
+	return time.Now(), nil
 }
 
 // job gives fn a directory of its own and removes it afterwards, whatever happened.

@@ -248,6 +248,25 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestCheck_rarelyRuns counts how often a program is started by who asks for its
+// health each second, on a machine that has no time for it, too.
+func TestCheck_rarelyRuns(t *testing.T) {
+	t.Parallel()
+	ran := filepath.Join(t.TempDir(), "ran")
+	tools := openTools(t, Config{Commands: Commands{FFprobe: stand(t, "echo x >>"+ran)}})
+	busy, cancel := context.WithCancel(t.Context())
+	cancel()
+	_ = tools.Check(busy)
+	for range 5 {
+		if err := tools.Check(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b, err := os.ReadFile(ran); err != nil || len(b) != len("x\n") {
+		t.Errorf("a program that runs was started %q times: %v", b, err)
+	}
+}
+
 // TestRun_givesWay looks at the niceness of a running tool's session, which is
 // what counts where Linux groups tasks by session.
 func TestRun_givesWay(t *testing.T) {

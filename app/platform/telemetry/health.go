@@ -28,6 +28,10 @@ type Check struct {
 const (
 	checkTimeout = time.Second
 	checkCached  = time.Second
+	// settling is how long a process that has just begun is left alone, and
+	// watchEvery how often it then looks at its parts by itself.
+	settling   = 2 * time.Second
+	watchEvery = 15 * time.Second
 )
 
 // Health says whether the process lives, takes requests, and which parts it
@@ -160,6 +164,22 @@ func (h *Health) Parts(ctx context.Context) []Part {
 	}
 	h.last, h.at = parts, time.Now()
 	return parts
+}
+
+// Watch looks at the parts now and then until ctx ends, so that the log says which
+// of them is degraded, and when it works again, though nobody asks for /up.
+func (h *Health) Watch(ctx context.Context) {
+	next := time.NewTimer(settling)
+	defer next.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-next.C:
+			h.Parts(ctx)
+			next.Reset(watchEvery)
+		}
+	}
 }
 
 // run bounds a check, even one that ignores its context.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -205,6 +206,33 @@ func TestHealth(t *testing.T) {
 	expect("/debug/pprof/", 200, "goroutine")
 	expect("/debug/pprof/heap", 200, "")
 	expect("/", 404, "")
+}
+
+// TestHealth_watch has nobody ask: what is degraded is said once nevertheless, and
+// once that it works again.
+func TestHealth_watch(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var broken atomic.Bool
+		broken.Store(true)
+		var said bytes.Buffer
+		h := NewHealth(slog.New(slog.NewTextHandler(&said, nil)), Check{"files", func(context.Context) error {
+			if broken.Load() {
+				return errors.New("there is no bucket of that name")
+			}
+			return nil
+		}})
+		ctx, stop := context.WithCancel(t.Context())
+		go h.Watch(ctx)
+		<-time.After(10 * watchEvery)
+		broken.Store(false)
+		<-time.After(10 * watchEvery)
+		stop()
+		synctest.Wait()
+		if n := strings.Count(said.String(), "\n"); n != 2 || !strings.Contains(said.String(), "there is no bucket of that name") || !strings.Contains(said.String(), "works again") {
+			t.Errorf("%d lines:\n%s", n, said.String())
+		}
+	})
 }
 
 // TestHealth_hangingPart has checks that panic and that ignore their context.
