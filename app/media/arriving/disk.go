@@ -118,16 +118,15 @@ func (d Disk) Finish(ctx context.Context, u Upload) (string, error) {
 
 // find looks for the whole object.
 func find(ctx context.Context, blobs *blob.Set, u Upload) (string, error) {
-	o, in, err := blobs.Find(ctx, u.Key)
+	size, in, err := blobs.Find(ctx, u.Key)
 	if fault.Is(err, fault.NotFound) {
 		return "", fmt.Errorf("%w: all of %d", ErrIncomplete, u.Size)
 	}
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = o.Close() }()
-	if o.Size() != u.Size {
-		return "", fmt.Errorf("%w: the store has %d of %d", ErrIncomplete, o.Size(), u.Size)
+	if size != u.Size {
+		return "", fmt.Errorf("%w: the store has %d of %d", ErrIncomplete, size, u.Size)
 	}
 	return in.Name(), nil
 }

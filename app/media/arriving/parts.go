@@ -55,15 +55,14 @@ func (p Parts) Have(ctx context.Context, u Upload) (int64, error) {
 	if tail == 0 {
 		return u.Received, nil
 	}
-	o, err := p.store.Open(ctx, tailKey(u.ID, u.Received))
+	size, err := p.store.Size(ctx, tailKey(u.ID, u.Received))
 	if fault.Is(err, fault.NotFound) {
 		return u.Received - tail, nil
 	}
 	if err != nil {
 		return 0, err
 	}
-	defer func() { _ = o.Close() }()
-	if o.Size() != tail {
+	if size != tail {
 		return u.Received - tail, nil
 	}
 	return u.Received, nil

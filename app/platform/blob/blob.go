@@ -28,6 +28,8 @@ type Store interface {
 	Adopt(ctx context.Context, key, path string) (size int64, err error)
 	// Open reads an object from any position. The caller closes it.
 	Open(ctx context.Context, key string) (Object, error)
+	// Size tells how many bytes an object has, and fetches none of them.
+	Size(ctx context.Context, key string) (int64, error)
 	// Local gives a path that external tools can read until release is called.
 	Local(ctx context.Context, key string) (path string, release func(), err error)
 	// Delete removes an object; a missing one is no error.

@@ -89,6 +89,9 @@ func TestStore_contract(t *testing.T) {
 			if _, err := s.Open(ctx, "rendition/x/640.webp"); !fault.Is(err, fault.NotFound) {
 				t.Errorf("a deleted object gave %v", err)
 			}
+			if _, err := s.Size(ctx, "rendition/x/640.webp"); !fault.Is(err, fault.NotFound) {
+				t.Errorf("a deleted object gave %v", err)
+			}
 			if _, _, err := s.Local(ctx, "rendition/x/640.webp"); !fault.Is(err, fault.NotFound) {
 				t.Errorf("a deleted object gave %v", err)
 			}
@@ -129,6 +132,9 @@ func TestStore_pieces(t *testing.T) {
 					t.Errorf("at %d the bytes differ (%v)", at, err)
 				}
 			}
+			if n, err := o.Read(nil); n != 0 || err != nil {
+				t.Errorf("reading nothing gave %d and %v", n, err)
+			}
 			if n, err := o.Seek(0, io.SeekCurrent); err != nil || n != partSize+90 {
 				t.Errorf("it stands at %d: %v", n, err)
 			}
@@ -161,6 +167,11 @@ func TestStore_pieces(t *testing.T) {
 			}
 			if got := read(t, s, "original/none"); got != "" {
 				t.Errorf("an empty object has %q", got)
+			}
+			for key, want := range map[string]int64{"original/film": int64(len(content)), "original/none": 0} {
+				if size, err := s.Size(ctx, key); err != nil || size != want {
+					t.Errorf("%s has %d of %d bytes: %v", key, size, want, err)
+				}
 			}
 		})
 	}
@@ -214,6 +225,9 @@ func TestStore_keysStayInside(t *testing.T) {
 				}
 				if _, err := s.Open(context.Background(), key); err == nil {
 					t.Errorf("open %q should be refused", key)
+				}
+				if _, err := s.Size(context.Background(), key); err == nil {
+					t.Errorf("the size of %q should be refused", key)
 				}
 				if err := s.Delete(context.Background(), key); err == nil {
 					t.Errorf("delete %q should be refused", key)
@@ -287,4 +301,52 @@ func TestDisk_sweepsWhatAKilledProcessWasWriting(t *testing.T) {
 			t.Errorf("what somebody is writing was removed: %v", err)
 		}
 	}
+}
+
+// TestDisk_sweptWhileItIsWritten starts one process after the other while files
+// are written that look old: none is taken away before it has its name.
+func TestDisk_sweptWhileItIsWritten(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "blobs")
+	s, err := Open(Config{Kind: "disk", Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for ctx.Err() == nil {
+			spool(filepath.Join(dir, incoming)).sweep()
+		}
+	}()
+	for n := range 300 {
+		// It is a slow one: its last byte came a minute ago.
+		r := io.MultiReader(strings.NewReader("bytes"), aged{t, filepath.Join(dir, incoming)})
+		if _, err := s.Put(t.Context(), fmt.Sprintf("original/%d/deep/object", n), r); err != nil {
+			t.Errorf("file %d: %v", n, err)
+			break
+		}
+	}
+	stop()
+	<-ended
+}
+
+// aged makes the files of a directory look old, and ends.
+type aged struct {
+	t   *testing.T
+	dir string
+}
+
+func (a aged) Read([]byte) (int, error) {
+	found, err := filepath.Glob(filepath.Join(a.dir, "*"))
+	if err != nil || len(found) == 0 {
+		a.t.Errorf("nothing is being written: %v", err)
+	}
+	for _, path := range found {
+		if err := os.Chtimes(path, time.Time{}, time.Now().Add(-time.Minute)); err != nil {
+			a.t.Error(err)
+		}
+	}
+	return 0, io.EOF
 }

@@ -51,9 +51,12 @@ func (d disk) Put(ctx context.Context, key string, r io.Reader) (size int64, err
 	if err != nil {
 		return 0, unusable(err)
 	}
+	// Until it lies under its name it stays open, and so locked: a process that
+	// starts meanwhile would take it for one that nobody is writing. What was
+	// flushed is written; closing cannot lose it any more.
+	defer func() { _ = f.Close() }()
 	defer func() {
 		if err != nil {
-			_ = f.Close()
 			_ = os.Remove(f.Name())
 		}
 	}()
@@ -68,10 +71,10 @@ func (d disk) Put(ctx context.Context, key string, r io.Reader) (size int64, err
 	if err = f.Sync(); err != nil {
 		return 0, unusable(err)
 	}
-	if err = f.Close(); err != nil {
-		return 0, unusable(err)
+	if err = d.settle(f.Name(), key); err != nil {
+		return 0, err
 	}
-	return size, d.settle(f.Name(), key)
+	return size, nil
 }
 
 // source remembers whether reading failed, and stops when the caller does.
@@ -123,13 +126,35 @@ func (d disk) settle(from, key string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o750); err != nil {
+	folder := filepath.Dir(to)
+	if err := makeFolder(folder); err != nil {
 		return unusable(err)
 	}
 	if err := os.Rename(from, to); err != nil {
 		return unusable(err)
 	}
-	return syncFile(filepath.Dir(to))
+	if err := syncFile(folder); err != nil {
+		return unusable(err)
+	}
+	return nil
+}
+
+// makeFolder is os.MkdirAll that a power cut cannot undo: the entry of each new
+// folder is flushed, too.
+func makeFolder(path string) error {
+	err := os.Mkdir(path, 0o750)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = makeFolder(filepath.Dir(path)); err == nil {
+			err = os.Mkdir(path, 0o750)
+		}
+	}
+	if errors.Is(err, fs.ErrExist) { // made just now, or before
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return syncFile(filepath.Dir(path))
 }
 
 func syncFile(path string) error {
@@ -168,6 +193,14 @@ func (d disk) Open(_ context.Context, key string) (Object, error) {
 		return nil, missing(key, errors.New("is a directory"))
 	}
 	return diskObject{File: f, info: info}, nil
+}
+
+func (d disk) Size(ctx context.Context, key string) (int64, error) {
+	o, err := d.Open(ctx, key)
+	if err != nil {
+		return 0, err
+	}
+	return o.Size(), o.Close()
 }
 
 func openFault(key string, err error) error {

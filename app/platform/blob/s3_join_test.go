@@ -119,3 +119,28 @@ func TestS3_joiningIsAskedOnce(t *testing.T) {
 		})
 	}
 }
+
+// TestS3_sizeFetchesNothing asks for sizes: no byte of the object comes over.
+func TestS3_sizeFetchesNothing(t *testing.T) {
+	t.Parallel()
+	var fetched atomic.Int32
+	s := between(t, s3test.New(t), S3{}, func(w http.ResponseWriter, r *http.Request, on http.Handler) {
+		if r.Method == http.MethodGet && !r.URL.Query().Has("uploadId") {
+			fetched.Add(1)
+		}
+		on.ServeHTTP(w, r)
+	})
+	const key = "original/film"
+	handle, want := begun(t, s, key)
+	for range 2 { // the second time it is found by its size
+		if err := s.JoinParts(t.Context(), key, handle, want); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if size, err := s.Size(t.Context(), key); err != nil || size != want {
+		t.Errorf("it has %d of %d bytes: %v", size, want, err)
+	}
+	if n := fetched.Load(); n != 0 {
+		t.Errorf("the object was fetched %d times", n)
+	}
+}

@@ -64,10 +64,9 @@ func (b *bucket) Open(ctx context.Context, key string) (Object, error) {
 	return o, nil
 }
 
+// openEmpty ends the opening of an object without a byte, which has no piece.
 func (b *bucket) openEmpty(ctx context.Context, o *s3Object) (Object, error) {
-	out, err := within(ctx, b.patience, func(ctx context.Context) (*s3.HeadObjectOutput, error) {
-		return b.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.name, Key: &o.key})
-	})
+	out, err := b.head(ctx, o.key)
 	if err != nil {
 		return nil, b.fault(ctx, err)
 	}
@@ -76,6 +75,36 @@ func (b *bucket) openEmpty(ctx context.Context, o *s3Object) (Object, error) {
 	}
 	o.mod = aws.ToTime(out.LastModified)
 	return o, nil
+}
+
+// Size asks for no byte. The answer to that has no body, not even one that says
+// what is wrong: a missing bucket looks like a missing object. So a refusal is
+// asked about again.
+func (b *bucket) Size(ctx context.Context, key string) (int64, error) {
+	if err := validKey(key); err != nil {
+		return 0, err
+	}
+	out, err := b.head(ctx, key)
+	if code(err) != "" {
+		o, err := b.Open(ctx, key)
+		if err != nil {
+			return 0, err
+		}
+		return o.Size(), o.Close()
+	}
+	if err == nil && (aws.ToString(out.ETag) == "" || out.ContentLength == nil) {
+		err = errStrange
+	}
+	if err != nil {
+		return 0, b.fault(ctx, err)
+	}
+	return *out.ContentLength, nil
+}
+
+func (b *bucket) head(ctx context.Context, key string) (*s3.HeadObjectOutput, error) {
+	return within(ctx, b.patience, func(ctx context.Context) (*s3.HeadObjectOutput, error) {
+		return b.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.name, Key: &key})
+	})
 }
 
 // ask opens a piece, first and last byte included.
@@ -93,6 +122,9 @@ func (o *s3Object) ModTime() time.Time { return o.mod }
 // Read goes on where the reader stands, with a new piece when it has to. A line
 // that breaks once at a place is not the reader's concern.
 func (o *s3Object) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
 	for {
 		if o.at >= o.size {
 			return 0, io.EOF

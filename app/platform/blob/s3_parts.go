@@ -128,15 +128,11 @@ func (b *bucket) JoinParts(ctx context.Context, key, handle string, size int64) 
 
 // joined looks whether the object is there, whole.
 func (b *bucket) joined(ctx context.Context, key string, size int64) error {
-	o, err := b.Open(ctx, key)
-	if err != nil {
-		return err
+	have, err := b.Size(ctx, key)
+	if err == nil && have != size {
+		err = missing(key, fmt.Errorf("the object has %d bytes instead of %d", have, size))
 	}
-	defer func() { _ = o.Close() }()
-	if o.Size() != size {
-		return missing(key, fmt.Errorf("the object has %d bytes instead of %d", o.Size(), size))
-	}
-	return nil
+	return err
 }
 
 func (b *bucket) DropParts(ctx context.Context, key, handle string) error {

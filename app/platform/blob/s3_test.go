@@ -41,6 +41,7 @@ func every(s *bucket, dir string) map[string]func(context.Context) error {
 			}
 			return err
 		},
+		"size":   func(ctx context.Context) error { _, err := s.Size(ctx, "original/old"); return err },
 		"open":   func(ctx context.Context) error { _, err := s.Open(ctx, "original/old"); return err },
 		"local":  func(ctx context.Context) error { _, _, err := s.Local(ctx, "original/old"); return err },
 		"delete": func(ctx context.Context) error { return s.Delete(ctx, "original/old") },

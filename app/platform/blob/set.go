@@ -75,9 +75,9 @@ func (s *Set) LocalIn(ctx context.Context, store, key string) (path string, rele
 	return path, release, err
 }
 
-// Find opens an object and tells in which store it lies.
-func (s *Set) Find(ctx context.Context, key string) (Object, Store, error) {
-	return first(s, s.Name(), func(one Store) (Object, error) { return one.Open(ctx, key) })
+// Find tells the size of an object and in which store it lies.
+func (s *Set) Find(ctx context.Context, key string) (size int64, in Store, err error) {
+	return first(s, s.Name(), func(one Store) (int64, error) { return one.Size(ctx, key) })
 }
 
 // first asks the named store and then, for what is not there, the others.
@@ -106,6 +106,12 @@ func first[T any](s *Set, name string, ask func(Store) (T, error)) (out T, in St
 // Open looks in every store.
 func (s *Set) Open(ctx context.Context, key string) (Object, error) {
 	return s.OpenIn(ctx, s.Name(), key)
+}
+
+// Size looks in every store.
+func (s *Set) Size(ctx context.Context, key string) (int64, error) {
+	size, _, err := s.Find(ctx, key)
+	return size, err
 }
 
 // Local looks in every store.
