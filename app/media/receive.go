@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
+	"vitrine/app/media/arriving"
 	"vitrine/app/platform/db"
 )
 
@@ -67,7 +68,7 @@ func (s *Service) spool(ctx context.Context, b Begin, r io.Reader) (path string,
 	}
 	f, err := os.CreateTemp(s.work.base, "form-")
 	if err != nil {
-		return "", 0, noRoom(err)
+		return "", 0, arriving.NoRoom(err)
 	}
 	defer func() {
 		if err != nil {
@@ -81,7 +82,7 @@ func (s *Service) spool(ctx context.Context, b Begin, r io.Reader) (path string,
 	case src.err != nil:
 		return "", 0, fault.Caused(fault.Invalid, b.Filename+" broke off on the way. Choose it again.", src.err)
 	case err != nil:
-		return "", 0, noRoom(err)
+		return "", 0, arriving.NoRoom(err)
 	case size > limit:
 		rest, _ := io.Copy(io.Discard, io.LimitReader(src, MaxVideoBytes))
 		b.Size = size + rest
@@ -94,7 +95,7 @@ func (s *Service) spool(ctx context.Context, b Begin, r io.Reader) (path string,
 		return "", 0, b.check()
 	}
 	if err := f.Sync(); err != nil {
-		return "", 0, noRoom(err)
+		return "", 0, arriving.NoRoom(err)
 	}
 	return f.Name(), size, nil
 }

@@ -139,5 +139,5 @@ func (s *Service) place(up Upload) (arriving.Place, error) {
 			return p, nil
 		}
 	}
-	return nil, noRoom(fmt.Errorf("upload %s arrives in %q, which is not configured here", up.ID, up.Place))
+	return nil, arriving.NoRoom(fmt.Errorf("upload %s arrives in %q, which is not configured here", up.ID, up.Place))
 }

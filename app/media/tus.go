@@ -211,11 +211,6 @@ func (u *tusUpload) Terminate(ctx context.Context) error {
 
 var errLeaseLost = errors.New("the upload's lock was lost to another request")
 
-// noRoom is a disk that cannot be written to.
-func noRoom(err error) error {
-	return fault.Caused(fault.Unavailable, "The server cannot take files at the moment. What has arrived is kept; it goes on by itself.", err)
-}
-
 // tusError is an error as tusd answers it: a status, and for people a sentence
 // as the whole body. tusd would print the text of an error that it does not know
 // to the browser, so those are logged here and apologised for.

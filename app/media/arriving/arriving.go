@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"vitrine/app/fault"
 )
 
 // Upload is what a place knows of an upload.
@@ -76,6 +78,12 @@ const CommitBytes = 8 << 20
 
 // ErrIncomplete means that a place has not all bytes of an upload that was received.
 var ErrIncomplete = errors.New("the bytes of a received upload are missing")
+
+// NoRoom is a place that cannot take bytes, for people and, with its cause, for
+// those who run the site.
+func NoRoom(cause error) error {
+	return fault.Caused(fault.Unavailable, "The server cannot take files at the moment. What has arrived is kept; it goes on by itself.", cause)
+}
 
 // sweepAfter is the age below which nothing is swept: it may belong to an upload
 // whose row is being written.

@@ -41,7 +41,7 @@ func (d Disk) Have(_ context.Context, u Upload) (int64, error) {
 		return 0, nil
 	}
 	if err != nil {
-		return 0, noRoom(err)
+		return 0, NoRoom(err)
 	}
 	return min(u.Received, info.Size()), nil
 }
@@ -50,7 +50,7 @@ func (d Disk) Have(_ context.Context, u Upload) (int64, error) {
 func (d Disk) Open(ctx context.Context, u Upload, commit Commit) (Writer, error) {
 	f, err := os.OpenFile(d.Path(u.ID), os.O_WRONLY|os.O_CREATE, 0o640)
 	if err != nil {
-		return nil, noRoom(err)
+		return nil, NoRoom(err)
 	}
 	return &diskWriter{ctx: ctx, f: f, commit: commit, at: u.Received, kept: u.Received}, nil
 }
@@ -66,7 +66,7 @@ func (w *diskWriter) Write(p []byte) (int, error) {
 	n, err := w.f.WriteAt(p, w.at)
 	w.at += int64(n)
 	if err != nil {
-		return n, noRoom(err)
+		return n, NoRoom(err)
 	}
 	if w.at-w.kept >= CommitBytes {
 		err = w.Keep()
@@ -79,7 +79,7 @@ func (w *diskWriter) Keep() error {
 		return nil
 	}
 	if err := w.f.Sync(); err != nil {
-		return noRoom(err)
+		return NoRoom(err)
 	}
 	if err := w.commit(w.ctx, w.at, ""); err != nil {
 		return err
@@ -95,7 +95,7 @@ func (w *diskWriter) Close() error         { return w.f.Close() }
 // Take renames the file, which lies on the same file system.
 func (d Disk) Take(_ context.Context, u Upload, path string) error {
 	if err := os.Rename(path, d.Path(u.ID)); err != nil {
-		return noRoom(err)
+		return NoRoom(err)
 	}
 	return nil
 }
@@ -111,7 +111,7 @@ func (d Disk) Finish(ctx context.Context, u Upload) (string, error) {
 	case err == nil:
 		return "", fmt.Errorf("%w: %d of %d", ErrIncomplete, info.Size(), u.Size)
 	case !errors.Is(err, fs.ErrNotExist):
-		return "", noRoom(err)
+		return "", NoRoom(err)
 	}
 	return find(ctx, d.blobs, u)
 }
@@ -134,7 +134,7 @@ func find(ctx context.Context, blobs *blob.Set, u Upload) (string, error) {
 // Drop removes the file.
 func (d Disk) Drop(_ context.Context, u Upload) error {
 	if err := os.Remove(d.Path(u.ID)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return noRoom(err)
+		return NoRoom(err)
 	}
 	return nil
 }
@@ -163,9 +163,4 @@ func (d Disk) Sweep(ctx context.Context, now time.Time, open func(context.Contex
 		}
 	}
 	return nil
-}
-
-// noRoom is a disk that cannot be written to.
-func noRoom(err error) error {
-	return fault.Caused(fault.Unavailable, "The server cannot take files at the moment. What has arrived is kept; it goes on by itself.", err)
 }

@@ -23,6 +23,11 @@ const tails = "incoming/"
 // row expired.
 const abandoned = 30 * 24 * time.Hour
 
+// inParts is where objects of the product are large enough to be stored in
+// parts: uploads, films that were made of them, archives. What a killed process
+// began there is seen in no list of objects, and paid for.
+func inParts() []string { return []string{"original/", "rendition/", "export/"} }
+
 // Parts is uploads as parts in an object store. What a request holds of its
 // part lies in a file that has no name any more, so that nothing of it is left
 // when the process dies.
@@ -88,10 +93,10 @@ func (p Parts) haveAll(ctx context.Context, u Upload) (have int64, err error) {
 func (p Parts) Open(ctx context.Context, u Upload, commit Commit) (_ Writer, err error) {
 	f, err := os.CreateTemp(p.dir, "part-")
 	if err != nil {
-		return nil, noRoom(err)
+		return nil, NoRoom(err)
 	}
 	if err := os.Remove(f.Name()); err != nil {
-		return nil, errors.Join(noRoom(err), f.Close())
+		return nil, errors.Join(NoRoom(err), f.Close())
 	}
 	w := &partsWriter{Parts: p, ctx: ctx, u: u, part: f, commit: commit, at: u.Received, kept: u.Received}
 	w.start = u.Received - u.Received%p.store.PartSize()
@@ -136,7 +141,7 @@ func (w *partsWriter) Write(p []byte) (done int, err error) {
 			return done, io.ErrShortWrite // more than was announced
 		}
 		if _, err := w.part.WriteAt(p[:n], w.at-w.start); err != nil {
-			return done, noRoom(err)
+			return done, NoRoom(err)
 		}
 		w.at, p, done = w.at+n, p[n:], done+int(n)
 		if w.at == end {
@@ -168,7 +173,7 @@ func (w *partsWriter) send() error {
 	if fault.Is(err, fault.NotFound) {
 		// Somebody emptied the store: the browser is told to begin again.
 		w.u.Handle = ""
-		return errors.Join(noRoom(err), w.commit(w.ctx, 0, ""))
+		return errors.Join(NoRoom(err), w.commit(w.ctx, 0, ""))
 	}
 	if err != nil {
 		return err
@@ -291,5 +296,8 @@ func (p Parts) Sweep(ctx context.Context, now time.Time, open func(context.Conte
 	for _, key := range gone {
 		err = errors.Join(err, p.store.Delete(ctx, key))
 	}
-	return errors.Join(err, p.store.SweepParts(ctx, "original/", now.Add(-abandoned)))
+	for _, prefix := range inParts() {
+		err = errors.Join(err, p.store.SweepParts(ctx, prefix, now.Add(-abandoned)))
+	}
+	return err
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"testing"
 
+	"vitrine/app/platform/child"
+
 	"github.com/jackc/pgx/v5"
 )
 
@@ -14,7 +16,7 @@ import (
 func TestStart_port(t *testing.T) {
 	t.Parallel()
 	dir := scratch(t)
-	port := free(t)
+	port := freePort(t)
 	s, err := Start(t.Context(), Config{Dir: dir, Port: port, DieWithParent: true})
 	if err != nil {
 		t.Fatal(err)
@@ -47,16 +49,11 @@ func byTCP(t *testing.T, s *Server, port int, password string) string {
 	return u.String()
 }
 
-func free(t *testing.T) int {
+func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := child.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = l.Close() }()
-	at, ok := l.Addr().(*net.TCPAddr)
-	if !ok {
-		t.Fatal("no port")
-	}
-	return at.Port
+	return port
 }
