@@ -109,7 +109,7 @@ func (p *product) build(d *db.DB, recent *sessioncache.Cache) (c contexts, err e
 		return c, err
 	}
 	c.studios.AskAbout(c.accounts)
-	c.media, err = media.New(media.Config{DB: d, Outbox: p.outbox, Blobs: p.blobs, Tools: p.tools, Dir: p.dir.uploads(), PublicURL: p.conf.MediaURL, Log: p.log})
+	c.media, err = media.New(media.Config{DB: d, Outbox: p.outbox, Blobs: p.blobs, Tools: p.tools, Dir: p.dir.uploads(), PublicURL: p.conf.picturesAt(), Log: p.log})
 	if err != nil {
 		return c, err
 	}

@@ -50,7 +50,7 @@ type Config struct {
 	S3Bucket    string        `env:"S3_BUCKET" doc:"the bucket of originals and renditions, closed to the public; for BLOBS=s3, and for BLOBS=disk as long as files lie there"`
 	S3AccessKey string        `env:"S3_ACCESS_KEY" doc:"who may read, write, list and delete in the bucket"`
 	S3SecretKey string        `env:"S3_SECRET_KEY" secret:"all" doc:"the secret that belongs to S3_ACCESS_KEY"`
-	MediaURL    string        `env:"MEDIA_URL" doc:"the host of public renditions, such as https://media.vitrine.example: a CDN that asks this site for /m/; BASE_URL when empty"`
+	MediaURL    string        `env:"MEDIA_URL" doc:"the host of public renditions, such as https://media.vitrine.example: a CDN that asks this site for /m/; for CDN=media"`
 	Migrate     string        `env:"MIGRATE" envDefault:"start" doc:"start: serve migrates first; off: only the migrate command does"`
 	PoolApp     int           `env:"DATABASE_POOL" envDefault:"20" doc:"connections for requests, at most"`
 	PoolWorker  int           `env:"DATABASE_WORKER_POOL" envDefault:"10" doc:"connections for jobs, at most"`

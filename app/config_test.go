@@ -23,7 +23,10 @@ func TestLoad_refusesWithASentence(t *testing.T) {
 	for _, c := range []struct{ env, want string }{
 		{"TIER=2k", "TIER=2k is not known; it must be one of 1k, 10k, 100k, 500k, 1m"},
 		{"TIER=../1k", "is not known"},
-		{"TIER=10k", "TIER=10k is not built yet: this version lacks CDN=media. Start with TIER=1k"},
+		{"TIER=100k", "TIER=100k is not built yet: this version lacks POOLER=pgbouncer, CACHE=layered. Start with TIER=1k"},
+		{"TIER=10k", "BLOBS=s3: the object store needs S3_BUCKET"},
+		{"CDN=media", "CDN=media needs MEDIA_URL, the host of public renditions"},
+		{"CDN=pages", "CDN=pages (what a content delivery network serves) is not built yet"},
 		{"CACHE=layered", "CACHE=layered (what keeps the results of public reads) is not built yet; this version runs off or fill or redis"},
 		{"CACHE=redis", "CACHE=redis needs REDIS_URL"},
 		{"CACHE=memcached", "CACHE=memcached is not known"},

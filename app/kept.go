@@ -49,7 +49,7 @@ func (i *infra) void(events []bus.Event) {
 // keeps pages for itself.
 func (c Config) build() string {
 	h := sha256.New()
-	_, _ = fmt.Fprintln(h, c.BaseURL, c.MediaURL, c.Contact, c.Dev)
+	_, _ = fmt.Fprintln(h, c.BaseURL, c.picturesAt(), c.MediaURL, c.Contact, c.Dev)
 	name, err := os.Executable()
 	if err != nil {
 		return id.Public()

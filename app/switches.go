@@ -22,7 +22,7 @@ var switches = []Switch{
 	{"POOLER", []string{"direct", "pgbouncer"}, []string{"direct"}, "what stands between the processes and PostgreSQL"},
 	{"SESSIONS", []string{"postgres", "fill", "redis"}, []string{"postgres", "fill", "redis"}, "where a session is looked up first"},
 	{"CACHE", []string{"off", "fill", "redis", "layered"}, []string{"off", "fill", "redis"}, "what keeps the results of public reads"},
-	{"CDN", []string{"off", "media", "pages"}, []string{"off"}, "what a content delivery network serves"},
+	{"CDN", []string{"off", "media", "pages"}, []string{"off", "media"}, "what a content delivery network serves"},
 	{"DELIVERY", []string{"inline", "asynq", "nats"}, []string{"inline", "asynq"}, "who carries events and slow tasks to their handlers"},
 	{"SEARCH", []string{"postgres", "meilisearch"}, []string{"postgres"}, "what answers a search"},
 	{"BLOBS", []string{"disk", "s3"}, []string{"disk", "s3"}, "where originals and renditions lie"},

@@ -2,7 +2,6 @@ package rig
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,12 +10,8 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/joho/godotenv"
-
-	"vitrine/app"
 	"vitrine/app/platform/child"
 	"vitrine/app/platform/s3test"
-	"vitrine/tiers"
 )
 
 // secret is what the passwords of the database's roles derive from, where
@@ -83,12 +78,6 @@ func (t *Topology) configure() error {
 		}
 	}
 	t.env = append(clean(os.Environ()), "TIER="+t.plan.Tier, "BASE_URL="+t.URL, "SECRET="+secret)
-	for _, s := range app.Switches() {
-		if !slices.Contains(s.Built, t.own[s.Name]) {
-			t.Lacking = append(t.Lacking, s.Name+"="+t.own[s.Name])
-			t.env = append(t.env, s.Name+"="+s.Built[0])
-		}
-	}
 	if t.Balancer != nil {
 		t.env = append(t.env, "TRUSTED_PROXIES=127.0.0.1")
 	}
@@ -140,19 +129,6 @@ func addressOf(s *Server) string {
 		return ""
 	}
 	return s.Address
-}
-
-// tierSwitches reads the switches of a tier that this package can run.
-func tierSwitches(tier string) (map[string]string, error) {
-	if !slices.Contains([]string{"1k", "10k"}, tier) {
-		return nil, fmt.Errorf("TIER=%s cannot be run on one machine yet; it must be 1k or 10k", tier)
-	}
-	f, err := tiers.Files.Open(tier + "/tier.env")
-	if err != nil {
-		return nil, err
-	}
-	values, err := godotenv.Parse(f)
-	return values, errors.Join(err, f.Close())
 }
 
 // Unusual is what the processes of Vitrine wrote, without the lines of requests

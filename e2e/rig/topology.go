@@ -41,9 +41,6 @@ type Plan struct {
 type Topology struct {
 	URL      string // of the site, as people reach it
 	MediaURL string // of the CDN's stand-in; empty without an object store
-	// Lacking is what the tier's file says and this version has not built yet
-	// ("CACHE=redis"). The processes run as the 1k tier in that.
-	Lacking []string
 
 	Postgres  *Postgres
 	Redis     *Server   // nil at 1k
@@ -52,7 +49,6 @@ type Topology struct {
 	Processes []*Server // of Vitrine; the one that says the setup link is the last
 
 	plan  Plan
-	own   map[string]string // the switches of the tier's file
 	env   []string          // of every process of Vitrine
 	media string            // host:port of the CDN's stand-in
 	ways  map[way]string    // where each way begins, whether it is a link or leads there straight
@@ -68,9 +64,8 @@ func Run(ctx context.Context, plan Plan) (_ *Topology, err error) {
 	if plan.Say == nil {
 		plan.Say = func(string, ...any) {}
 	}
-	own, err := tierSwitches(plan.Tier)
-	if err != nil {
-		return nil, err
+	if !slices.Contains([]string{"1k", "10k"}, plan.Tier) {
+		return nil, fmt.Errorf("TIER=%s cannot be run on one machine yet; it must be 1k or 10k", plan.Tier)
 	}
 	if plan.Dir, err = filepath.Abs(plan.Dir); err != nil {
 		return nil, err
@@ -78,7 +73,7 @@ func Run(ctx context.Context, plan Plan) (_ *Topology, err error) {
 	if err := os.MkdirAll(filepath.Join(plan.Dir, "log"), 0o755); err != nil { //nolint:gosec // PostgreSQL's user passes through
 		return nil, err
 	}
-	t := &Topology{plan: plan, own: own, ways: map[way]string{}, links: newLinks()}
+	t := &Topology{plan: plan, ways: map[way]string{}, links: newLinks()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, t.Stop())

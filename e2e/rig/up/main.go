@@ -193,9 +193,6 @@ func describe(top *rig.Topology, plan rig.Plan, took time.Duration) string {
 	if top.MediaURL != "" {
 		fmt.Fprintf(&b, "\n  Media, through what stands for the CDN: %s\n", top.MediaURL)
 	}
-	if top.Lacking != nil {
-		fmt.Fprintf(&b, "\n  This version has not built %s.\n  In that the processes run as the 1k tier does.\n", strings.Join(top.Lacking, ", "))
-	}
 	fmt.Fprintf(&b, "\n  Data and logs are in %s. `make down` ends all of it.\n", plan.Dir)
 	return b.String()
 }
