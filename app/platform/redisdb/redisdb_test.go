@@ -65,18 +65,102 @@ func TestBreaker(t *testing.T) {
 	}
 }
 
-// A caller that gives up says nothing about Redis.
-func TestBreaker_ignoresCancelledCallers(t *testing.T) {
-	s := redistest.New(t)
-	c := s.Connect(t)
+// A caller that gives up says nothing about Redis: neither that it is away, nor
+// that it is there.
+func TestBreaker_ignoresCallersWhoLeave(t *testing.T) {
 	gone, cancel := context.WithCancel(context.Background())
 	cancel()
-	for range 50 {
+	leave := func(t *testing.T, c *redisdb.Client) {
+		t.Helper()
 		if err := c.Get(gone, "k").Err(); !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
 		}
+		if _, err := c.Pipelined(gone, func(p redis.Pipeliner) error { p.Get(gone, "k"); return nil }); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
 	}
-	if err := c.Set(context.Background(), "k", "v", 0).Err(); err != nil {
-		t.Error(err)
+	open := func(t *testing.T, timeout time.Duration) (s *redistest.Server, c *redisdb.Client, changes *atomic.Int32) {
+		t.Helper()
+		s, changes = redistest.New(t), new(atomic.Int32)
+		c, err := redisdb.Open(redisdb.Config{URL: s.URL, Timeout: timeout, OnChange: func(bool) { changes.Add(1) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		return s, c, changes
+	}
+	ctx := context.Background()
+	t.Run("before they ask", func(t *testing.T) {
+		t.Parallel()
+		_, c, changes := open(t, 0)
+		for range 50 {
+			leave(t, c)
+		}
+		if err := c.Set(ctx, "k", "v", 0).Err(); err != nil || changes.Load() > 0 {
+			t.Errorf("%v, %d changes", err, changes.Load())
+		}
+	})
+	t.Run("while they wait", func(t *testing.T) {
+		t.Parallel()
+		s, c, changes := open(t, 10*time.Second)
+		s.Freeze()
+		for range 20 {
+			hurried, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+			if err := c.Get(hurried, "k").Err(); err == nil || errors.Is(err, redisdb.ErrAway) {
+				t.Errorf("somebody in a hurry: %v", err)
+			}
+			cancel()
+		}
+		s.Thaw()
+		if err := c.Set(ctx, "k", "v", 0).Err(); err != nil || changes.Load() > 0 {
+			t.Errorf("%v, %d changes", err, changes.Load())
+		}
+	})
+	t.Run("between failures", func(t *testing.T) {
+		t.Parallel()
+		s, c, _ := open(t, 0)
+		s.Kill()
+		for range 50 {
+			_ = c.Get(ctx, "k").Err()
+			leave(t, c)
+		}
+		if !c.Away() {
+			t.Error("Redis is away, and those who left hide it")
+		}
+	})
+	t.Run("while it is away", func(t *testing.T) {
+		t.Parallel()
+		s, c, changes := open(t, 0)
+		s.Kill()
+		deadline := time.Now().Add(30 * time.Second)
+		for tried := 0; tried < 5+2; { // until the breaker opens, and twice after a rest
+			if err := c.Get(ctx, "k").Err(); !errors.Is(err, redisdb.ErrAway) {
+				tried++
+			}
+			leave(t, c)
+			if time.Now().After(deadline) {
+				t.Fatal("Redis is not tried again")
+			}
+		}
+		if changes.Load() != 1 {
+			t.Errorf("those who left changed its state: %d changes", changes.Load())
+		}
+	})
+}
+
+// A client connects when it is asked something, and no more often than that.
+func TestOpen_reachesNobody(t *testing.T) {
+	t.Parallel()
+	c := redistest.New(t).Connect(t)
+	if n := c.PoolStats().TotalConns; n != 0 {
+		t.Errorf("%d connections before anything was asked", n)
+	}
+	for range 100 {
+		if err := c.Ping(context.Background()).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := c.PoolStats().TotalConns; n != 1 {
+		t.Errorf("%d connections for one question at a time", n)
 	}
 }
