@@ -76,9 +76,6 @@ type Report struct {
 	Different []string // keys whose bytes are not those that the row says; they stay
 }
 
-// Left tells whether objects of media remain elsewhere.
-func (r Report) Left() bool { return r.Working > 0 || len(r.Missing) > 0 || len(r.Different) > 0 }
-
 // object is an original or a rendition as its row knows it.
 type object struct {
 	MediaID  uuid.UUID
@@ -267,16 +264,17 @@ func (r *run) verify(ctx context.Context, o object) error {
 	return nil
 }
 
-// record makes the row name the other store. When the row has gone meanwhile,
-// so do the bytes that were just put there.
+// record makes the row name the other store. When it has gone meanwhile, or names
+// another object, the bytes that were just put there go, too, unless another row
+// names them.
 func (r *run) record(ctx context.Context, from blob.Store, o object) error {
-	changed, there, err := rename(ctx, r.db, o, r.to.Name())
+	changed, needed, err := rename(ctx, r.db, o, r.to.Name())
 	if err != nil {
 		return err
 	}
 	if !changed {
-		if there {
-			return nil // somebody else moved it
+		if needed {
+			return nil // somebody else moved it, or another row will
 		}
 		return r.to.Delete(ctx, o.Key)
 	}

@@ -2,6 +2,7 @@ package moving
 
 import (
 	"context"
+	"database/sql"
 
 	"vitrine/app/platform/db"
 )
@@ -20,21 +21,23 @@ func renditionsAfter(ctx context.Context, r db.Reader, last object) (list []obje
 	return list, err
 }
 
-// rename makes a row name another store, if it still names the one that was
-// read, and tells whether there is such a row at all.
-func rename(ctx context.Context, d *db.DB, o object, to string) (changed, there bool, err error) {
+// rename makes a row name another store, if it still names the object and the
+// store that were read. needed tells whether any row names the object at all,
+// wherever: then nobody may remove it.
+func rename(ctx context.Context, d *db.DB, o object, to string) (changed, needed bool, err error) {
 	err = d.Tenant(ctx, o.StudioID, func(tx db.Tx) error {
-		q, look := `update media set store = ? where id = ? and ? = '' and store = ? and deleted_at is null and state not in ('checking', 'processing')`,
-			`select exists (select from media where id = ? and ? = '')`
+		q, look := `update media set store = @to where id = @media and store = @from and deleted_at is null and state not in ('checking', 'processing')`,
+			`select exists (select from media where id = @media)`
 		if o.Name != "" {
-			q, look = `update renditions set store = ? where media_id = ? and name = ? and store = ?`,
-				`select exists (select from renditions where media_id = ? and name = ?)`
+			q, look = `update renditions set store = @to where media_id = @media and name = @name and key = @key and store = @from`,
+				`select exists (select from renditions where key = @key)` // rarely asked: no index is kept for it
 		}
-		res := tx.SQL().Exec(q, to, o.MediaID, o.Name, o.Store)
+		args := []any{sql.Named("to", to), sql.Named("media", o.MediaID), sql.Named("name", o.Name), sql.Named("key", o.Key), sql.Named("from", o.Store)}
+		res := tx.SQL().Exec(q, args...)
 		if changed = res.RowsAffected == 1; res.Error != nil || changed {
 			return res.Error
 		}
-		return tx.SQL().Raw(look, o.MediaID, o.Name).Scan(&there).Error
+		return tx.SQL().Raw(look, args...).Scan(&needed).Error
 	})
-	return changed, there, err
+	return changed, needed, err
 }
