@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -38,8 +37,11 @@ func (c Config) checkRedis() error {
 		}
 		return nil
 	}
-	_, err := redisdb.Options(c.RedisURL)
-	return err
+	client, err := redisdb.Open(redisdb.Config{URL: c.RedisURL})
+	if err != nil {
+		return err
+	}
+	return client.Close()
 }
 
 // openOnRedis opens what stands on Redis where its switch says so, and in the
@@ -76,9 +78,12 @@ func (i *infra) openRedis() (err error) {
 	return nil
 }
 
+// redisAway is what those who run the site read.
+const redisAway = "Redis is away; the database answers in its place, and each process counts by itself"
+
 func (i *infra) redisChanged(away bool) {
 	if away {
-		i.log.LogAttrs(context.Background(), slog.LevelWarn, "Redis is away; the database answers in its place, and each process counts by itself")
+		i.log.LogAttrs(context.Background(), slog.LevelWarn, redisAway, slog.Any("why", i.redis.Why(redisdb.ErrAway)))
 		return
 	}
 	i.log.LogAttrs(context.Background(), slog.LevelInfo, "Redis is back")
@@ -90,10 +95,9 @@ func (i *infra) redisCheck() []telemetry.Check {
 		return nil
 	}
 	return []telemetry.Check{{Name: "redis", Run: func(ctx context.Context) error {
-		err := i.redis.Ping(ctx).Err()
-		if errors.Is(err, redisdb.ErrAway) {
-			return errors.New("Redis is away; the database answers in its place, and each process counts by itself")
+		if err := i.redis.Check(ctx); err != nil {
+			return fmt.Errorf("%s: %w", redisAway, err)
 		}
-		return err
+		return nil
 	}}}
 }
