@@ -37,11 +37,8 @@ func (c Config) checkRedis() error {
 		}
 		return nil
 	}
-	client, err := redisdb.Open(redisdb.Config{URL: c.RedisURL})
-	if err != nil {
-		return err
-	}
-	return client.Close()
+	_, err := redisdb.Options(c.RedisURL)
+	return err
 }
 
 // openOnRedis opens what stands on Redis where its switch says so, and in the

@@ -22,12 +22,14 @@ var ErrAway = errors.New("redis is away")
 
 // Config says where Redis is, and how long anybody waits for it.
 type Config struct {
-	URL      string        // redis://user:password@host:6379/0, or rediss://
-	PoolSize int           // connections; 0 means 20
-	Timeout  time.Duration // of one command; 0 means 250 ms
+	URL     string        // redis://user:password@host:6379/0, or rediss://
+	Timeout time.Duration // of one command; 0 means 250 ms
 	// OnChange is told when Redis is away and when it is back; nil is nobody.
 	OnChange func(away bool)
 }
+
+// connections is how many a process has at most, besides those that listen.
+const connections = 20
 
 // The breaker opens after this many failures in a row, and lets one command
 // through after the rest.
@@ -52,13 +54,10 @@ func Open(c Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.PoolSize == 0 {
-		c.PoolSize = 20
-	}
 	if c.Timeout == 0 {
 		c.Timeout = 250 * time.Millisecond
 	}
-	o.PoolSize, o.MinIdleConns = c.PoolSize, min(2, c.PoolSize)
+	o.PoolSize, o.MinIdleConns = connections, 0 // idle ones would be opened at once, by whoever only looks at the address
 	o.DialTimeout, o.ReadTimeout, o.WriteTimeout, o.PoolTimeout = 2*c.Timeout, c.Timeout, c.Timeout, c.Timeout
 	o.ContextTimeoutEnabled = true
 	o.MaxRetries = -1 // a second try would double the wait; the caller has PostgreSQL
@@ -68,6 +67,7 @@ func Open(c Config) (*Client, error) {
 		Name: "redis", Timeout: rest,
 		ReadyToTrip:  func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= failures },
 		IsSuccessful: func(err error) bool { return !isOutage(err) },
+		IsExcluded:   func(err error) bool { return errors.As(err, new(left)) },
 		OnStateChange: func(_ string, from, to gobreaker.State) {
 			if c.OnChange != nil && (from == gobreaker.StateClosed || to == gobreaker.StateClosed) {
 				c.OnChange(to != gobreaker.StateClosed)
@@ -130,18 +130,18 @@ func (hook) DialHook(next redis.DialHook) redis.DialHook { return next }
 
 func (h hook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 	return func(ctx context.Context, cmd redis.Cmder) error {
-		err := h.through(ctx, func(ctx context.Context) error { return next(ctx, cmd) })
-		if errors.Is(err, ErrAway) {
-			cmd.SetErr(err)
-		}
-		return err
+		return h.through(ctx, func(ctx context.Context) error { return next(ctx, cmd) })
 	}
 }
 
 func (h hook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
 	return func(ctx context.Context, cmds []redis.Cmder) error {
-		err := h.through(ctx, func(ctx context.Context) error { return next(ctx, cmds) })
-		if errors.Is(err, ErrAway) {
+		asked := false
+		err := h.through(ctx, func(ctx context.Context) error {
+			asked = true
+			return next(ctx, cmds)
+		})
+		if !asked {
 			for _, cmd := range cmds {
 				cmd.SetErr(err)
 			}
@@ -158,11 +158,33 @@ func (h hook) through(ctx context.Context, ask func(context.Context) error) erro
 	if ctx.Value(inside{}) != nil {
 		return ask(ctx)
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	_, err := h.breaker.Execute(func() (struct{}, error) {
-		return struct{}{}, ask(context.WithValue(ctx, inside{}, true))
+		err := ask(context.WithValue(ctx, inside{}, true))
+		if isOver(ctx) && (isOutage(err) || errors.Is(err, context.Canceled)) {
+			err = left{err}
+		}
+		return struct{}{}, err
 	})
-	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
+	var gone left
+	switch {
+	case errors.Is(err, gobreaker.ErrOpenState), errors.Is(err, gobreaker.ErrTooManyRequests):
 		return ErrAway
+	case errors.As(err, &gone):
+		return gone.error
 	}
 	return err
+}
+
+// left is the error of a caller who gave up. It says nothing about Redis, neither
+// that it is there nor that it is not.
+type left struct{ error }
+
+// isOver tells whether a context has ended. A connection's deadline is that of the
+// context, and may be noticed a moment earlier.
+func isOver(ctx context.Context) bool {
+	deadline, has := ctx.Deadline()
+	return ctx.Err() != nil || has && !time.Now().Before(deadline)
 }
