@@ -139,8 +139,7 @@ func (c cluster) upToDate(conf config) bool {
 // socketDir makes the private directory of the socket. DATA_DIR may be too long for a socket's path, so it has a short
 // name of its own, in /run (which nobody else can write to) or /tmp. One that somebody else made is not trusted.
 func (c cluster) socketDir() (string, error) {
-	sum := sha256.Sum256([]byte(c.data))
-	name := "vitrine-" + hex.EncodeToString(sum[:6])
+	name := c.socketDirName()
 	bases := []string{"/run", "/tmp"}
 	if c.who.cred == nil {
 		bases = []string{"/tmp", os.Getenv("XDG_RUNTIME_DIR")}
@@ -158,6 +157,11 @@ func (c cluster) socketDir() (string, error) {
 		problems = append(problems, err)
 	}
 	return "", fmt.Errorf("There is no private directory for PostgreSQL's socket: %w.", errors.Join(problems...))
+}
+
+func (c cluster) socketDirName() string {
+	sum := sha256.Sum256([]byte(c.data))
+	return "vitrine-" + hex.EncodeToString(sum[:6])
 }
 
 func (c cluster) claimSocketDir(dir string) error {
@@ -179,12 +183,21 @@ func (c cluster) claimSocketDir(dir string) error {
 	return nil
 }
 
-// clearSocket removes the socket and its lock that a crash left. The directory is ours alone and no server of ours is
-// alive, so the number in that lock can only be another program's by now.
-func clearSocket(dir, port string) error {
-	for _, name := range []string{".s.PGSQL." + port, ".s.PGSQL." + port + ".lock"} {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("The stale socket in %s cannot be removed: %w.", dir, err)
+// clearSockets removes sockets and their locks that crashes left, whatever port they had: one that stays would keep the
+// directory for good. The directory is ours alone and no server of ours is alive, so the number in such a lock can only
+// be another program's by now. A directory that somebody gave the server with ALTER SYSTEM may be everybody's, such as
+// /tmp: it is left alone.
+func (c cluster) clearSockets(dir string) error {
+	if filepath.Base(dir) != c.socketDirName() {
+		return nil
+	}
+	left, err := filepath.Glob(filepath.Join(dir, ".s.PGSQL.*"))
+	if err != nil {
+		return err
+	}
+	for _, path := range left {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("The stale socket %s cannot be removed: %w.", path, err)
 		}
 	}
 	return nil

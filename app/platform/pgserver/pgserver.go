@@ -123,7 +123,7 @@ func (s *Server) run(ctx context.Context, cfg Config) error {
 			return err
 		}
 	}
-	if err := clearSocket(conf.sockets, s.cluster.port); err != nil {
+	if err := s.cluster.clearSockets(conf.sockets); err != nil {
 		return err
 	}
 	if err := s.cluster.write(conf); err != nil {

@@ -1,9 +1,15 @@
 package pgserver
 
 import (
+	"errors"
+	"io/fs"
 	"net"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 
 	"vitrine/app/platform/child"
@@ -34,6 +40,58 @@ func TestStart_port(t *testing.T) {
 	if got := query(t, again.URL("postgres"), "show listen_addresses"); got != "" {
 		t.Errorf("the next start listens on %q, want the socket alone", got)
 	}
+}
+
+// TestStart_socketOfAnotherPort leaves the socket of a crashed server that had
+// another port, and its lock. They must go, and the directory with them once the
+// server is stopped; what lies in a directory of others stays.
+func TestStart_socketOfAnotherPort(t *testing.T) {
+	t.Parallel()
+	dir := scratch(t)
+	first, err := Start(t.Context(), Config{Dir: dir, Port: freePort(t), DieWithParent: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(first.Pid(), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "Done after SIGKILL", first.Done())
+	first.Detach()
+	sockets := first.sockets
+	if left := socketsIn(t, sockets); len(left) != 2 {
+		t.Fatalf("a crash left %v", left)
+	}
+	again, err := Start(t.Context(), Config{Dir: dir, Port: freePort(t), DieWithParent: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left := socketsIn(t, sockets); len(left) != 2 || !strings.Contains(left[0], again.cluster.port) {
+		t.Errorf("beside the server's own socket there is %v", left)
+	}
+	stop(t, again)
+	if _, err := os.Stat(sockets); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the directory of the socket stays, with %v", socketsIn(t, sockets))
+	}
+
+	others := filepath.Join(t.TempDir(), ".s.PGSQL.5432")
+	if err := os.WriteFile(others, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := again.cluster.clearSockets(filepath.Dir(others)); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(others); err != nil {
+		t.Errorf("a socket of others was removed: %v", err)
+	}
+}
+
+func socketsIn(t *testing.T, dir string) []string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, ".s.PGSQL.*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
 }
 
 func byTCP(t *testing.T, s *Server, port int, password string) string {
