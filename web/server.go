@@ -85,6 +85,7 @@ type Server struct {
 	notices  *notices.Pages
 	report   *report.Pages
 	outside
+	sending
 }
 
 // outside is what leads to works by other ways than the walls.
@@ -131,6 +132,7 @@ func New(c Config, services Services) (*Server, error) {
 		live:     newLive(on, c.Live, services),
 		notices:  &notices.Pages{Site: on, Notices: services.Notices},
 		admin:    &admin.Pages{Site: on, Services: services.Admin}}
+	s.sending = newSending()
 	s.outside = outside{
 		collect: &collect.Pages{Site: on, Collections: services.Collections, Studios: services.Studios, Works: services.Works},
 		share:   &share.Pages{Site: on, Links: services.Links, Studios: services.Studios, Send: s.sendFile},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"io"
 	"net/http"
 
@@ -44,7 +45,8 @@ func (s *Server) uploads(c *Context) error {
 		return c.SayPlainly(err)
 	}
 	r := c.Request()
-	r = r.WithContext(media.WithSender(r.Context(), sender))
+	r, release := s.untilDrained(r.WithContext(media.WithSender(r.Context(), sender)))
+	defer release()
 	uploadID := c.Param("upload")
 	// tusd takes the whole path for the id.
 	r.URL.Path = "/" + uploadID
@@ -66,6 +68,54 @@ func (s *Server) uploads(c *Context) error {
 	c.Header("Cache-Control", "no-store")
 	s.tus.Middleware(serve).ServeHTTP(&nextTo{ResponseWriter: c.Response(), base: "/studio/" + c.Param("slug") + "/uploads/"}, r)
 	return nil
+}
+
+// sending is what uploads under way have in common: that they end when the
+// process is drained, with a reason that browsers understand.
+type sending struct {
+	uploading  context.Context //nolint:containedctx // it is no request's
+	endUploads context.CancelCauseFunc
+}
+
+func newSending() (s sending) {
+	s.uploading, s.endUploads = context.WithCancelCause(context.Background())
+	return s
+}
+
+// Drain sends away what would outlast every request: uploads under way end with
+// what has arrived, and open pages are told when to connect again. Both go on
+// where they were, at another process. It returns when all pages have left, or
+// cuts them when ctx ends. Whoever runs the server calls it once nobody is sent
+// here any more.
+func (s *Server) Drain(ctx context.Context) {
+	s.endUploads(tusd.ErrServerShutdown)
+	s.live.Drain(ctx)
+}
+
+// untilDrained gives a request whose body ends when the process does.
+func (s *Server) untilDrained(r *http.Request) (_ *http.Request, release func()) {
+	ctx, end := context.WithCancelCause(r.Context())
+	stop := context.AfterFunc(s.uploading, func() { end(context.Cause(s.uploading)) })
+	r = r.WithContext(ctx)
+	r.Body = untilEnd{ReadCloser: r.Body, ctx: ctx}
+	return r, func() {
+		stop()
+		end(nil)
+	}
+}
+
+// untilEnd is a body that nobody begins to read after the end: tusd ends only
+// one that is being read.
+type untilEnd struct {
+	io.ReadCloser
+	ctx context.Context //nolint:containedctx // of the request that the body belongs to
+}
+
+func (b untilEnd) Read(p []byte) (int, error) {
+	if b.ctx.Err() != nil {
+		return 0, context.Cause(b.ctx)
+	}
+	return b.ReadCloser.Read(p)
 }
 
 // sender is who sends, if they may: a member of the studio who edits.
