@@ -2,6 +2,7 @@ package rig
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,34 +19,41 @@ import (
 // nothing is worth hiding.
 const secret = "the secret of a topology is no secret"
 
-// layOutProcess adds a process of Vitrine: role "all", "web" or "worker". Its
-// port is a free one when zero.
-func (t *Topology) layOutProcess(role string, n, port int) (err error) {
+// layOutProcess makes a process of Vitrine: role "all", "web" or "worker". Its
+// port is a free one when zero. One of each set migrates.
+func (t *Topology) layOutProcess(role string, n, port int, migrates bool) (_ *Server, err error) {
 	if port == 0 {
 		if port, err = child.FreePort(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	admin, err := child.FreePort()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	name := role + "-" + strconv.Itoa(n)
 	s := &Server{Name: name, Address: local(port), Admin: "http://" + local(admin), ask: syscall.SIGTERM, log: t.logFile(name)}
 	if role == "worker" {
 		s.Address = local(admin)
 	}
-	s.run = func() (*child.Process, error) {
+	s.env = func() []string {
 		env := append(slices.Clone(t.env), "PORT="+strconv.Itoa(port), "ADMIN_ADDR="+local(admin), "DATA_DIR="+t.dataDir(name))
 		env = append(env, t.addresses(name)...)
-		if role == "web" || n > 1 {
-			env = append(env, "MIGRATE=off") // the first worker migrates
+		if !migrates {
+			env = append(env, "MIGRATE=off")
 		}
+		env = append(env, t.plan.Env...)
+		if t.plan.EnvOf != nil {
+			env = append(env, t.plan.EnvOf(name)...)
+		}
+		return env
+	}
+	s.run = func() (*child.Process, error) {
 		args := []string{"serve"}
 		if role != "all" {
 			args = append(args, "--roles="+role)
 		}
-		return child.Start(child.Config{Path: t.plan.Binary, Args: args, Dir: t.plan.Dir, Log: s.log, Env: append(env, t.plan.Env...)})
+		return child.Start(child.Config{Path: t.plan.Binary, Args: args, Dir: t.plan.Dir, Log: s.log, Env: s.env()})
 	}
 	// The public port of a web process says the same, and has to be there, too.
 	asked := s.Admin
@@ -53,36 +61,68 @@ func (t *Topology) layOutProcess(role string, n, port int) (err error) {
 		asked = "http://" + s.Address
 	}
 	s.ready = func(ctx context.Context) error { return answers(ctx, asked+"/readyz") }
-	t.Processes = append(t.Processes, s)
+	return s, nil
+}
+
+// layOutProcesses decides about every process: those that begin, and as many
+// that take their place with each change.
+func (t *Topology) layOutProcesses(kinds map[string]int) error {
+	for kind, n := range kinds {
+		for i := range 2 * n {
+			p, err := t.layOutProcess(kind, i+1, 0, kind != "web" && i%n == 0)
+			if err != nil {
+				return err
+			}
+			if i < n {
+				t.Processes = append(t.Processes, p)
+			} else {
+				t.next = append(t.next, p)
+			}
+		}
+	}
+	for _, set := range [][]*Server{t.Processes, t.next} {
+		slices.SortFunc(set, func(a, b *Server) int { return strings.Compare(a.Name, b.Name) })
+	}
 	return nil
 }
 
 // configure opens the ways between the servers and says to the processes what
 // they are part of.
 func (t *Topology) configure() error {
-	for _, p := range t.Processes {
-		for name, address := range map[string]string{"postgres": t.Postgres.Address, "redis": addressOf(t.Redis), "store": addressOf(t.Store)} {
-			if err := t.open(p.Name, name, address); err != nil {
-				return err
-			}
-		}
+	if err := t.connect(t.Processes); err != nil {
+		return err
 	}
 	if t.Balancer != nil {
-		for _, s := range t.Web() {
+		for _, s := range slices.Concat(t.Web(), webOf(t.next)) {
 			if err := t.open("balancer", s.Name, s.Address); err != nil {
 				return err
 			}
 		}
-		if err := t.configureBalancer(t.Web()); err != nil {
+		if err := errors.Join(t.configureBalancer(t.Web()), t.point(t.colour)); err != nil {
 			return err
 		}
 	}
 	t.env = append(clean(os.Environ()), "TIER="+t.plan.Tier, "BASE_URL="+t.URL, "SECRET="+secret)
 	if t.Balancer != nil {
-		t.env = append(t.env, "TRUSTED_PROXIES=127.0.0.1")
+		t.env = append(t.env, "TRUSTED_PROXIES=127.0.0.1", "GRACE="+grace.String())
 	}
 	if t.Store != nil {
 		t.env = append(t.env, "S3_REGION="+s3test.Region, "S3_BUCKET="+bucket, "S3_ACCESS_KEY="+accessKey, "S3_SECRET_KEY="+secretKey, "MEDIA_URL="+t.MediaURL)
+	}
+	return nil
+}
+
+// connect opens the ways from processes to what they stand on, once.
+func (t *Topology) connect(processes []*Server) error {
+	for _, p := range processes {
+		if t.ways[way{p.Name, "postgres"}] != "" {
+			continue
+		}
+		for name, address := range map[string]string{"postgres": t.Postgres.Address, "redis": addressOf(t.Redis), "store": addressOf(t.Store)} {
+			if err := t.open(p.Name, name, address); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

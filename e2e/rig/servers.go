@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"text/template"
@@ -128,15 +129,18 @@ func (t *Topology) newBalancer(port, media int) (*Server, error) {
 
 func (t *Topology) nginxFile() string { return filepath.Join(t.plan.Dir, "nginx", "nginx.conf") }
 
-// configureBalancer writes nginx's configuration: these processes get requests.
+// configureBalancer writes nginx's configuration: of the set that is asked these
+// processes get requests.
 func (t *Topology) configureBalancer(web []*Server) error {
 	conf := struct {
 		Dir, Address, Media string
-		Web                 []string
+		Web                 map[string][]string
 		Root, CDN           bool
-	}{Dir: filepath.Join(t.plan.Dir, "nginx"), Address: t.Balancer.Address, Media: t.media, Root: os.Getuid() == 0, CDN: t.Store != nil}
-	for _, s := range web {
-		conf.Web = append(conf.Web, t.ways[way{"balancer", s.Name}])
+	}{Web: map[string][]string{}, Dir: filepath.Join(t.plan.Dir, "nginx"), Address: t.Balancer.Address, Media: t.media, Root: os.Getuid() == 0, CDN: t.Store != nil}
+	for group, servers := range map[string][]*Server{t.colour: web, opposite(t.colour): webOf(t.next), both: slices.Concat(web, webOf(t.next))} {
+		for _, s := range servers {
+			conf.Web[group] = append(conf.Web[group], t.ways[way{"balancer", s.Name}])
+		}
 	}
 	parsed, err := template.New("nginx.conf").Parse(nginxConf)
 	if err != nil {

@@ -32,6 +32,8 @@ type Plan struct {
 	Throwaway bool
 	// Env is for every process of Vitrine: what is last wins ("DEMO=off").
 	Env []string
+	// EnvOf is for one process of Vitrine by its name, after Env; nil adds nothing.
+	EnvOf func(name string) []string
 	// Say gets a sentence about each step; nil says nothing.
 	Say func(format string, args ...any)
 }
@@ -49,10 +51,13 @@ type Topology struct {
 	Processes []*Server // of Vitrine; the one that says the setup link is the last
 
 	plan  Plan
-	env   []string          // of every process of Vitrine
-	media string            // host:port of the CDN's stand-in
-	ways  map[way]string    // where each way begins, whether it is a link or leads there straight
+	env   []string       // of every process of Vitrine
+	media string         // host:port of the CDN's stand-in
+	ways  map[way]string // where each way begins, whether it is a link or leads there straight
 	links *links
+
+	next   []*Server // the processes of the next change; those of the last one end when it is done
+	colour string    // of the set that is asked, for the balancer
 }
 
 // way is one from a server to another.
@@ -73,7 +78,7 @@ func Run(ctx context.Context, plan Plan) (_ *Topology, err error) {
 	if err := os.MkdirAll(filepath.Join(plan.Dir, "log"), 0o755); err != nil { //nolint:gosec // PostgreSQL's user passes through
 		return nil, err
 	}
-	t := &Topology{plan: plan, ways: map[way]string{}, links: newLinks()}
+	t := &Topology{plan: plan, ways: map[way]string{}, links: newLinks(), colour: blue}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, t.Stop())
@@ -109,7 +114,9 @@ func (t *Topology) layOut() (err error) {
 	t.Postgres = newPostgres(t.plan.Dir, database, t.plan.Throwaway)
 	t.URL = fmt.Sprintf("http://localhost:%d", port)
 	if t.plan.Tier == "1k" {
-		return t.layOutProcess("all", 1, port)
+		all, err := t.layOutProcess("all", 1, port, true)
+		t.Processes = []*Server{all}
+		return err
 	}
 	media, err := child.FreePort()
 	if err != nil {
@@ -126,15 +133,7 @@ func (t *Topology) layOut() (err error) {
 	}
 	// Cookies know hosts and no ports: another name is what keeps them away.
 	t.MediaURL = "http://" + t.media
-	for kind, n := range map[string]int{"web": cmp.Or(t.plan.Web, 2), "worker": cmp.Or(t.plan.Workers, 1)} {
-		for i := range n {
-			if err := t.layOutProcess(kind, i+1, 0); err != nil {
-				return err
-			}
-		}
-	}
-	slices.SortFunc(t.Processes, func(a, b *Server) int { return strings.Compare(a.Name, b.Name) })
-	return nil
+	return t.layOutProcesses(map[string]int{"web": cmp.Or(t.plan.Web, 2), "worker": cmp.Or(t.plan.Workers, 1)})
 }
 
 // startServers starts what the product stands on, all at once.
@@ -190,8 +189,10 @@ func (t *Topology) Server(name string) *Server {
 }
 
 // Web lists the processes that answer requests.
-func (t *Topology) Web() (web []*Server) {
-	for _, s := range t.Processes {
+func (t *Topology) Web() []*Server { return webOf(t.Processes) }
+
+func webOf(processes []*Server) (web []*Server) {
+	for _, s := range processes {
 		if !strings.HasPrefix(s.Name, "worker-") {
 			web = append(web, s)
 		}
@@ -241,7 +242,7 @@ func (t *Topology) Stop() error {
 		problems = append(problems, err)
 	}
 	var all together
-	for _, s := range t.Processes {
+	for _, s := range slices.Concat(t.Processes, t.next) {
 		all.do(func() error {
 			s.Thaw() // one that is frozen hears nothing
 			_, err := s.Stop()
