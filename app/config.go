@@ -55,7 +55,8 @@ type Config struct {
 	PoolApp     int           `env:"DATABASE_POOL" envDefault:"20" doc:"connections for requests, at most"`
 	PoolWorker  int           `env:"DATABASE_WORKER_POOL" envDefault:"10" doc:"connections for jobs, at most"`
 	Secret      string        `env:"SECRET" secret:"all" doc:"at least 32 characters; database role passwords are derived from it; made and kept in DATA_DIR when empty"`
-	Drain       time.Duration `env:"DRAIN" envDefault:"10s" doc:"how long requests and tasks may finish when the process is told to stop"`
+	Grace       time.Duration `env:"GRACE" envDefault:"0s" doc:"how long a process that is told to stop answers on while /readyz says no, so that a balancer notices: longer than the time between two of its looks"`
+	Drain       time.Duration `env:"DRAIN" envDefault:"10s" doc:"how long requests and tasks may finish after that"`
 
 	Mail     string `env:"MAIL" envDefault:"mailbox" doc:"mailbox: mails are kept and shown on the development mailbox page; smtp: they are sent"`
 	SMTPURL  string `env:"SMTP_URL" secret:"url" doc:"smtp://user:password@host:587 or smtps://…:465, for MAIL=smtp"`
@@ -217,7 +218,7 @@ func (c Config) validate() error {
 		{c.Secret != "" && len(c.Secret) < 32, "SECRET is too short; it needs at least 32 characters"},
 		{c.PoolApp < 2 || c.PoolApp > 200 || c.PoolWorker < 2 || c.PoolWorker > 200, "DATABASE_POOL and DATABASE_WORKER_POOL must be between 2 and 200"},
 		{c.MediaWorkers < 1 || c.MediaWorkers > 64, "MEDIA_WORKERS must be between 1 and 64"},
-		{c.QueryTimeout < time.Second || c.Drain < 0, "QUERY_TIMEOUT must be at least 1s, and DRAIN not negative"},
+		{c.QueryTimeout < time.Second || c.Drain < 0 || c.Grace < 0, "QUERY_TIMEOUT must be at least 1s, and neither DRAIN nor GRACE negative"},
 		{c.negative(), "A LIMIT_ or PLACES_ key is negative; 0 takes the limit away, or the number that follows from DATABASE_POOL"},
 		{!c.Dev && c.Mail == "mailbox", "DEV=false with MAIL=mailbox would send no mail to anybody; set MAIL=smtp and SMTP_URL"},
 	} {

@@ -33,8 +33,9 @@ const migrateRetry = 2 * time.Second
 // is looked at again.
 const outdatedRetry = 250 * time.Millisecond
 
-// serve runs the product until ctx ends, then drains: no new requests, those in
-// flight and running tasks finish or are given back, and the database is last.
+// serve runs the product until ctx ends, then drains: balancers are told, and
+// answered for a while yet; then no new requests, those in flight and running
+// tasks finish or are given back, and the database is last.
 func serve(ctx context.Context, c Config, args []string, out io.Writer) (err error) {
 	r, err := parseRoles(c, args, out)
 	if err != nil {
@@ -109,11 +110,30 @@ func (p *product) run(ctx context.Context, listener net.Listener) error {
 	}
 	p.health.SetDraining()
 	stopJobs()
+	if failed == nil {
+		failed = p.linger(ended)
+	}
 	drain, end := context.WithTimeout(parts, p.conf.Drain)
 	defer end()
 	shut(drain)
 	<-working
 	return failed
+}
+
+// linger answers on while the balancer has not noticed yet that /readyz says no:
+// a port that is closed too early fails whoever is still sent there.
+func (p *product) linger(ended <-chan error) error {
+	if !p.roles.web || p.conf.Grace == 0 {
+		return nil
+	}
+	noticed := time.NewTimer(p.conf.Grace)
+	defer noticed.Stop()
+	select {
+	case <-noticed.C:
+		return nil
+	case err := <-ended:
+		return err
+	}
 }
 
 // servePages opens the public port, and gives the function that ends it.
@@ -124,13 +144,13 @@ func (p *product) servePages(ctx context.Context, listener net.Listener, ended c
 	return func(drain context.Context) { p.shut(drain, srv) }
 }
 
-// shut ends the public port: requests in flight finish, and open pages are told
-// to connect again.
+// shut ends the public port: requests in flight finish, uploads and open pages go
+// on at another process, and what is not done when ctx ends is cut.
 func (p *product) shut(ctx context.Context, srv *http.Server) {
 	told := make(chan struct{})
 	go func() {
 		defer close(told)
-		p.web.Live().Drain(ctx)
+		p.web.Drain(ctx)
 	}()
 	if err := srv.Shutdown(ctx); err != nil {
 		p.log.LogAttrs(ctx, slog.LevelWarn, "some requests were cut off", slog.Any("err", err))
