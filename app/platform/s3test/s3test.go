@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -133,13 +132,6 @@ func MakeBucket(ctx context.Context, c *s3.Client, bucket string) error {
 		return err
 	}
 	return nil
-}
-
-// Put stores an object that may be kept for a year, for a test that looks at it
-// another way.
-func Put(ctx context.Context, c *s3.Client, bucket, key, content string) error {
-	_, err := c.PutObject(ctx, &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader(content), CacheControl: aws.String("public, max-age=31536000, immutable")})
-	return err
 }
 
 // Ready tells whether a server answers.

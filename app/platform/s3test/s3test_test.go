@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,7 +70,7 @@ func TestServer_freeze(t *testing.T) {
 
 func put(t *testing.T, s *s3test.Server, key, content string) {
 	t.Helper()
-	if err := s3test.Put(t.Context(), s.Client(), s.Bucket, key, content); err != nil {
+	if _, err := s.Client().PutObject(t.Context(), &s3.PutObjectInput{Bucket: &s.Bucket, Key: &key, Body: strings.NewReader(content)}); err != nil {
 		t.Fatal(err)
 	}
 }
