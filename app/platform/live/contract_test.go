@@ -35,6 +35,10 @@ func hub(t *testing.T, c live.Config) live.Hub {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = h.Close() })
+	// Whoever has asked once knows where pages stand that are made from now on.
+	if _, err := h.Since(t.Context(), uuid.New(), ""); err != nil {
+		t.Fatal(err)
+	}
 	return h
 }
 

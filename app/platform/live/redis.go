@@ -49,10 +49,11 @@ type redisHub struct {
 	watchers map[uuid.UUID][]chan struct{}
 }
 
+// openRedis waits for nobody: commands that tell nobody anything open a hub, too.
+// Until the line stands, a page goes on from a minute ago.
 func openRedis(c Config) *redisHub {
 	ctx, end := context.WithCancel(context.Background())
 	h := &redisHub{Config: c, turn: make(chan struct{}, turns), count: newTold(c.Metrics), end: end, ended: make(chan struct{}), watchers: map[uuid.UUID][]chan struct{}{}}
-	_ = h.begin(ctx, false) // so that the first pages know where they stand
 	go h.run(ctx)
 	return h
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/platform/live"
+	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
 )
 
@@ -18,6 +19,37 @@ const patience = 20 * time.Second
 func process(t *testing.T, s *redistest.Server) live.Hub {
 	t.Helper()
 	return hub(t, live.Config{Kind: live.KindRedis, Redis: s.Connect(t)})
+}
+
+// Whoever opens a hub does not wait for a Redis that does not answer: commands
+// open one, too, and say nothing.
+func TestRedis_opensWithoutAsking(t *testing.T) {
+	t.Parallel()
+	s := redistest.New(t)
+	client, err := redisdb.Open(redisdb.Config{URL: s.URL, Timeout: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	s.Freeze()
+	opened := make(chan live.Hub, 1)
+	go func() {
+		h, err := live.Open(live.Config{Kind: live.KindRedis, Redis: client})
+		if err != nil {
+			t.Error(err)
+		}
+		opened <- h
+	}()
+	select {
+	case h := <-opened:
+		s.Thaw()
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+	case <-time.After(patience):
+		s.Thaw()
+		t.Error("a hub waits for Redis to be opened")
+	}
 }
 
 func await(t *testing.T, what string, sign <-chan struct{}) {
