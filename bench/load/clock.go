@@ -9,8 +9,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"time"
+
+	"vitrine/e2e/rig"
 )
 
 // movable stands in for app/platform/clock/system.go in a second build of the
@@ -23,7 +24,7 @@ var movable []byte
 // hour is how far the clock is moved.
 const hour = time.Hour
 
-func (h *house) clockFile() string { return filepath.Join(h.conf.dir, "clock-offset") }
+func (h *house) clockFile() string { return filepath.Join(h.dir, "clock-offset") }
 
 // moveClock sets how far the clock of the second build is ahead.
 func (h *house) moveClock(by time.Duration) error {
@@ -43,7 +44,7 @@ func (h *house) wearClock(ctx context.Context) error {
 	if _, err := os.Stat(source); err != nil {
 		return fmt.Errorf("run this in the project's folder: %w", err)
 	}
-	stand := filepath.Join(h.conf.dir, "movable_clock.go")
+	stand := filepath.Join(h.dir, "movable_clock.go")
 	if err := os.WriteFile(stand, movable, 0o600); err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func (h *house) wearClock(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	overlay, binary := filepath.Join(h.conf.dir, "overlay.json"), filepath.Join(h.conf.dir, "vitrine-movable")
+	overlay, binary := filepath.Join(h.dir, "overlay.json"), filepath.Join(h.dir, "vitrine-movable")
 	if err := os.WriteFile(overlay, plan, 0o600); err != nil {
 		return err
 	}
@@ -61,12 +62,12 @@ func (h *house) wearClock(ctx context.Context) error {
 	if err := h.moveClock(0); err != nil {
 		return err
 	}
-	return h.restart(ctx, binary)
+	return h.restart(ctx, func(p *rig.Plan) { p.Binary = binary })
 }
 
 // takeClockOff runs the product as it is again.
 func (h *house) takeClockOff(ctx context.Context) error {
-	return h.restart(ctx, h.conf.binary)
+	return h.restart(ctx, func(p *rig.Plan) { p.Binary = h.conf.binary })
 }
 
 // turnClock sets the clock an hour ahead, or back where it is ahead already.
@@ -80,16 +81,4 @@ func (h *house) turnClock(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	return 0, pause(ctx, time.Second) // it looks each 100 ms
-}
-
-// restart ends the running process gently and runs another build of it.
-func (h *house) restart(ctx context.Context, binary string) error {
-	if err := h.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		return err
-	}
-	if err := h.cmd.Wait(); err != nil {
-		return fmt.Errorf("vitrine ended with: %w", err)
-	}
-	h.running = binary
-	return h.start(ctx)
 }

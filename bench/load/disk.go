@@ -2,22 +2,25 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"vitrine/bench/traffic"
 )
 
 // probeDisk writes and syncs a little ten times a second, beside the database's
 // own syncs, until the function that it gives is called: a commit cannot be
 // faster than the disk under it.
-func (h *house) probeDisk(ctx context.Context) (stop func() *tally) {
+func (h *house) probeDisk(ctx context.Context) (stop func() *traffic.Kind) {
 	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan *tally)
+	done := make(chan *traffic.Kind)
 	go func() {
-		took := newTallies()
-		defer func() { done <- took.all() }()
-		f, err := os.Create(filepath.Join(h.conf.dir, "disk-probe"))
+		took := traffic.NewReport()
+		defer func() { done <- took.All() }()
+		f, err := os.Create(filepath.Join(h.dir, "disk-probe"))
 		if err != nil {
 			return
 		}
@@ -29,15 +32,15 @@ func (h *house) probeDisk(ctx context.Context) (stop func() *tally) {
 			if err == nil {
 				err = syscall.Fdatasync(int(f.Fd())) //nolint:gosec // a descriptor is small
 			}
-			took.add("sync", time.Since(began), err)
+			took.Add("sync", time.Since(began), err)
 		}
 	}()
-	return func() *tally { cancel(); return <-done }
+	return func() *traffic.Kind { cancel(); return <-done }
 }
 
 // carryBusy runs the mix at a rate while photos are on their way, and tells how
 // that is for everybody else.
-func (h *house) carryBusy(ctx context.Context, t *town, next func() visit, rate float64) (*tallies, error) {
+func (h *house) carryBusy(ctx context.Context, t *town, next func() traffic.Visit, rate float64) (*traffic.Report, error) {
 	const photos, length = 8, 30 * time.Second
 	say("The same while %d photos are made ready.", photos)
 	failed := make(chan error, 1)
@@ -50,7 +53,6 @@ func (h *house) carryBusy(ctx context.Context, t *town, next func() visit, rate 
 		}
 		failed <- nil
 	}()
-	kinds := newTallies()
-	openLoop(ctx, rate, length, next, kinds)
-	return kinds, <-failed
+	kinds, err := openLoop(ctx, rate, length, next)
+	return kinds, errors.Join(err, <-failed)
 }

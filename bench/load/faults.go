@@ -2,17 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"vitrine/app/platform/idem"
-	"vitrine/app/platform/pgserver"
+	"vitrine/bench/traffic"
 )
 
 // broken is what a fault did under load.
@@ -20,8 +19,8 @@ type broken struct {
 	name       string
 	away       time.Duration // how long the part was away
 	recoveries []time.Duration
-	kinds      *tallies // of the whole time, the fault included
-	after      *tallies // of the time after the recovery
+	kinds      *traffic.Report // of the whole time, the fault included
+	after      *traffic.Report // of the time after the recovery
 }
 
 // worst is the longest recovery.
@@ -54,17 +53,18 @@ func (h *house) faults(t *town) []fault {
 }
 
 // breakAll carries every fault out under the mix at a rate.
-func (h *house) breakAll(ctx context.Context, t *town, next func() visit, rate float64) (out []broken, err error) {
+func (h *house) breakAll(ctx context.Context, t *town, next func() traffic.Visit, rate float64) (out []broken, err error) {
 	for _, f := range h.faults(t) {
-		b := broken{name: f.name, kinds: newTallies(), after: newTallies()}
+		b := broken{name: f.name}
 		if f.before != nil {
 			if err := f.before(ctx); err != nil {
 				return out, fmt.Errorf("%s: %w", f.name, err)
 			}
 		}
-		loop, stop := context.WithCancel(ctx)
-		done := make(chan struct{})
-		go func() { defer close(done); openLoop(loop, rate, time.Hour, next, b.kinds) }()
+		load, err := traffic.Start(ctx, traffic.Plan{Rate: rate, Next: func(int) traffic.Visit { return next() }})
+		if err != nil {
+			return out, err
+		}
 		for range f.times {
 			if err = pause(ctx, 5*time.Second); err != nil {
 				break
@@ -81,13 +81,14 @@ func (h *house) breakAll(ctx context.Context, t *town, next func() visit, rate f
 			}
 			b.recoveries = append(b.recoveries, back)
 		}
-		stop()
-		<-done
+		b.kinds = load.Stop()
 		if err != nil {
 			return out, err
 		}
-		openLoop(ctx, rate, 15*time.Second, next, b.after)
-		say("%s: back after %s; %d failed afterwards", b.name, b.worst().Round(time.Millisecond), b.after.all().failed)
+		if b.after, err = openLoop(ctx, rate, 15*time.Second, next); err != nil {
+			return out, err
+		}
+		say("%s: back after %s; %d failed afterwards", b.name, b.worst().Round(time.Millisecond), b.after.All().Failed)
 		out = append(out, b)
 		if f.after != nil {
 			if err := f.after(ctx); err != nil {
@@ -96,15 +97,6 @@ func (h *house) breakAll(ctx context.Context, t *town, next func() visit, rate f
 		}
 	}
 	return out, nil
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
 }
 
 // recovery waits until a page comes and a draft is saved.
@@ -128,19 +120,16 @@ func recovery(ctx context.Context, t *town) (time.Duration, error) {
 	}
 }
 
-func (h *house) startPostgres(ctx context.Context) (err error) {
-	if h.pg, err = pgserver.Start(ctx, pgserver.Config{Dir: filepath.Join(h.conf.dir, "postgres"), DieWithParent: true}); err != nil {
+func (h *house) startPostgres(ctx context.Context) error {
+	if err := h.top.Postgres.Start(ctx); err != nil {
 		return err
 	}
-	if err := h.pinPostgres(); err != nil {
-		return err
-	}
-	return h.connectOwner(ctx)
+	return errors.Join(h.pin(), h.connectOwner(ctx))
 }
 
 func (h *house) stopPostgres(ctx context.Context, away time.Duration) (time.Duration, error) {
 	_ = h.owner.Close(ctx)
-	if err := h.pg.Stop(ctx); err != nil {
+	if err := h.top.Postgres.Stop(); err != nil {
 		return 0, err
 	}
 	if err := pause(ctx, away); err != nil {
@@ -149,32 +138,19 @@ func (h *house) stopPostgres(ctx context.Context, away time.Duration) (time.Dura
 	return away, h.startPostgres(ctx)
 }
 
-// freezePostgres stops its processes without a word: connections stay open and
+// freezePostgres holds its processes without a word: connections stay open and
 // nobody answers.
 func (h *house) freezePostgres(ctx context.Context, away time.Duration) (time.Duration, error) {
-	master, err := h.postmaster()
-	if err != nil {
-		return 0, err
-	}
-	all := append([]int{master}, childrenOf(master)...)
-	for _, pid := range all {
-		_ = syscall.Kill(pid, syscall.SIGSTOP) // a backend may have ended
-	}
-	err = pause(ctx, away)
-	for _, pid := range all {
-		_ = syscall.Kill(pid, syscall.SIGCONT)
-	}
+	h.top.Postgres.Freeze()
+	err := pause(ctx, away)
+	h.top.Postgres.Thaw()
 	return away, err
 }
 
 func (h *house) killPostgres(ctx context.Context) (time.Duration, error) {
 	began := time.Now()
 	_ = h.owner.Close(ctx)
-	if err := syscall.Kill(h.pg.Pid(), syscall.SIGKILL); err != nil {
-		return 0, err
-	}
-	<-h.pg.Done()
-	h.pg.Detach()
+	h.top.Postgres.Kill()
 	return time.Since(began), h.startPostgres(ctx)
 }
 
@@ -182,12 +158,12 @@ func (h *house) killPostgres(ctx context.Context) (time.Duration, error) {
 // these have all been taken afterwards.
 func (h *house) closeSink(ctx context.Context, t *town) (time.Duration, error) {
 	const away, asked = 30 * time.Second, 20
-	h.sink.close()
-	before := h.sink.taken.Load()
+	h.sink.Close()
+	before := h.sink.Taken()
 	for i := range asked {
 		m := t.members[i]
 		form := url.Values{"email": {m.Email}, "idempotency_key": {idem.NewKey()}}
-		a, err := t.send(ctx, http.MethodPost, "/reset", formHeader(m), strings.NewReader(form.Encode()))
+		a, err := t.people.Send(ctx, http.MethodPost, "/reset", formHeader(m), strings.NewReader(form.Encode()))
 		if err == nil {
 			err = seeOther(a)
 		}
@@ -198,12 +174,12 @@ func (h *house) closeSink(ctx context.Context, t *town) (time.Duration, error) {
 	if err := pause(ctx, away); err != nil {
 		return 0, err
 	}
-	if err := h.sink.open(); err != nil {
+	if err := h.sink.Open(); err != nil {
 		return 0, err
 	}
-	for deadline := time.Now().Add(10 * time.Minute); h.sink.taken.Load() < before+asked; {
+	for deadline := time.Now().Add(10 * time.Minute); h.sink.Taken() < before+asked; {
 		if time.Now().After(deadline) {
-			return 0, fmt.Errorf("%d of %d mails came", h.sink.taken.Load()-before, asked)
+			return 0, fmt.Errorf("%d of %d mails came", h.sink.Taken()-before, asked)
 		}
 		if err := pause(ctx, 100*time.Millisecond); err != nil {
 			return 0, err
@@ -219,10 +195,11 @@ func (h *house) killVitrine(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	began := time.Now()
-	if err := h.cmd.Process.Kill(); err != nil {
-		return 0, err
+	for _, s := range h.top.Processes {
+		s.Kill()
+		if err := s.Launch(); err != nil {
+			return 0, err
+		}
 	}
-	_ = h.cmd.Wait() // "signal: killed"
-	h.cmd = h.command(ctx, "serve")
-	return time.Since(began), h.cmd.Start()
+	return time.Since(began), h.pin()
 }

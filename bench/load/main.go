@@ -1,9 +1,12 @@
 // Command load measures a tier: what a page costs against what it could cost at
 // least, how much a machine carries, and whether it keeps what it has
-// acknowledged. It starts the product itself, on loopback, and writes a report.
+// acknowledged. It starts the tier itself, on loopback, and writes a report. A
+// tier above 1k is measured beside 1k, in the same run and over the same set, and
+// each of its switches against the value that 1k has for it.
 //
 //	make bench
-//	go run ./bench/load -tier 1k -works 100000 -members 20000
+//	go run ./bench/load -tier 10k -parts switches -only CACHE,SESSIONS
+//	go run ./bench/load -tier 1k -soak 30m -faults
 //
 // Load is open loop: requests leave when they are due, whether earlier ones have
 // come back or not, and latency counts from then. Every body is checked, every
@@ -21,7 +24,9 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -32,6 +37,9 @@ type config struct {
 	works, members int
 	warm, measured time.Duration
 	rounds         int
+	parts, only    []string      // of a comparison: what is measured, and which switches
+	level          time.Duration // open loop at one rate, of a comparison
+	photos         string        // folder of pictures for the media run; drawn ones when empty
 	slice          time.Duration // of one page in one round
 	share          float64       // of the ceiling, for the open loop
 	soak           time.Duration // open loop whose samples are compared; none when zero
@@ -57,7 +65,11 @@ func say(format string, args ...any) {
 
 func parse(args []string) (c config, err error) {
 	f := flag.NewFlagSet("load", flag.ContinueOnError)
-	f.StringVar(&c.tier, "tier", "1k", "the deployment tier")
+	f.StringVar(&c.tier, "tier", "1k", "the deployment tier; one above 1k is measured beside it")
+	parts := f.String("parts", strings.Join(allParts, ","), "what is measured of a tier above 1k, with commas between")
+	only := f.String("only", "", "the switches that are turned back, with commas between; all when empty")
+	f.DurationVar(&c.level, "level", 20*time.Second, "open loop at a part of 1k's ceiling, at each tier")
+	f.StringVar(&c.photos, "photos", "", "folder of JPEG pictures for the media run; drawn ones when empty")
 	f.IntVar(&c.works, "works", 100_000, "published works")
 	f.IntVar(&c.members, "members", 20_000, "members, each with a studio")
 	f.DurationVar(&c.warm, "warm", time.Minute, "open loop before it is measured")
@@ -77,6 +89,17 @@ func parse(args []string) (c config, err error) {
 	if c.binary, err = filepath.Abs(c.binary); err != nil {
 		return c, err
 	}
+	if c.parts = strings.Split(*parts, ","); *only != "" {
+		c.only = strings.Split(*only, ",")
+	}
+	for _, p := range c.parts {
+		if !slices.Contains(allParts, p) {
+			return c, fmt.Errorf("-parts %s is not known; it must be of %s", p, strings.Join(allParts, ", "))
+		}
+	}
+	if c.tier != "1k" && (c.faults || c.soak > 0) {
+		return c, errors.New("-soak and -faults are for -tier 1k")
+	}
 	if n := runtime.NumCPU(); *pin && n > 1 {
 		c.serverCPUs = "0-" + strconv.Itoa(n/2-1)
 		own := strconv.Itoa(n/2) + "-" + strconv.Itoa(n-1)
@@ -93,15 +116,20 @@ func run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if c.tier != "1k" {
+		return compareTiers(ctx, c)
+	}
+	return measureTier(ctx, c)
+}
+
+// measureTier measures one tier alone.
+func measureTier(ctx context.Context, c config) (err error) {
 	began := time.Now()
-	h, err := open(ctx, c)
+	h, err := open(ctx, c, c.tier)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close(ctx)) }()
-	if err := h.pinPostgres(); err != nil {
-		return err
-	}
 	r := &report{conf: c, began: began}
 	if r.idle, err = h.resident(); err != nil {
 		return err
@@ -110,9 +138,11 @@ func run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if r.pages, err = comparePages(ctx, h, town); err != nil {
+	pages, err := comparePages(ctx, place{h, town})
+	if err != nil {
 		return err
 	}
+	r.pages = pages[0]
 	turning, err := h.hangTurning(ctx, town)
 	if err != nil {
 		return err
@@ -141,35 +171,4 @@ func run(ctx context.Context) (err error) {
 		return err
 	}
 	return r.write()
-}
-
-// pinPostgres keeps the database's processes on the product's processors; new
-// ones inherit that from the postmaster.
-func (h *house) pinPostgres() error {
-	if h.conf.serverCPUs == "" {
-		return nil
-	}
-	master, err := h.postmaster()
-	if err != nil {
-		return err
-	}
-	for _, pid := range append(childrenOf(master), master) {
-		if out, err := exec.Command("taskset", "-apc", h.conf.serverCPUs, strconv.Itoa(pid)).CombinedOutput(); err != nil && alive(pid) {
-			return fmt.Errorf("taskset: %w: %s", err, out)
-		}
-	}
-	return nil
-}
-
-func alive(pid int) bool { _, err := stat(pid); return err == nil }
-
-func childrenOf(parent int) (out []int) {
-	all, _ := filepath.Glob("/proc/[0-9]*")
-	for _, dir := range all {
-		pid, _ := strconv.Atoi(filepath.Base(dir))
-		if s, err := stat(pid); err == nil && s.parent == parent {
-			out = append(out, pid)
-		}
-	}
-	return out
 }

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"vitrine/app/platform/idem"
+	"vitrine/bench/traffic"
 )
 
 // member is somebody who is signed in and has a studio.
@@ -33,16 +34,12 @@ func (m *member) header() http.Header {
 	return h
 }
 
-// ledger is what the product has acknowledged.
-type ledger struct {
-	mu      sync.Mutex
-	titles  []string          // of works that were saved
-	states  map[string]string // public id → the state that was acknowledged last
-	uploads []string          // ids of uploads that were accepted whole
-}
-
-func (l *ledger) title(s string)  { l.mu.Lock(); defer l.mu.Unlock(); l.titles = append(l.titles, s) }
-func (l *ledger) upload(s string) { l.mu.Lock(); defer l.mu.Unlock(); l.uploads = append(l.uploads, s) }
+// What the product acknowledges, as the ledger's kinds.
+const (
+	draftSaved = "draft"  // by its title
+	workTurned = "work"   // by its public id, with its last state
+	fileTaken  = "upload" // by its id
+)
 
 // signIn opens a session for each of the members.
 func (t *town) signIn(ctx context.Context, h *house) error {
@@ -57,19 +54,19 @@ func (t *town) signIn(ctx context.Context, h *house) error {
 	say("Signing in %d members.", len(people))
 	for i := range people {
 		m := &people[i]
-		m.from = address()
+		m.from = traffic.Address()
 		form := url.Values{"email": {m.Email}, "password": {password}}
-		a, err := t.send(ctx, http.MethodPost, "/login", formHeader(m), strings.NewReader(form.Encode()))
+		a, err := t.people.Send(ctx, http.MethodPost, "/login", formHeader(m), strings.NewReader(form.Encode()))
 		if err != nil {
 			return err
 		}
-		for _, ck := range (&http.Response{Header: a.header}).Cookies() {
+		for _, ck := range (&http.Response{Header: a.Header}).Cookies() {
 			if ck.Name == "session" {
 				m.cookie = "session=" + ck.Value
 			}
 		}
 		if m.cookie == "" {
-			return fmt.Errorf("%s cannot sign in: %d", m.Email, a.status)
+			return fmt.Errorf("%s cannot sign in: %d", m.Email, a.Status)
 		}
 		t.members = append(t.members, m)
 	}
@@ -95,25 +92,25 @@ func (t *town) saveDraft(ctx context.Context) error {
 	title := "Load " + key
 	form := url.Values{"form_key": {idem.NewKey()}, "edition": {"0"}, "idempotency_key": {idem.NewKey()}, "intent": {"save"},
 		"title": {title}, "story": {"Written by a measurement, and looked up afterwards."}, "tags": {"load"}}
-	a, err := t.send(ctx, http.MethodPost, "/studio/"+m.Slug+"/new/"+key, formHeader(m), strings.NewReader(form.Encode()))
+	a, err := t.people.Send(ctx, http.MethodPost, "/studio/"+m.Slug+"/new/"+key, formHeader(m), strings.NewReader(form.Encode()))
 	if err != nil {
 		return err
 	}
 	if err := seeOther(a); err != nil {
 		return err
 	}
-	t.told.title(title)
+	t.told.Note(draftSaved, title, "")
 	return nil
 }
 
-func seeOther(a answer) error {
+func seeOther(a traffic.Answer) error {
 	switch {
-	case a.status == http.StatusSeeOther && !strings.HasPrefix(a.header.Get("Location"), "/login"):
+	case a.Status == http.StatusSeeOther && !strings.HasPrefix(a.Header.Get("Location"), "/login"):
 		return nil
-	case a.status == http.StatusServiceUnavailable && a.header.Get("Retry-After") != "":
-		return errShed
+	case a.Status == http.StatusServiceUnavailable && a.Header.Get("Retry-After") != "":
+		return traffic.ErrShed
 	}
-	return fmt.Errorf("a form was answered with %d to %q", a.status, a.header.Get("Location"))
+	return fmt.Errorf("a form was answered with %d to %q", a.Status, a.Header.Get("Location"))
 }
 
 // shown is a work of a member that goes to and fro between draft and published.
@@ -133,7 +130,7 @@ func (t *town) turn(ctx context.Context, w *shown) error {
 		intent, state = "draft", "draft"
 	}
 	form := url.Values{"intent": {intent}, "idempotency_key": {idem.NewKey()}}
-	a, err := t.send(ctx, http.MethodPost, "/studio/"+w.of.Slug+"/works/"+w.ID, formHeader(w.of), strings.NewReader(form.Encode()))
+	a, err := t.people.Send(ctx, http.MethodPost, "/studio/"+w.of.Slug+"/works/"+w.ID, formHeader(w.of), strings.NewReader(form.Encode()))
 	if err == nil {
 		err = seeOther(a)
 	}
@@ -141,12 +138,7 @@ func (t *town) turn(ctx context.Context, w *shown) error {
 		return err
 	}
 	w.public = !w.public
-	t.told.mu.Lock()
-	defer t.told.mu.Unlock()
-	if t.told.states == nil {
-		t.told.states = map[string]string{}
-	}
-	t.told.states[w.ID] = state
+	t.told.Note(workTurned, w.ID, state)
 	return nil
 }
 
@@ -158,14 +150,14 @@ func (t *town) create(ctx context.Context, m *member, size int, name, draft stri
 	h.Set("Upload-Length", strconv.Itoa(size))
 	b64 := base64.StdEncoding.EncodeToString
 	h.Set("Upload-Metadata", "filename "+b64([]byte(name))+",draft "+b64([]byte(draft)))
-	a, err := t.send(ctx, http.MethodPost, "/studio/"+m.Slug+"/uploads/", h, nil)
+	a, err := t.people.Send(ctx, http.MethodPost, "/studio/"+m.Slug+"/uploads/", h, nil)
 	if err != nil {
 		return "", err
 	}
-	if a.status != http.StatusCreated || a.header.Get("Location") == "" {
-		return "", fmt.Errorf("an upload was not begun: %d %s", a.status, clip(a.body, 200))
+	if a.Status != http.StatusCreated || a.Header.Get("Location") == "" {
+		return "", fmt.Errorf("an upload was not begun: %d %s", a.Status, traffic.Clip(a.Body, 200))
 	}
-	return a.header.Get("Location"), nil
+	return a.Header.Get("Location"), nil
 }
 
 // chunk is what browsers send at once.
@@ -178,14 +170,14 @@ func (t *town) transfer(ctx context.Context, m *member, path string, content []b
 		h.Set("Tus-Resumable", "1.0.0")
 		h.Set("Upload-Offset", strconv.Itoa(at))
 		h.Set("Content-Type", "application/offset+octet-stream")
-		a, err := t.send(ctx, http.MethodPatch, path, h, bytes.NewReader(content[at:min(at+chunk, len(content))]))
+		a, err := t.people.Send(ctx, http.MethodPatch, path, h, bytes.NewReader(content[at:min(at+chunk, len(content))]))
 		if err != nil {
 			return err
 		}
-		if a.status != http.StatusNoContent {
-			return fmt.Errorf("bytes were not taken: %d %s", a.status, clip(a.body, 200))
+		if a.Status != http.StatusNoContent {
+			return fmt.Errorf("bytes were not taken: %d %s", a.Status, traffic.Clip(a.Body, 200))
 		}
 	}
-	t.told.upload(path[strings.LastIndexByte(path, '/')+1:])
+	t.told.Note(fileTaken, path[strings.LastIndexByte(path, '/')+1:], "")
 	return nil
 }

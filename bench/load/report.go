@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"vitrine/bench/traffic"
 )
 
 // report is all that a run has measured.
@@ -18,7 +20,7 @@ type report struct {
 	pages   []compared
 	mix     mixture
 	samples []sample // of a soak
-	soaked  *tallies
+	soaked  *traffic.Report
 	broken  []broken
 	uploads atOnce
 	lost    missing
@@ -57,7 +59,7 @@ func (r *report) head() {
 	if r.conf.serverCPUs != "" {
 		cpus = "has processor " + r.conf.serverCPUs + " of them with PostgreSQL, the generator the rest"
 	}
-	r.line("Machine: %s, %d processors, %s; the product %s. Load average at the end: %s.", machine(), runtime.NumCPU(), runtime.Version(), cpus, strings.TrimSpace(string(load)))
+	r.line("Machine: %s, %d processors, %s; the product %s. Load average: %s.", machine(), runtime.NumCPU(), runtime.Version(), cpus, strings.TrimSpace(string(load)))
 	r.line("%d published works, %d members, %d of them signed in. Every page is asked for with gzip, unpacked and checked.\n", r.conf.works, r.conf.members, signedIn)
 }
 
@@ -75,36 +77,48 @@ func machine() string {
 // round.
 func (r *report) comparison() {
 	r.line("## Pages alone, %d clients, %d rounds of %s", clients, r.conf.rounds, r.conf.slice)
-	r.line("| page | requests/s (spread) | of the floor | CPU ms vitrine | CPU ms PostgreSQL | queries | failed |")
-	r.line("|---|---|---|---|---|---|---|")
+	r.line("| page | requests/s (spread) | of the floor | CPU ms | queries | failed |")
+	r.line("|---|---|---|---|---|---|")
 	floor := slices.IndexFunc(r.pages, func(c compared) bool { return c.name == "floor" })
 	for _, c := range r.pages {
-		rate, least, most := c.median(func(f figure) float64 { return f.rate })
-		own, _, _ := c.median(func(f figure) float64 { return f.vitrine })
-		pg, _, _ := c.median(func(f figure) float64 { return f.postgres })
-		ratios := make([]float64, len(c.rounds))
-		for i := range c.rounds {
-			ratios[i] = c.rounds[i].rate / r.pages[floor].rounds[i].rate
-		}
-		slices.Sort(ratios)
-		queries := "-"
-		if c.queries >= 0 {
-			queries = fmt.Sprintf("%.2f", c.queries)
-		}
-		r.line("| %s | %.0f (%.0f to %.0f) | %.2f | %.2f | %.2f | %s | %d |", c.name, rate, least, most, ratios[len(ratios)/2], own, pg, queries, c.failed)
+		rate, least, most := c.median(rateOf)
+		queries, _, _ := c.median(queriesOf)
+		r.line("| %s | %.0f (%.0f to %.0f) | %.2f | %s | %s | %d |", c.name, rate, least, most, ratio(c, r.pages[floor]), c.costs(), orDash(queries), c.failed)
 	}
-	for _, c := range r.pages {
+	r.reasons(r.pages)
+	r.line("")
+}
+
+// ratio is the median over the rounds of how a page's rate compares with
+// another's of the same round.
+func ratio(c, with compared) float64 {
+	ratios := make([]float64, len(c.rounds))
+	for i := range c.rounds {
+		ratios[i] = c.rounds[i].rate / with.rounds[i].rate
+	}
+	return middle(ratios)
+}
+
+// orDash is a number of two places, or a dash where nothing was counted.
+func orDash(n float64) string {
+	if n < 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f", n)
+}
+
+func (r *report) reasons(pages []compared) {
+	for _, c := range pages {
 		for why, n := range c.why {
 			r.line("\n%s failed %d times: %s", c.name, n, why)
 		}
 	}
-	r.line("")
 }
 
 // mixed is the table of the open loop.
 func (r *report) mixed() {
 	m := r.mix
-	sum := m.kinds.all()
+	sum := m.kinds.All()
 	r.line("## The mix at %.0f %% of its ceiling", r.conf.share*100)
 	ceilings := make([]string, len(m.ceilings))
 	for i, c := range m.ceilings {
@@ -113,24 +127,18 @@ func (r *report) mixed() {
 	r.line("Ceilings: %s visits/s. Open loop at %.0f/s for %s after %s.\n", strings.Join(ceilings, ", "), m.rate, m.length, r.conf.warm)
 	r.line("| visit | n | p50 ms | p95 ms | p99 ms | p99 ÷ p50 | failed | shed |")
 	r.line("|---|---|---|---|---|---|---|---|")
-	names := make([]string, 0, len(m.kinds.byKind))
-	for name := range m.kinds.byKind {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		r.row(name, m.kinds.byKind[name])
+	for _, name := range m.kinds.Kinds() {
+		r.row(name, m.kinds.Kind(name))
 	}
 	r.row("**all**", sum)
-	n := float64(max(1, len(sum.took)))
-	r.line("\nPer visit: %.2f CPU ms of vitrine, %.2f of media tools, %.2f of PostgreSQL. Most memory of the process in that time: %.0f MB.", m.used.vitrine.Seconds()*1000/n, m.used.tools.Seconds()*1000/n, m.used.postgres.Seconds()*1000/n, m.late)
-	for why, times := range sum.why {
+	r.line("\nCPU ms of a visit: %s. Most memory of the product in that time: %.0f MB. The generator sent %d visits late.", m.used.each(len(sum.Took)), m.late, m.kinds.Late())
+	for why, times := range sum.Why {
 		r.line("\nFailed %d times: %s", times, why)
 	}
-	r.line("\nA synced write of 8 KB to the disk of the data took p50 %.1f ms, p99 %.1f ms, at most %.1f ms in that time (%d writes).", ms(m.disk, .5), ms(m.disk, .99), ms(m.disk, 1), len(m.disk.took))
+	r.line("\nA synced write of 8 KB to the disk of the data took p50 %.1f ms, p99 %.1f ms, at most %.1f ms in that time (%d writes).", ms(m.disk, .5), ms(m.disk, .99), ms(m.disk, 1), len(m.disk.Took))
 	for _, name := range []string{"work", "publish or take back"} {
-		if k := m.busy.byKind[name]; k != nil {
-			r.line("\nWhile eight photos of 2 megapixels were made ready, %q took p50 %.1f ms, p99 %.1f ms (%d visits, %d failed).", name, ms(k, .5), ms(k, .99), len(k.took), k.failed)
+		if k := m.busy.Kind(name); k.Sent() > 0 {
+			r.line("\nWhile eight photos of 2 megapixels were made ready, %q took p50 %.1f ms, p99 %.1f ms (%d visits, %d failed).", name, ms(k, .5), ms(k, .99), len(k.Took), k.Failed)
 		}
 	}
 	r.line("\nThe statements of requests that took longest in that time:\n\n| statement | calls | mean ms | longest ms | rows |\n|---|---|---|---|---|")
@@ -140,24 +148,24 @@ func (r *report) mixed() {
 	r.line("")
 }
 
-func (r *report) row(name string, t *tally) {
-	r.line("| %s | %d | %.1f | %.1f | %.1f | %.1f | %d | %d |", name, len(t.took), ms(t, .5), ms(t, .95), ms(t, .99), ms(t, .99)/max(ms(t, .5), .001), t.failed, t.shed)
+func (r *report) row(name string, t *traffic.Kind) {
+	r.line("| %s | %d | %.1f | %.1f | %.1f | %.1f | %d | %d |", name, len(t.Took), ms(t, .5), ms(t, .95), ms(t, .99), ms(t, .99)/max(ms(t, .5), .001), t.Failed, t.Shed)
 }
 
 // ms is a percentile in milliseconds.
-func ms(t *tally, p float64) float64 { return float64(t.at(p).Microseconds()) / 1000 }
+func ms(t *traffic.Kind, p float64) float64 { return float64(t.At(p).Microseconds()) / 1000 }
 
 // soak is the table of samples.
 func (r *report) soak() {
-	sum := r.soaked.all()
+	sum := r.soaked.All()
 	r.line("## Soak: %s at %.0f visits/s", r.conf.soak, r.mix.rate)
-	r.line("%d visits, p50 %.1f ms, p99 %.1f ms, %d failed, %d shed.\n", len(sum.took), ms(sum, .5), ms(sum, .99), sum.failed, sum.shed)
+	r.line("%d visits, p50 %.1f ms, p99 %.1f ms, %d failed, %d shed.\n", len(sum.Took), ms(sum, .5), ms(sum, .99), sum.Failed, sum.Shed)
 	r.line("| minute | MB resident | goroutines | open files | connections | dead rows | live rows | waiting events and tasks |")
 	r.line("|---|---|---|---|---|---|---|---|")
 	for _, s := range r.samples {
 		r.line("| %.1f | %.0f | %.0f | %.0f | %d | %d | %d | %d |", s.at.Minutes(), s.megabytes, s.goroutines, s.files, s.connections, s.dead, s.live, s.backlog)
 	}
-	for why, times := range sum.why {
+	for why, times := range sum.Why {
 		r.line("\nFailed %d times: %s", times, why)
 	}
 	r.line("")
@@ -170,12 +178,12 @@ func (r *report) breakages() {
 	r.line("| fault | times | away s | recovery s, longest | visits | answered | refused | failed | failed afterwards (15 s) |")
 	r.line("|---|---|---|---|---|---|---|---|---|")
 	for _, b := range r.broken {
-		sum, after := b.kinds.all(), b.after.all()
+		sum, after := b.kinds.All(), b.after.All()
 		r.line("| %s | %d | %.1f | %.2f | %d | %d | %d | %d | %d |", b.name, len(b.recoveries), b.away.Seconds(), b.worst().Seconds(),
-			len(sum.took)+sum.failed+sum.shed, len(sum.took), sum.shed, sum.failed, after.failed)
+			len(sum.Took)+sum.Failed+sum.Shed, len(sum.Took), sum.Shed, sum.Failed, after.Failed)
 	}
 	for _, b := range r.broken {
-		for why, n := range b.kinds.all().why {
+		for why, n := range b.kinds.All().Why {
 			r.line("\n%s, %d times: %s", b.name, n, why)
 		}
 	}
@@ -191,7 +199,7 @@ func (r *report) storage() {
 	if u.why != nil {
 		r.line("- Of these uploads failed: %v", u.why)
 	}
-	r.line("- Beginning an upload (%d, 20 a second): p50 %.1f ms, p99 %.1f ms, %d failed.", len(u.creation.took), ms(u.creation, .5), ms(u.creation, .99), u.creation.failed+u.creation.shed)
+	r.line("- Beginning an upload (%d, 20 a second): p50 %.1f ms, p99 %.1f ms, %d failed.", len(u.creation.Took), ms(u.creation, .5), ms(u.creation, .99), u.creation.Failed+u.creation.Shed)
 	l := r.lost
 	r.line("\n## What was acknowledged, looked up afterwards")
 	r.line("| | acknowledged | missing |\n|---|---|---|")

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"time"
+
+	"vitrine/bench/traffic"
 )
 
 // sample is the state of the process and the database at one moment of a soak.
@@ -18,14 +20,16 @@ type sample struct {
 
 // soak runs the mix in open loop for a long time and takes a sample each
 // minute: what grows from beginning to end is a leak.
-func (h *house) soak(ctx context.Context, next func() visit, rate float64) (out []sample, kinds *tallies, err error) {
+func (h *house) soak(ctx context.Context, next func() traffic.Visit, rate float64) (out []sample, kinds *traffic.Report, err error) {
 	say("Soaking at %.0f/s for %s.", rate, h.conf.soak)
-	kinds = newTallies()
 	began := time.Now()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan struct{})
-	go func() { defer close(done); openLoop(ctx, rate, h.conf.soak, next, kinds) }()
+	go func() {
+		defer close(done)
+		kinds, err = openLoop(ctx, rate, h.conf.soak, next)
+	}()
 	every := time.NewTicker(min(time.Minute, h.conf.soak/8))
 	defer every.Stop()
 	for {

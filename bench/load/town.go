@@ -1,35 +1,33 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"html"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"sync"
-	"time"
-)
+	"sync/atomic"
 
-// timeout is when a client gives up; a visit that takes longer has failed.
-const timeout = 10 * time.Second
+	"vitrine/bench/traffic"
+)
 
 // town is the people who visit, and what there is to visit.
 type town struct {
-	site    string
-	client  *http.Client
+	people  *traffic.Client
 	works   []hung
 	zipf    []float64 // cumulative weights of works
 	tags    []string
 	words   []string
 	members []*member
-	told    ledger // what was acknowledged
+	told    traffic.Ledger // what was acknowledged
+
+	seen     sync.Map     // paths that somebody without a session has asked for
+	repeated atomic.Int64 // how often one of them was asked for again
 }
 
 // hung is a public work.
@@ -45,10 +43,7 @@ const signedIn = 200
 
 // newTown reads what is public and signs the members in.
 func newTown(ctx context.Context, h *house) (t *town, err error) {
-	t = &town{site: h.url, client: &http.Client{
-		Timeout: timeout, Transport: &http.Transport{MaxIdleConns: 1024, MaxIdleConnsPerHost: 1024, DisableCompression: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	t = &town{people: traffic.New(h.url)}
 	t.works, err = rows[hung](ctx, h, `select w.title as "Title", w.slug as "Slug", w.public_id as "ID", s.slug as "Studio" from works w join studios s on s.id = w.studio_id
 		where w.state = 'published' and not w.hidden order by w.published_at desc`)
 	if err != nil {
@@ -99,87 +94,14 @@ func (t *town) anyWork() hung {
 	return t.works[min(i, len(t.works)-1)]
 }
 
-// address is a visitor's, as a proxy would report it: one of a million, so that
-// nobody comes near the limits of one address.
-func address() string {
-	n := rand.IntN(1 << 20)
-	return fmt.Sprintf("100.%d.%d.%d", 64+n>>16, n>>8&255, n&255)
-}
-
-// answer is what came back, unpacked.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
-
-// send makes one request. A client asks for gzip as browsers do; a page that
-// comes without it has failed.
-func (t *town) send(ctx context.Context, method, target string, header http.Header, body io.Reader) (a answer, err error) {
-	if strings.HasPrefix(target, "/") {
-		target = t.site + target
-	}
-	req, err := http.NewRequestWithContext(ctx, method, target, body)
-	if err != nil {
-		return a, err
-	}
-	if header != nil {
-		req.Header = header
-	}
-	if req.Header.Get("X-Forwarded-For") == "" {
-		req.Header.Set("X-Forwarded-For", address())
-	}
-	req.Header.Set("Accept-Encoding", "gzip")
-	res, err := t.client.Do(req)
-	if err != nil {
-		return a, err
-	}
-	defer func() { _ = res.Body.Close() }()
-	a.status, a.header = res.StatusCode, res.Header
-	var b bytes.Buffer
-	if res.Header.Get("Content-Encoding") == "gzip" {
-		z, err := unpack(res.Body)
-		if err != nil {
-			return a, err
-		}
-		defer unpackers.Put(z)
-		_, err = b.ReadFrom(z)
-		a.body = b.String()
-		return a, err
-	}
-	_, err = b.ReadFrom(res.Body)
-	a.body = b.String()
-	return a, err
-}
-
-var unpackers sync.Pool
-
-func unpack(r io.Reader) (*gzip.Reader, error) {
-	if z, ok := unpackers.Get().(*gzip.Reader); ok {
-		err := z.Reset(r)
-		return z, err
-	}
-	return gzip.NewReader(r)
-}
-
-// page fetches a page and checks that it is the whole of the right one.
+// page asks for a page as somebody, who is a visitor when nil.
 func (t *town) page(ctx context.Context, who *member, target string, holds ...string) error {
-	a, err := t.send(ctx, http.MethodGet, target, who.header(), nil)
-	if err != nil {
-		return err
-	}
-	if a.status == http.StatusServiceUnavailable && a.header.Get("Retry-After") != "" {
-		return errShed
-	}
-	if a.status != http.StatusOK || a.header.Get("Content-Encoding") != "gzip" || !strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
-		return fmt.Errorf("%s: %d, %q, %q", target, a.status, a.header.Get("Content-Type"), a.header.Get("Content-Encoding"))
-	}
-	for _, piece := range append(holds, "</html>") {
-		if !strings.Contains(a.body, piece) {
-			return fmt.Errorf("%s: the page lacks %q", target, piece)
+	if who == nil {
+		if _, again := t.seen.LoadOrStore(target, nil); again {
+			t.repeated.Add(1)
 		}
 	}
-	return nil
+	return t.people.Page(ctx, target, who.header(), holds...)
 }
 
 // kinds are the pages, each with its check.
@@ -187,6 +109,36 @@ func (t *town) page(ctx context.Context, who *member, target string, holds ...st
 func (t *town) workPage(ctx context.Context, who *member) error {
 	w := t.anyWork()
 	return t.page(ctx, who, w.path(), "<h1>"+html.EscapeString(w.Title)+"</h1>", `href="/@`+w.Studio+`"`, "srcset=")
+}
+
+// favourites is how many works are asked for again and again.
+const favourites = 100
+
+func (t *town) favouritePage(ctx context.Context, _ *member) error {
+	w := t.works[rand.IntN(min(favourites, len(t.works)))]
+	return t.page(ctx, nil, w.path(), "<h1>"+html.EscapeString(w.Title)+"</h1>", `href="/@`+w.Studio+`"`, "srcset=")
+}
+
+// favouriteAt asks a process itself, past the balancer.
+func (t *town) favouriteAt(process *traffic.Client) func(ctx context.Context) error {
+	return func(ctx context.Context) error {
+		w := t.works[rand.IntN(min(favourites, len(t.works)))]
+		return process.Page(ctx, w.path(), nil, "<h1>"+html.EscapeString(w.Title)+"</h1>", "srcset=")
+	}
+}
+
+// picture asks for a rendition by the URL that a page gives it.
+func (t *town) picture(ctx context.Context, target string) error {
+	a, err := t.people.Send(ctx, http.MethodGet, target, nil, nil)
+	switch {
+	case err != nil:
+		return err
+	case a.Shed():
+		return traffic.ErrShed
+	case a.Status != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), "image/") || len(a.Body) < 100:
+		return fmt.Errorf("/picture: %d, %q, %d bytes", a.Status, a.Header.Get("Content-Type"), len(a.Body))
+	}
+	return nil
 }
 
 func (t *town) explorePage(ctx context.Context, who *member) error {

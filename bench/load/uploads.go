@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"vitrine/app/demo/art"
 	"vitrine/app/platform/idem"
+	"vitrine/bench/traffic"
 )
 
 // photo draws a picture that no other upload has.
@@ -59,13 +61,18 @@ func (t *town) uploadPhoto(ctx context.Context) error {
 	if errSpare != nil {
 		return errSpare
 	}
+	_, err := t.uploadOne(ctx, withComment(spare, []byte(idem.NewKey())))
+	return err
+}
+
+// uploadOne sends a file as a new work of a member, and gives its id.
+func (t *town) uploadOne(ctx context.Context, content []byte) (id string, err error) {
 	m := t.anyMember()
-	content := withComment(spare, []byte(idem.NewKey()))
 	path, err := t.create(ctx, m, len(content), "load.jpg", idem.NewKey())
 	if err != nil {
-		return err
+		return "", err
 	}
-	return t.transfer(ctx, m, path, content)
+	return path[strings.LastIndexByte(path, '/')+1:], t.transfer(ctx, m, path, content)
 }
 
 // hangTurning makes works that can be published and taken back.
@@ -136,9 +143,7 @@ func (h *house) settle(ctx context.Context, t *town, most time.Duration) error {
 }
 
 func (h *house) unsettled(ctx context.Context, t *town) (n int, err error) {
-	t.told.mu.Lock()
-	ids, err := json.Marshal(append([]string{}, t.told.uploads...))
-	t.told.mu.Unlock()
+	ids, err := json.Marshal(t.told.Keys(fileTaken))
 	if err != nil {
 		return 0, err
 	}
@@ -149,8 +154,8 @@ func (h *house) unsettled(ctx context.Context, t *town) (n int, err error) {
 
 // atOnce is what many uploads at the same time showed.
 type atOnce struct {
-	creation *tally // of the tus POST, with the mix at its rate beside it
-	peak     int64  // bytes resident
+	creation *traffic.Kind // of the tus POST, with the mix at its rate beside it
+	peak     int64         // bytes resident
 	took     time.Duration
 	clients  int
 	size     int
@@ -161,15 +166,17 @@ type atOnce struct {
 // large ones take.
 func (h *house) uploadAtOnce(ctx context.Context, t *town) (a atOnce, err error) {
 	a.clients, a.size = 20, 20<<20
-	begun := newTallies()
 	const each = 300
-	openLoop(ctx, 20, each*time.Second/20, func() visit {
-		return visit{"tus creation", func(ctx context.Context) error {
+	begun, err := openLoop(ctx, 20, each*time.Second/20, func() traffic.Visit {
+		return traffic.Visit{Kind: "tus creation", Do: func(ctx context.Context) error {
 			_, err := t.create(ctx, t.anyMember(), 1<<20, "begun.jpg", idem.NewKey())
 			return err
 		}}
-	}, begun)
-	a.creation = begun.all()
+	})
+	if err != nil {
+		return a, err
+	}
+	a.creation = begun.All()
 	files := make([][]byte, a.clients)
 	for i := range files {
 		if files[i], err = padded(a.size); err != nil {
@@ -214,15 +221,16 @@ func (h *house) audit(ctx context.Context, t *town) (l missing, err error) {
 	if err := h.settle(ctx, t, 15*time.Minute); err != nil {
 		return l, err
 	}
-	titles, err := json.Marshal(t.told.titles)
+	saved, states, uploads := t.told.Keys(draftSaved), t.told.States(workTurned), t.told.Keys(fileTaken)
+	titles, err := json.Marshal(saved)
 	if err != nil {
 		return l, err
 	}
-	l.saved, l.turned, l.sent = len(t.told.titles), len(t.told.states), len(t.told.uploads)
+	l.saved, l.turned, l.sent = len(saved), len(states), len(uploads)
 	if err := h.owner.Scan(ctx, &l.drafts, `select count(*) from json_array_elements_text($1::json) wanted where not exists (select 1 from works where title = wanted)`, string(titles)); err != nil {
 		return l, err
 	}
-	for id, state := range t.told.states {
+	for id, state := range states {
 		var now string
 		if err := h.owner.Scan(ctx, &now, "select state from works where public_id = $1", id); err != nil {
 			return l, err
@@ -231,7 +239,7 @@ func (h *house) audit(ctx context.Context, t *town) (l missing, err error) {
 			l.turns++
 		}
 	}
-	ids, err := json.Marshal(t.told.uploads)
+	ids, err := json.Marshal(uploads)
 	if err != nil {
 		return l, err
 	}

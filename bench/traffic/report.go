@@ -50,7 +50,8 @@ type Report struct {
 	flying sync.WaitGroup
 }
 
-func newReport() *Report { return &Report{kinds: map[string]*Kind{}} }
+// NewReport gives an empty one.
+func NewReport() *Report { return &Report{kinds: map[string]*Kind{}} }
 
 // Add counts a visit that is back.
 func (r *Report) Add(kind string, took time.Duration, err error) {

@@ -73,7 +73,7 @@ func Start(ctx context.Context, plan Plan) (*Load, error) {
 		return nil, errors.New("a load needs a rate above zero and visits")
 	}
 	ctx, stop := context.WithCancel(ctx)
-	l := &Load{stop: stop, done: make(chan struct{}), phase: newReport()}
+	l := &Load{stop: stop, done: make(chan struct{}), phase: NewReport()}
 	go func() {
 		defer close(l.done)
 		l.send(ctx, plan)
@@ -140,7 +140,7 @@ func (l *Load) leave(ctx context.Context, due time.Time, v Visit) {
 func (l *Load) Phase() *Report {
 	l.mu.Lock()
 	ended := l.phase
-	l.phase = newReport()
+	l.phase = NewReport()
 	l.mu.Unlock()
 	ended.flying.Wait()
 	return ended
@@ -161,7 +161,7 @@ func Closed(ctx context.Context, clients int, length time.Duration, next func() 
 	ctx, cancel := context.WithTimeout(ctx, length)
 	defer cancel()
 	began := time.Now()
-	r = newReport()
+	r = NewReport()
 	var well atomic.Int64
 	for range clients {
 		r.flying.Go(func() {

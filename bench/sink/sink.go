@@ -1,4 +1,5 @@
-package main
+// Package sink is a mail server for measurements.
+package sink
 
 import (
 	"context"
@@ -9,22 +10,22 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// sink is a mail server that takes every mail and forgets it.
-type sink struct {
+// Server takes every mail and forgets it.
+type Server struct {
 	addr   string
 	server *smtp.Server
 	taken  *atomic.Int64
 }
 
-// openSink listens on a free port of loopback.
-func openSink() (*sink, error) {
-	s := &sink{addr: "127.0.0.1:0", taken: &atomic.Int64{}}
-	err := s.open()
+// Open listens on a free port of loopback.
+func Open() (*Server, error) {
+	s := &Server{addr: "127.0.0.1:0", taken: &atomic.Int64{}}
+	err := s.Open()
 	return s, err
 }
 
-// open listens, on the same port again after close.
-func (s *sink) open() error {
+// Open listens again, on the same port, after Close.
+func (s *Server) Open() error {
 	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", s.addr)
 	if err != nil {
 		return err
@@ -36,9 +37,14 @@ func (s *sink) open() error {
 	return nil
 }
 
-func (s *sink) close() { _ = s.server.Close() }
+// Close refuses connections, until Open.
+func (s *Server) Close() { _ = s.server.Close() }
 
-func (s *sink) url() string { return "smtp://" + s.addr }
+// URL is where mails go.
+func (s *Server) URL() string { return "smtp://" + s.addr }
+
+// Taken is how many mails came.
+func (s *Server) Taken() int64 { return s.taken.Load() }
 
 // door lets everybody in.
 type door struct{ taken *atomic.Int64 }
