@@ -69,10 +69,10 @@ type product struct {
 	web           *web.Server
 }
 
-// newProduct builds the product on its infrastructure. Nothing is reached and
-// nothing runs yet.
-func newProduct(i *infra) (_ *product, err error) {
-	p := &product{infra: i, outbox: bus.NewOutbox()}
+// newProduct builds the product on its infrastructure, for a process that runs
+// these roles; commands run none. Nothing is reached and nothing runs yet.
+func newProduct(i *infra, r roles) (_ *product, err error) {
+	p := &product{infra: i, roles: r, outbox: bus.NewOutbox()}
 	p.outbox.Hint(i.void)
 	if p.base, err = url.Parse(i.conf.BaseURL); err != nil {
 		return nil, err
@@ -226,12 +226,8 @@ func (p *product) buildWeb() error {
 	if err != nil {
 		return err
 	}
-	build := ""
-	if !p.cache.Off() {
-		build = p.conf.build()
-	}
 	p.web, err = web.New(
-		web.Config{BaseURL: p.base, MediaURL: p.conf.MediaURL, TrustedProxies: proxies, Dev: p.conf.Dev, Contact: p.conf.Contact, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box, Cache: p.cache, Build: build},
+		web.Config{BaseURL: p.base, MediaURL: p.conf.MediaURL, TrustedProxies: proxies, Dev: p.conf.Dev, Contact: p.conf.Contact, Log: p.log, Clock: clock.System, Limits: p.limits, Places: p.conf.places(), Glass: box, Cache: p.cache, Build: p.pagesOf()},
 		web.Services{
 			Accounts: p.forWeb.accounts, Studios: p.forWeb.studios, Media: p.forWeb.media, Works: p.forWeb.works, Collections: p.forWeb.beside.collections, Links: p.forWeb.beside.links, Sitemap: p.forWeb.beside.sitemap, Analytics: p.forWeb.analytics, Views: p.views, Engagement: p.forWeb.engagement, Feed: p.forWeb.feed, Search: p.forWeb.search, Ranking: p.forWeb.ranking, Moderation: p.forWeb.moderation,
 			Mails: p.notifications, Notices: told, Archive: p.buildArchive(p.app, p.forWeb), Metrics: p.metrics, Traces: p.traces, Health: p.health, Demo: p.demo, Admin: desk, Live: p.live,

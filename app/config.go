@@ -36,7 +36,7 @@ type Config struct {
 
 	Port      int    `env:"PORT" envDefault:"8080" doc:"the public port"`
 	Host      string `env:"HOST" envDefault:"127.0.0.1" doc:"the address the public port listens on; 0.0.0.0 behind a proxy or in a container"`
-	AdminAddr string `env:"ADMIN_ADDR" envDefault:"127.0.0.1:0" doc:"where metrics, health and pprof listen; port 0 picks a free one and logs it; empty turns it off"`
+	AdminAddr string `env:"ADMIN_ADDR" envDefault:"127.0.0.1:0" doc:"where metrics, health and pprof listen; port 0 picks a free one and logs it; off: nowhere"`
 	BaseURL   string `env:"BASE_URL" doc:"how people reach the site, for links in mails and feeds; http://localhost:PORT when empty"`
 	Contact   string `env:"CONTACT" doc:"the address of mail at which people reach those who run the site; suspended people are told it; nothing is told when empty"`
 	DataDir   string `env:"DATA_DIR" envDefault:"data" doc:"where the private PostgreSQL, uploads, files and the secret lie"`
@@ -197,9 +197,9 @@ func (c Config) validate() error {
 			return err
 		}
 	}
-	if c.AdminAddr != "" {
+	if c.AdminAddr != adminOff {
 		if _, _, err := net.SplitHostPort(c.AdminAddr); err != nil {
-			return fmt.Errorf("ADMIN_ADDR=%s should look like 127.0.0.1:9090", c.AdminAddr)
+			return fmt.Errorf("ADMIN_ADDR=%s should look like 127.0.0.1:9090, or be off", c.AdminAddr)
 		}
 	}
 	var level slog.Level
@@ -352,6 +352,10 @@ func oneLetterApart(a, b string) bool {
 	swapped := i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 	return a[i+1:] == b[i+1:] || swapped
 }
+
+// adminOff is the ADMIN_ADDR of a process without that port. An empty one means
+// the default, as for every key.
+const adminOff = "off"
 
 // defaultDataDir is the one beside the checkout.
 const defaultDataDir = "data"

@@ -47,7 +47,7 @@ func TestLoad_refusesWithASentence(t *testing.T) {
 		{"SECRET=short", "SECRET is too short"},
 		{"LOG_LEVEL=loud", "LOG_LEVEL=loud is not known"},
 		{"DEV=false", "would send no mail"},
-		{"ADMIN_ADDR=9090", "should look like"},
+		{"ADMIN_ADDR=9090", "should look like 127.0.0.1:9090, or be off"},
 		{"SENTRY_DSN=https://errors.example/1", "SENTRY_DSN has no key before the @; it should look like"},
 		{"MEDIA_WORKERS=0", "between 1 and 64"},
 		{"BLOBS=s3", "BLOBS=s3: the object store needs S3_BUCKET"},

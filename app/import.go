@@ -49,7 +49,7 @@ func importArchives(ctx context.Context, c Config, args []string, out io.Writer)
 	if err := db.Migrate(ctx, i.owner, i.secret); err != nil {
 		return err
 	}
-	p, err := newProduct(i)
+	p, err := newProduct(i, roles{})
 	if err != nil {
 		return err
 	}

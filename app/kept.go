@@ -44,6 +44,15 @@ func (i *infra) void(events []bus.Event) {
 	}
 }
 
+// pagesOf is the digest that kept pages have in their names. To read the whole
+// program takes a while, so processes that serve no pages have none.
+func (p *product) pagesOf() string {
+	if !p.roles.web || p.cache.Off() {
+		return ""
+	}
+	return p.conf.build()
+}
+
 // build is a digest of everything besides rows that pages are made from: two
 // processes with the same one make the same pages. A program that cannot be read
 // keeps pages for itself.

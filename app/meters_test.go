@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"io"
 	"os"
 	"regexp"
@@ -50,30 +51,11 @@ func TestMetrics_areTheListed(t *testing.T) {
 // but for what Go's own library shows of it. None of its servers is there.
 func shownAt10k(t *testing.T) map[string]string {
 	t.Helper()
-	c, err := Load([]string{
-		"TIER=10k", "CDN=off", "DATA_DIR=" + t.TempDir(), "SECRET=" + strings.Repeat("s", 32), "LOG_LEVEL=error",
-		"DATABASE_URL=postgres://vitrine:x@127.0.0.1:1/vitrine", "REDIS_URL=redis://127.0.0.1:1/0", "MEDIA_URL=https://media.vitrine.example",
-		"S3_ENDPOINT=http://127.0.0.1:1", "S3_BUCKET=b", "S3_ACCESS_KEY=k", "S3_SECRET_KEY=s",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	i, err := openInfra(t.Context(), c, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := i.close(t.Context()); err != nil {
-			t.Error(err)
-		}
-	})
-	if _, err := newProduct(i); err != nil {
-		t.Fatal(err)
-	}
+	p := far(t, roles{web: true, worker: true})
 	descs := make(chan *prometheus.Desc)
 	go func() {
 		defer close(descs)
-		i.metrics.Registry.Describe(descs)
+		p.metrics.Registry.Describe(descs)
 	}()
 	is := regexp.MustCompile(`^Desc\{fqName: "([^"]*)", .*constLabels: \{(.*)\}, variableLabels: \{(.*)\}\}$`)
 	shown := map[string]string{}
@@ -90,4 +72,32 @@ func shownAt10k(t *testing.T) map[string]string {
 		shown[m[1]] = strings.Join(labels, ",")
 	}
 	return shown
+}
+
+// far is a process of the 10k tier, none of whose servers is there. It does not
+// run.
+func far(t *testing.T, r roles) *product {
+	t.Helper()
+	c, err := Load([]string{
+		"TIER=10k", "CDN=off", "DATA_DIR=" + t.TempDir(), "SECRET=" + strings.Repeat("s", 32), "LOG_LEVEL=error",
+		"DATABASE_URL=postgres://vitrine:x@127.0.0.1:1/vitrine", "REDIS_URL=redis://127.0.0.1:1/0", "MEDIA_URL=https://media.vitrine.example",
+		"S3_ENDPOINT=http://127.0.0.1:1", "S3_BUCKET=b", "S3_ACCESS_KEY=k", "S3_SECRET_KEY=s",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := openInfra(t.Context(), c, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := i.close(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	})
+	p, err := newProduct(i, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }

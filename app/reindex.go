@@ -14,7 +14,7 @@ func reindex(ctx context.Context, c Config, _ []string, out io.Writer) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
-	p, err := newProduct(i)
+	p, err := newProduct(i, roles{})
 	if err != nil {
 		return err
 	}

@@ -54,11 +54,10 @@ func serve(ctx context.Context, c Config, args []string, out io.Writer) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
-	p, err := newProduct(i)
+	p, err := newProduct(i, r)
 	if err != nil {
 		return err
 	}
-	p.roles = r
 	return p.run(ctx, listener)
 }
 
@@ -160,7 +159,7 @@ func (p *product) shut(ctx context.Context, srv *http.Server) {
 
 // serveAdmin opens the port for metrics, health and profiles.
 func (p *product) serveAdmin(ctx context.Context, ended chan<- error) error {
-	if p.conf.AdminAddr == "" {
+	if p.conf.AdminAddr == adminOff {
 		return nil
 	}
 	l, err := telemetry.ListenAdmin(ctx, p.conf.AdminAddr)

@@ -9,7 +9,7 @@ most=${2:-1800}
 dir=$(mktemp -d)
 chmod 755 "$dir" # the database's own user looks in
 port=$(awk 'BEGIN { srand(); print 20000 + int(rand() * 20000) }')
-PORT=$port DATA_DIR=$dir/data ADMIN_ADDR= LOG_LEVEL=warn "$binary" serve >"$dir/out" 2>"$dir/log" &
+PORT=$port DATA_DIR=$dir/data ADMIN_ADDR=off LOG_LEVEL=warn "$binary" serve >"$dir/out" 2>"$dir/log" &
 server=$!
 trap 'kill -INT "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; rm -rf "$dir"' EXIT
 now() { date +%s.%N; }
