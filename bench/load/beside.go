@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -168,5 +167,5 @@ func (r *beside) lostTable() {
 	for i, l := range r.lost {
 		r.line("| %s | %d | %d | %d | %d | %d | %d |", []string{"1k", r.conf.tier}[i], l.saved, l.drafts, l.turned, l.turns, l.sent, l.few)
 	}
-	r.line("\n%d goroutines of the generator at the end, after %s.", runtime.NumGoroutine(), time.Since(r.began).Round(time.Second))
+	r.line("\nThe run took %s.", time.Since(r.began).Round(time.Second))
 }

@@ -72,8 +72,7 @@ func (r *beside) measurePages(ctx context.Context) (err error) {
 	return err
 }
 
-// mixOf is the mix of a place. Works to publish and take back are uploaded the
-// first time.
+// mixOf is the mix of a place.
 func (r *beside) mixOf(ctx context.Context, p place) (func() traffic.Visit, error) {
 	turning, err := r.turningOf(ctx, p)
 	return p.town.mix(turning), err
@@ -81,7 +80,7 @@ func (r *beside) mixOf(ctx context.Context, p place) (func() traffic.Visit, erro
 
 func (r *beside) turningOf(ctx context.Context, p place) (turning []*shown, err error) {
 	if r.turning[p.tier] == nil {
-		if turning, err = p.hangTurning(ctx, p.town); err != nil {
+		if turning, err = p.borrowTurning(ctx, p.town, 40); err != nil {
 			return nil, err
 		}
 		if r.turning == nil {

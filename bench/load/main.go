@@ -15,6 +15,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -74,8 +75,8 @@ func parse(args []string) (c config, err error) {
 	f.IntVar(&c.members, "members", 20_000, "members, each with a studio")
 	f.DurationVar(&c.warm, "warm", time.Minute, "open loop before it is measured")
 	f.DurationVar(&c.measured, "time", 3*time.Minute, "open loop that is measured")
-	f.IntVar(&c.rounds, "rounds", 3, "rounds over all pages, of which medians are given")
-	f.DurationVar(&c.slice, "slice", 8*time.Second, "of one page in one round")
+	f.IntVar(&c.rounds, "rounds", 0, "rounds over all pages, of which medians are given; 3 for 1k, else 2")
+	f.DurationVar(&c.slice, "slice", 0, "of one page in one round; 8s for 1k, else 3s, since there is more to measure")
 	f.Float64Var(&c.share, "share", 0.5, "part of the ceiling at which the open loop runs")
 	f.DurationVar(&c.soak, "soak", 0, "afterwards, how long to run on at that rate and look for what grows")
 	f.BoolVar(&c.faults, "faults", false, "afterwards, break one part after the other under load")
@@ -86,6 +87,11 @@ func parse(args []string) (c config, err error) {
 	if err := f.Parse(args); err != nil {
 		return c, err
 	}
+	rounds, slice := 3, 8*time.Second
+	if c.tier != "1k" {
+		rounds, slice = 2, 3*time.Second
+	}
+	c.rounds, c.slice = cmp.Or(c.rounds, rounds), cmp.Or(c.slice, slice)
 	if c.binary, err = filepath.Abs(c.binary); err != nil {
 		return c, err
 	}

@@ -49,7 +49,7 @@ func (r *beside) measureMedia(ctx context.Context) error {
 		name string
 		at   place
 		env  []string
-	}{{"1k", r.small, nil}, {h.tier, h, nil}, {h.tier + ", BLOBS=disk", h, []string{"BLOBS=disk"}}, {h.tier + ", again", h, nil}} {
+	}{{"1k", r.small, nil}, {h.tier, h, nil}, {h.tier + ", BLOBS=disk", h, []string{"BLOBS=disk"}}} {
 		if run.at.house == h.house {
 			if err := h.restart(ctx, func(p *rig.Plan) { p.Env = append(h.environment(), run.env...) }); err != nil {
 				return err

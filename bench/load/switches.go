@@ -235,7 +235,7 @@ func (r *beside) measureSide(ctx context.Context, s *switched, one *side) error 
 	if s.rate == 0 {
 		s.rate = min(max(1, .4*rate), mostRate)
 	}
-	at, err := openLoop(ctx, s.rate, 2*r.conf.slice, next)
+	at, err := openLoop(ctx, s.rate, r.conf.slice*3/2, next)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -105,6 +107,37 @@ func (h *house) hangTurning(ctx context.Context, t *town) (out []*shown, err err
 		return nil, err
 	}
 	return out, h.idle(ctx, 5*time.Minute)
+}
+
+// borrowTurning takes works of the set that belong to members who are signed in,
+// to be taken back and published again. Nobody visits them, since they may not be
+// there.
+func (h *house) borrowTurning(ctx context.Context, t *town, works int) (out []*shown, err error) {
+	type owned struct{ ID, Studio, State string }
+	slugs := map[string]*member{}
+	for _, m := range t.members {
+		slugs[m.Slug] = m
+	}
+	list, err := json.Marshal(slices.Collect(maps.Keys(slugs)))
+	if err != nil {
+		return nil, err
+	}
+	found, err := rows[owned](ctx, h, `select w.public_id as "ID", s.slug as "Studio", w.state as "State" from works w join studios s on s.id = w.studio_id
+		where s.slug in (select json_array_elements_text($1::json)) and w.state in ('published', 'draft') and w.cover_id is not null and not w.hidden order by w.public_id limit $2`, string(list), works)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, errors.New("no member who is signed in has a work")
+	}
+	borrowed := map[string]bool{}
+	for _, w := range found {
+		borrowed[w.ID] = true
+		out = append(out, &shown{of: slugs[w.Studio], ID: w.ID, public: w.State == "published"})
+	}
+	t.works = slices.DeleteFunc(t.works, func(w hung) bool { return borrowed[w.ID] })
+	t.zipf = zipf(len(t.works))
+	return out, nil
 }
 
 // idle waits until no event and no task is left, so that what is measured next
