@@ -192,6 +192,9 @@ func (p *product) serveYardsticks(ctx context.Context, ended chan<- error) error
 func (p *product) work(ctx context.Context) {
 	for first := true; ; first = false {
 		err := p.prepare(ctx)
+		if first { // before, an empty database is no trouble worth telling of
+			go p.health.Watch(ctx)
+		}
 		if err == nil {
 			break
 		}
