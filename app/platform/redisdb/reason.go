@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"sync/atomic"
 	"time"
@@ -55,12 +56,12 @@ func (c *Client) Why(err error) error {
 	case redis.HasErrorPrefix(err, "DB index"):
 		why = "Redis at %s has no database of the number in REDIS_URL: %w"
 	case redis.IsOOMError(err):
-		why = "Redis at %s is full and may throw nothing away (its maxmemory-policy should be allkeys-lru): %w"
+		why = "Redis at %s is full, and throws nothing away, as it must; it needs more memory: %w"
 	case redis.IsReadOnlyError(err):
 		why = "Redis at %s is a replica, which nobody can write to: %w"
 	case errors.As(err, &answer):
 		why = "Redis at %s refuses what it is asked: %w"
-	case errors.As(err, &line), errors.Is(err, context.DeadlineExceeded), errors.Is(err, redis.ErrPoolTimeout):
+	case errors.As(err, &line), errors.Is(err, io.EOF), errors.Is(err, context.DeadlineExceeded), errors.Is(err, redis.ErrPoolTimeout):
 		why = "Redis at %s does not answer: %w"
 	}
 	return fmt.Errorf(why, c.Options().Addr, err)

@@ -65,6 +65,23 @@ func TestCheck_saysWhy(t *testing.T) {
 	}
 }
 
+// TestWhy_killed kills a Redis that was there: a line that ends says nothing about
+// what was at its other end.
+func TestWhy_killed(t *testing.T) {
+	t.Parallel()
+	s := redistest.New(t)
+	client := s.Connect(t)
+	if err := client.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.Kill()
+	for range 7 {
+		if err := client.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "does not answer") {
+			t.Fatalf("it says %v", err)
+		}
+	}
+}
+
 // silent takes connections and answers nothing.
 func silent(t *testing.T) (address string) {
 	t.Helper()
