@@ -20,6 +20,7 @@ import (
 	"vitrine/app/notifications"
 	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/bus"
+	"vitrine/app/platform/cdn"
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/mail"
@@ -163,6 +164,10 @@ func (p *product) buildJobs() (err error) {
 	if err := p.buildDemo(); err != nil {
 		return err
 	}
+	network, err := cdn.Open(p.conf.network())
+	if err != nil {
+		return err
+	}
 	handlers := jobs.Handlers{
 		Retention: jobs.Retention{DB: p.worker, Views: p.forJobs.analytics, Accounts: p.forJobs.accounts, Mails: p.notifications, Notices: p.notices, Errors: p.errors, Prints: p.forJobs.moderation, Studios: p.forJobs.studios},
 		Media:     jobs.Media{Service: p.forJobs.media},
@@ -175,6 +180,7 @@ func (p *product) buildJobs() (err error) {
 		Moderation: jobs.Moderation{Service: p.forJobs.moderation, Studios: p.forJobs.studios, Works: p.forJobs.works, Mails: p.notifications},
 		Live:       jobs.Live{Pages: p.live, Studios: p.forJobs.studios, Log: p.log},
 		Cache:      jobs.Cache{Kept: p.cache},
+		CDN:        jobs.CDN{Network: network},
 		Archive:    jobs.Archive{Service: p.buildArchive(p.worker, p.forJobs)},
 	}
 	p.queue, err = queue.Open(queue.Config{

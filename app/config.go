@@ -58,6 +58,11 @@ type Config struct {
 	Grace       time.Duration `env:"GRACE" envDefault:"0s" doc:"how long a process that is told to stop answers on while /readyz says no, so that a balancer notices: longer than the time between two of its looks"`
 	Drain       time.Duration `env:"DRAIN" envDefault:"10s" doc:"how long requests and tasks may finish after that"`
 
+	PurgeURL     string `env:"CDN_PURGE_URL" doc:"where the CDN takes the method PURGE, such as http://10.0.0.4:8082: an nginx with ngx_cache_purge, whose port for it is closed to the world; for CDN=media"`
+	Distribution string `env:"CDN_DISTRIBUTION" doc:"the CDN's id at CloudFront, such as E2QWRUHAPOMQZL, in place of CDN_PURGE_URL"`
+	CDNAccessKey string `env:"CDN_ACCESS_KEY" doc:"who may call cloudfront:CreateInvalidation for CDN_DISTRIBUTION"`
+	CDNSecretKey string `env:"CDN_SECRET_KEY" secret:"all" doc:"the secret that belongs to CDN_ACCESS_KEY"`
+
 	Mail     string `env:"MAIL" envDefault:"mailbox" doc:"mailbox: mails are kept and shown on the development mailbox page; smtp: they are sent"`
 	SMTPURL  string `env:"SMTP_URL" secret:"url" doc:"smtp://user:password@host:587 or smtps://…:465, for MAIL=smtp"`
 	MailFrom string `env:"MAIL_FROM" envDefault:"Vitrine <vitrine@localhost>" doc:"the sender of every mail"`

@@ -26,6 +26,9 @@ func TestLoad_refusesWithASentence(t *testing.T) {
 		{"TIER=100k", "TIER=100k is not built yet: this version lacks POOLER=pgbouncer, CACHE=layered. Start with TIER=1k"},
 		{"TIER=10k", "BLOBS=s3: the object store needs S3_BUCKET"},
 		{"CDN=media", "CDN=media needs MEDIA_URL, the host of public renditions"},
+		{"CDN=media MEDIA_URL=https://m.example", "CDN=media: what is taken down has to be purged: set CDN_PURGE_URL"},
+		{"CDN=media MEDIA_URL=https://m.example CDN_PURGE_URL=10.0.0.4", "CDN_PURGE_URL=10.0.0.4 is not the address of a server"},
+		{"CDN=media MEDIA_URL=https://m.example CDN_DISTRIBUTION=E2QWRUHAPOMQZL", "CDN_DISTRIBUTION needs CDN_ACCESS_KEY"},
 		{"CDN=pages", "CDN=pages (what a content delivery network serves) is not built yet"},
 		{"CACHE=layered", "CACHE=layered (what keeps the results of public reads) is not built yet; this version runs off or fill or redis"},
 		{"CACHE=redis", "CACHE=redis needs REDIS_URL"},
@@ -60,7 +63,7 @@ func TestLoad_refusesWithASentence(t *testing.T) {
 		{"LIMITS=redis", "LIMITS=redis needs REDIS_URL, such as redis://"},
 		{"REDIS_URL=http://h:6379", "REDIS_URL is not the address of a Redis"},
 	} {
-		_, err := Load([]string{c.env})
+		_, err := Load(strings.Fields(c.env))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", c.env, err, c.want)
 		}

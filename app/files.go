@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -26,10 +27,7 @@ func (c Config) files(d dataDir) blob.Config {
 
 // checkParts refuses addresses of other servers that cannot be one.
 func (c Config) checkParts() error {
-	if err := c.checkFiles(); err != nil {
-		return err
-	}
-	return c.checkRedis()
+	return cmp.Or(c.checkFiles(), c.checkRedis(), c.checkNetwork())
 }
 
 // checkFiles refuses what can be no object store and no address of pictures. It
@@ -41,9 +39,6 @@ func (c Config) checkFiles() error {
 		}
 	}
 	if c.MediaURL == "" {
-		if c.Switches["CDN"] != "off" {
-			return fmt.Errorf("CDN=%s needs MEDIA_URL, the host of public renditions, such as https://media.vitrine.example", c.Switches["CDN"])
-		}
 		return nil
 	}
 	media, err := url.Parse(c.MediaURL)
@@ -54,16 +49,6 @@ func (c Config) checkFiles() error {
 		return errors.New("MEDIA_URL is the host of BASE_URL; pictures need one of their own, which gets no cookies, or leave MEDIA_URL out")
 	}
 	return nil
-}
-
-// picturesAt is the host that pages name for public renditions; empty is the
-// site itself. With CDN=off a host that is located still answers, for pages that
-// were made before.
-func (c Config) picturesAt() string {
-	if c.Switches["CDN"] == "off" {
-		return ""
-	}
-	return c.MediaURL
 }
 
 // blobs is the command about the stores of files.

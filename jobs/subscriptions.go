@@ -13,6 +13,7 @@ import (
 	"vitrine/app/engagement"
 	"vitrine/app/engagement/sources"
 	"vitrine/app/media"
+	"vitrine/app/media/withdrawn"
 	"vitrine/app/moderation"
 	"vitrine/app/notifications"
 	"vitrine/app/platform/queue"
@@ -39,6 +40,7 @@ type Handlers struct {
 	Archive    Archive
 	Live       Live
 	Cache      Cache
+	CDN        CDN
 }
 
 // Subscriptions is the whole table of "after X, Y happens". A line names the
@@ -160,6 +162,7 @@ func (h Handlers) wall() []queue.Subscription {
 		{Event: media.Processed{}.EventName(), Name: "media.make_avif", Queue: queue.Bulk, Timeout: 10 * time.Minute, MaxAttempts: 5, Handle: h.Media.OnProcessed},
 		{Event: media.Deleted{}.EventName(), Name: "media.remove", Queue: queue.Default, Timeout: 5 * time.Minute, Handle: h.Media.OnDeleted},
 		{Event: media.Usable{}.EventName(), Name: "works.cover", Queue: queue.Critical, Handle: h.Works.OnMediaUsable},
+		{Event: withdrawn.Files{}.EventName(), Name: "cdn.purge", Queue: queue.Critical, Timeout: 2 * time.Minute, Handle: h.CDN.OnWithdrawn},
 		{Event: media.Deleted{}.EventName(), Name: "works.detach", Queue: queue.Default, Handle: h.Works.OnMediaDeleted},
 
 		// media, for the pages that are open: somebody watches

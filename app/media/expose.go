@@ -7,15 +7,21 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
+	"vitrine/app/media/withdrawn"
 	"vitrine/app/platform/db"
 )
 
 // Expose opens or closes the renditions of files to the public. Only works
 // calls it, in the transaction that changes what the public sees; from its
 // commit on the files are served to everybody, or to members alone.
-func (s *Service) Expose(_ context.Context, tx db.Tx, studioID uuid.UUID, mediaIDs []uuid.UUID, open bool) error {
+func (s *Service) Expose(ctx context.Context, tx db.Tx, studioID uuid.UUID, mediaIDs []uuid.UUID, open bool) error {
 	if len(mediaIDs) == 0 {
 		return nil
+	}
+	if !open {
+		if err := withdrawn.Tell(ctx, tx, s.outbox, studioID, mediaIDs); err != nil {
+			return err
+		}
 	}
 	return tx.SQL().Exec(`update media set exposed = ?, version = version + 1, updated_at = ?
 		where studio_id = ? and id = any(cast(? as uuid[])) and exposed <> ? and deleted_at is null`, open, tx.Now(), studioID, db.Array(mediaIDs), open).Error
@@ -28,6 +34,9 @@ func (s *Service) Expose(_ context.Context, tx db.Tx, studioID uuid.UUID, mediaI
 func (s *Service) Delete(ctx context.Context, tx db.Tx, studioID uuid.UUID, mediaIDs []uuid.UUID) error {
 	if len(mediaIDs) == 0 {
 		return nil
+	}
+	if err := withdrawn.Tell(ctx, tx, s.outbox, studioID, mediaIDs); err != nil {
+		return err
 	}
 	var rows []Media
 	err := tx.SQL().Raw(`update media set deleted_at = ?, exposed = false, version = version + 1, updated_at = ?

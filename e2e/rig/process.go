@@ -118,7 +118,7 @@ func (t *Topology) connect(processes []*Server) error {
 		if t.ways[way{p.Name, "postgres"}] != "" {
 			continue
 		}
-		for name, address := range map[string]string{"postgres": t.Postgres.Address, "redis": addressOf(t.Redis), "store": addressOf(t.Store)} {
+		for name, address := range map[string]string{"postgres": t.Postgres.Address, "redis": addressOf(t.Redis), "store": addressOf(t.Store), "cdn": t.purge} {
 			if err := t.open(p.Name, name, address); err != nil {
 				return err
 			}
@@ -151,6 +151,9 @@ func (t *Topology) addresses(name string) (env []string) {
 	}
 	if at := t.ways[way{name, "store"}]; at != "" {
 		env = append(env, "S3_ENDPOINT=http://"+at)
+	}
+	if at := t.ways[way{name, "cdn"}]; at != "" {
+		env = append(env, "CDN_PURGE_URL=http://"+at)
 	}
 	return env
 }

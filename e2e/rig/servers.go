@@ -47,6 +47,7 @@ func (t *Topology) newRedis() (*Server, error) {
 		}
 		return child.Start(child.Config{Path: path, Dir: dir, Log: s.log, Args: []string{
 			"--port", fmt.Sprint(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", dir,
+			"--maxmemory-policy", "noeviction", // tasks and marks of invalidation lie there
 		}})
 	}
 	s.ready = func(ctx context.Context) error { return pong(ctx, s.Address) }
@@ -100,6 +101,9 @@ func (t *Topology) newStore() (*Server, error) {
 //go:embed nginx.conf.tmpl
 var nginxConf string
 
+// purgeModule lets nginx forget what it keeps; Debian has it in a package.
+const purgeModule = "/usr/lib/nginx/modules/ngx_http_cache_purge_module.so"
+
 // newBalancer is the nginx before the web processes, which also plays the CDN
 // before them.
 func (t *Topology) newBalancer(port, media int) (*Server, error) {
@@ -113,6 +117,9 @@ func (t *Topology) newBalancer(port, media int) (*Server, error) {
 		path, err := find("nginx")
 		if err != nil {
 			return nil, err
+		}
+		if _, err := os.Stat(purgeModule); err != nil {
+			return nil, fmt.Errorf("nginx cannot purge; `scripts/setup --servers` installs what it needs: %w", err)
 		}
 		// A master that is killed outright leaves its workers; SIGTERM lets it end them.
 		return child.Start(child.Config{Path: path, Dir: dir, Log: s.log, Death: syscall.SIGTERM, Args: []string{"-p", dir, "-e", "stderr", "-c", t.nginxFile()}})
@@ -133,10 +140,15 @@ func (t *Topology) nginxFile() string { return filepath.Join(t.plan.Dir, "nginx"
 // processes get requests.
 func (t *Topology) configureBalancer(web []*Server) error {
 	conf := struct {
-		Dir, Address, Media string
-		Web                 map[string][]string
-		Root, CDN           bool
-	}{Web: map[string][]string{}, Dir: filepath.Join(t.plan.Dir, "nginx"), Address: t.Balancer.Address, Media: t.media, Root: os.Getuid() == 0, CDN: t.Store != nil}
+		Dir, Address, Media, Purge, Purger string
+		Web                                map[string][]string
+		Root, CDN, Believe                 bool
+		PerAddress, Burst                  int
+	}{
+		Dir: filepath.Join(t.plan.Dir, "nginx"), Address: t.Balancer.Address, Media: t.media, Purge: t.purge, Purger: purgeModule,
+		Web: map[string][]string{}, Root: os.Getuid() == 0, CDN: t.Store != nil, Believe: !t.plan.Strict,
+		PerAddress: t.plan.PerAddress, Burst: t.plan.PerAddress / 2,
+	}
 	for group, servers := range map[string][]*Server{t.colour: web, opposite(t.colour): webOf(t.next), both: slices.Concat(web, webOf(t.next))} {
 		for _, s := range servers {
 			conf.Web[group] = append(conf.Web[group], t.ways[way{"balancer", s.Name}])

@@ -34,6 +34,14 @@ type Plan struct {
 	Env []string
 	// EnvOf is for one process of Vitrine by its name, after Env; nil adds nothing.
 	EnvOf func(name string) []string
+	// PerAddress is how many requests a minute the balancer lets one address make
+	// (of IPv6, one /64), half of them at once; 0 refuses nobody. Pictures, assets,
+	// uploads and questions of health are not counted.
+	PerAddress int
+	// Strict makes the balancer take whoever connects for who asks. Otherwise it
+	// believes the X-Forwarded-For of this machine, and of no other, so that one
+	// load generator can send the requests of many addresses.
+	Strict bool
 	// Say gets a sentence about each step; nil says nothing.
 	Say func(format string, args ...any)
 }
@@ -53,6 +61,7 @@ type Topology struct {
 	plan  Plan
 	env   []string       // of every process of Vitrine
 	media string         // host:port of the CDN's stand-in
+	purge string         // where it is told to forget
 	ways  map[way]string // where each way begins, whether it is a link or leads there straight
 	links *links
 
@@ -122,6 +131,11 @@ func (t *Topology) layOut() (err error) {
 	if err != nil {
 		return err
 	}
+	purge, err := child.FreePort()
+	if err != nil {
+		return err
+	}
+	t.purge = local(purge)
 	if t.Redis, err = t.newRedis(); err != nil {
 		return err
 	}

@@ -50,6 +50,7 @@ func TestTopology_10k(t *testing.T) {
 	t.Run("freeze", func(t *testing.T) { freeze(t, top) })
 	t.Run("links", func(t *testing.T) { cutAndSlow(t, top) })
 	t.Run("cdn", func(t *testing.T) { cdn(t, top) })
+	t.Run("takedown", func(t *testing.T) { takedown(t, top) })
 	t.Run("balance", func(t *testing.T) { balance(t, top) })
 	t.Run("again", func(t *testing.T) { again(t, top) })
 }
@@ -281,7 +282,6 @@ func balance(t *testing.T, top *Topology) {
 	if err := top.Balance(web[1]); err != nil {
 		t.Fatal(err)
 	}
-	before := asked(web[0])
 	top.Eventually(t, "one process alone to be asked", func() bool {
 		was := asked(web[0])
 		for range 10 {
@@ -289,6 +289,7 @@ func balance(t *testing.T, top *Topology) {
 		}
 		return asked(web[0]) == was && asked(web[1]) != ""
 	})
+	before := asked(web[0])
 	if err := top.Balance(web...); err != nil {
 		t.Fatal(err)
 	}

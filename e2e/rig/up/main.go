@@ -25,6 +25,11 @@ import (
 // patience is how long a topology may take to start, and to end.
 const patience = 2 * time.Minute
 
+// perAddress is five times what the site gives one member or visitor: who is alone
+// behind an address meets the site's own limit first, and people who share one do
+// not stand in each other's way.
+const perAddress = 600
+
 // systemDir is where data goes when PostgreSQL's user cannot reach the checkout.
 const systemDir = "/var/lib/vitrine"
 
@@ -37,7 +42,7 @@ func main() {
 
 func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("up", flag.ContinueOnError)
-	plan := rig.Plan{}
+	plan := rig.Plan{PerAddress: perAddress}
 	flags.StringVar(&plan.Tier, "tier", "1k", "1k or 10k")
 	flags.IntVar(&plan.Port, "port", 8080, "of the site")
 	flags.StringVar(&plan.Binary, "binary", "bin/vitrine", "the product")
