@@ -59,7 +59,7 @@ func open(ctx context.Context, c config, tier string) (_ *house, err error) {
 	if h.sink, err = sink.Open(); err != nil {
 		return nil, err
 	}
-	h.top, err = rig.Run(ctx, rig.Plan{Dir: h.dir, Tier: tier, Binary: c.binary, Env: h.environment(), EnvOf: func(name string) []string {
+	h.top, err = rig.Run(ctx, rig.Plan{Dir: h.dir, Tier: tier, Binary: c.binary, PerAddress: unbounded, Env: h.environment(), EnvOf: func(name string) []string {
 		if name == "all-1" || name == "web-1" {
 			return []string{"BENCH_ADDR=" + sticks}
 		}
@@ -86,12 +86,15 @@ func open(ctx context.Context, c config, tier string) (_ *house, err error) {
 	return h, err
 }
 
+// unbounded is the limit of every class and at the balancer, a minute.
+const unbounded = 1_000_000
+
 // environment is for every process of Vitrine. Everything is counted as ever,
 // and nobody refused: the people of a load are few and quick.
 func (h *house) environment() []string {
 	env := []string{"BENCH_CLOCK_FILE=" + h.clockFile(), "DEV=false", "MAIL=smtp", "SMTP_URL=" + h.sink.URL(), "DEMO=off", "LOG_LEVEL=warn", "TRUSTED_PROXIES=127.0.0.1/32"}
 	for _, class := range []string{"DYNAMIC", "SESSIONS", "FILES", "LOGIN", "SIGNUP", "MAIL", "ALL_MAIL", "UPLOAD", "SEARCH", "POLL", "API", "LIVE", "BEACON"} {
-		env = append(env, "LIMIT_"+class+"=1000000")
+		env = append(env, "LIMIT_"+class+"="+strconv.Itoa(unbounded))
 	}
 	return env
 }
