@@ -56,8 +56,9 @@ lighthouse: ## Hold one page of each kind to its bars, speed included (median of
 	@LIGHTHOUSE_RUNS=5 go test -vet=off -count=1 -timeout 30m -v -run '^TestPages$$/^lighthouse$$' ./e2e
 
 .PHONY: bench
-bench: build ## Measure the tier with 100,000 works for half an hour: bench/results/load-1k.md (BENCH adds flags)
-	@go run ./bench/load -out bench/results/load-1k.md $(BENCH)
+bench: build ## Measure 10k beside 1k with 100,000 works: bench/results/load-10k.md (TIER=1k: that one alone; BENCH adds flags)
+	@scripts/setup --servers
+	@go run ./bench/load -tier $(or $(TIER),10k) -out bench/results/load-$(or $(TIER),10k).md $(BENCH)
 
 .PHONY: arch
 arch: ## Check who imports whom, sizes and forbidden words
