@@ -43,7 +43,11 @@ func (c Config) checkFiles() error {
 	}
 	media, err := url.Parse(c.MediaURL)
 	if err != nil || media.Scheme != "http" && media.Scheme != "https" || media.Host == "" || media.User != nil || media.Path != "" || media.RawQuery != "" {
-		return fmt.Errorf("MEDIA_URL=%s is not the address of a host; it should look like https://media.vitrine.example", c.MediaURL)
+		shown := c.MediaURL
+		if _, host, isUser := strings.Cut(shown, "@"); isUser {
+			shown = "…@" + host // what stands before it may be a password
+		}
+		return fmt.Errorf("MEDIA_URL=%s is not the address of a host; it should look like https://media.vitrine.example", shown)
 	}
 	if base, err := url.Parse(c.BaseURL); err == nil && strings.EqualFold(base.Host, media.Host) {
 		return errors.New("MEDIA_URL is the host of BASE_URL; pictures need one of their own, which gets no cookies, or leave MEDIA_URL out")

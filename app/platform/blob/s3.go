@@ -65,6 +65,10 @@ type bucket struct {
 // sentence that names the key of the configuration.
 func (c S3) Check() error {
 	if u, err := url.Parse(c.Endpoint); c.Endpoint != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "") {
+		_, host, isUser := strings.Cut(c.Endpoint, "@")
+		if isUser { // what stands before it may be a password
+			return fmt.Errorf("S3_ENDPOINT names somebody at %s; who we are is for S3_ACCESS_KEY and S3_SECRET_KEY, so it should look like https://s3.example.com", host)
+		}
 		return fmt.Errorf("S3_ENDPOINT=%s is not the address of an object store; it should look like https://s3.example.com", c.Endpoint)
 	}
 	for _, need := range []struct{ key, value string }{{"S3_REGION", c.Region}, {"S3_BUCKET", c.Bucket}, {"S3_ACCESS_KEY", c.AccessKey}, {"S3_SECRET_KEY", c.SecretKey}} {
