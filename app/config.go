@@ -48,7 +48,7 @@ type Config struct {
 	S3Endpoint  string        `env:"S3_ENDPOINT" doc:"the object store, such as https://s3.example.com; AWS in S3_REGION when empty"`
 	S3Region    string        `env:"S3_REGION" envDefault:"us-east-1" doc:"the region of the object store"`
 	S3Bucket    string        `env:"S3_BUCKET" doc:"the bucket of originals and renditions, closed to the public; for BLOBS=s3, and for BLOBS=disk as long as files lie there"`
-	S3AccessKey string        `env:"S3_ACCESS_KEY" doc:"who may read, write, list and delete in the bucket"`
+	S3AccessKey string        `env:"S3_ACCESS_KEY" doc:"who may read, write, list and delete in the bucket; empty together with S3_SECRET_KEY: the role of the machine or container that this runs on, as AWS tells it"`
 	S3SecretKey string        `env:"S3_SECRET_KEY" secret:"all" doc:"the secret that belongs to S3_ACCESS_KEY"`
 	MediaURL    string        `env:"MEDIA_URL" doc:"the host of public renditions, such as https://media.vitrine.example: a CDN that asks this site for /m/; for CDN=media"`
 	Migrate     string        `env:"MIGRATE" envDefault:"start" doc:"start: serve migrates first; off: only the migrate command does"`

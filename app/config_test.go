@@ -54,7 +54,7 @@ func TestLoad_refusesWithASentence(t *testing.T) {
 		{"SENTRY_DSN=https://errors.example/1", "SENTRY_DSN has no key before the @; it should look like"},
 		{"MEDIA_WORKERS=0", "between 1 and 64"},
 		{"BLOBS=s3", "BLOBS=s3: the object store needs S3_BUCKET"},
-		{"S3_BUCKET=b", "BLOBS=disk: the object store needs S3_ACCESS_KEY"},
+		{"S3_BUCKET=b S3_ACCESS_KEY=a", "BLOBS=disk: S3_ACCESS_KEY and S3_SECRET_KEY belong together"},
 		{"MEDIA_URL=media.example", "MEDIA_URL=media.example is not the address of a host"},
 		{"MEDIA_URL=http://localhost:8080", "MEDIA_URL is the host of BASE_URL"},
 		{"SESSIONS=fill", "SESSIONS=fill needs REDIS_URL, such as redis://"},

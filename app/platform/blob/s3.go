@@ -27,7 +27,7 @@ type S3 struct {
 	Endpoint  string // https://host of an S3-compatible store; empty is AWS in the region
 	Region    string
 	Bucket    string
-	AccessKey string
+	AccessKey string // with the secret empty, too: the role of the machine
 	SecretKey string
 	Temp      string        // where Local puts copies; what a dead process left there is removed
 	Patience  time.Duration // how long a connection may stand still; 0 is 8 s
@@ -71,10 +71,13 @@ func (c S3) Check() error {
 		}
 		return fmt.Errorf("S3_ENDPOINT=%s is not the address of an object store; it should look like https://s3.example.com", c.Endpoint)
 	}
-	for _, need := range []struct{ key, value string }{{"S3_REGION", c.Region}, {"S3_BUCKET", c.Bucket}, {"S3_ACCESS_KEY", c.AccessKey}, {"S3_SECRET_KEY", c.SecretKey}} {
+	for _, need := range []struct{ key, value string }{{"S3_REGION", c.Region}, {"S3_BUCKET", c.Bucket}} {
 		if need.value == "" {
 			return fmt.Errorf("the object store needs %s", need.key)
 		}
+	}
+	if (c.AccessKey == "") != (c.SecretKey == "") {
+		return errors.New("S3_ACCESS_KEY and S3_SECRET_KEY belong together: set both, or neither where the machine has a role of its own")
 	}
 	return nil
 }
@@ -100,9 +103,12 @@ func openS3(c S3) (Store, error) {
 		return nil, fmt.Errorf("making the directory for copies in %s: %w", c.Temp, err)
 	}
 	b.temp.sweep()
-	keys := aws.Credentials{AccessKeyID: c.AccessKey, SecretAccessKey: c.SecretKey, Source: "configuration"}
+	who, err := c.identity(context.Background())
+	if err != nil {
+		return nil, err
+	}
 	o := s3.Options{
-		Region: c.Region, Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return keys, nil }),
+		Region: c.Region, Credentials: who,
 		Retryer: retries(), AppID: "vitrine",
 		HTTPClient: client(c.Patience, state),
 		// Every request is signed over its bytes already, and other stores than AWS do not know the newer sums.

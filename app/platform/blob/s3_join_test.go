@@ -24,7 +24,9 @@ func between(t *testing.T, server *s3test.Server, c S3, handler func(w http.Resp
 		t.Fatal(err)
 	}
 	// The host stays as it is: it is part of what is signed.
-	on := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = u.Scheme, u.Host, r.In.Host }}
+	on := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = u.Scheme, u.Host, r.In.Host
+	}}
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler(w, r, on) }))
 	t.Cleanup(front.Close)
 	c.Endpoint, c.Region, c.Bucket, c.AccessKey, c.SecretKey = front.URL, server.Region, server.Bucket, server.AccessKey, server.SecretKey

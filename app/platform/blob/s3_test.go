@@ -152,8 +152,8 @@ func TestS3_refusedAtBoot(t *testing.T) {
 		"S3_ENDPOINT=ftp://s3.example.com":     func(c *S3) { c.Endpoint = "ftp://s3.example.com" },
 		"the object store needs S3_REGION":     func(c *S3) { c.Region = "" },
 		"the object store needs S3_BUCKET":     func(c *S3) { c.Bucket = "" },
-		"the object store needs S3_ACCESS_KEY": func(c *S3) { c.AccessKey = "" },
-		"the object store needs S3_SECRET_KEY": func(c *S3) { c.SecretKey = "" },
+		"S3_ACCESS_KEY and S3_SECRET_KEY":      func(c *S3) { c.AccessKey = "" },
+		"S3_SECRET_KEY belong together":        func(c *S3) { c.SecretKey = "" },
 	} {
 		c := whole
 		change(&c)

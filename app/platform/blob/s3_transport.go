@@ -128,7 +128,7 @@ func retries() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts, o.MaxBackoff = attempts, time.Second/2
 		o.Retryables = append([]retry.IsErrorRetryable{retry.IsErrorRetryableFunc(func(err error) aws.Ternary {
-			if errors.Is(err, errAway) || errors.Is(err, errTooSlow) {
+			if errors.Is(err, errAway) || errors.Is(err, errTooSlow) || errors.Is(err, errNobody) {
 				return aws.FalseTernary
 			}
 			return aws.UnknownTernary
@@ -194,9 +194,12 @@ func (b *bucket) fault(ctx context.Context, err error) error {
 		why = "what answers at %s is no object store"
 	case "":
 		why = "the object store at %s does not answer"
-		if errors.Is(err, errStrange) {
-			why = "what answers at %s is no object store"
-		}
+	}
+	switch {
+	case errors.Is(err, errStrange):
+		why = "what answers at %s is no object store"
+	case errors.Is(err, errNobody): // whoever was asked has codes, too
+		why = "the object store at %s needs S3_ACCESS_KEY and S3_SECRET_KEY, or a machine with a role"
 	}
 	return unusable(fmt.Errorf(why+": %w", b.where, err))
 }
