@@ -10,7 +10,9 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"vitrine/app/platform/limit"
 	"vitrine/app/platform/mail"
+	"vitrine/app/platform/redistest"
 	"vitrine/web"
 	"vitrine/web/glass"
 )
@@ -19,7 +21,7 @@ import (
 func seeThrough(c *web.Config, _ *mail.Config) {
 	c.Glass = glass.Setup{
 		Tier: "1k", Machine: glass.Machine{Name: "t4g.large", CPUs: 2, Hourly: 0.0672},
-		Switches: []glass.Switch{{Name: "CACHE", Value: "off", URL: "/docs/adr/0002-postgresql-and-nothing-else"}, {Name: "LIMITS", Value: "<b>", URL: "/docs/adr/0012-reserved-switches"}},
+		Switches: []glass.Switch{{Name: "CACHE", Value: "off", URL: "/docs/adr/0002-postgresql-and-nothing-else"}, {Name: "LIMITS", Value: "<b>", URL: "/docs/adr/0012-reserved-switches"}, {Name: "SESSIONS", Value: "postgres", URL: "/docs/adr/0012-reserved-switches"}},
 	}
 }
 
@@ -185,4 +187,30 @@ func TestDecisions(t *testing.T) {
 	}
 	b.get("/docs/adr/..%2fREADME").want(t, http.StatusNotFound, "")
 	b.get("/docs/adr/0099-nothing").want(t, http.StatusNotFound, "There is no such decision")
+}
+
+// TestGlass_layers: the panel says who answered in this request, each with its
+// decision, and what stands in for a Redis that is away.
+func TestGlass_layers(t *testing.T) {
+	t.Parallel()
+	r := redistest.New(t)
+	limits, err := limit.Open(limit.Config{Kind: limit.KindRedis, Redis: r.Connect(t)})
+	must(t, err)
+	s := newSite(t, seeThrough, func(c *web.Config, _ *mail.Config) {
+		c.Limits = limits
+		c.Glass.Switches = append(c.Glass.Switches[:1], glass.Switch{Name: "LIMITS", Value: "redis", URL: "/docs/adr/0044-limits-in-redis"}, glass.Switch{Name: "SESSIONS", Value: "postgres", URL: "/docs/adr/0043-sessions-in-redis"})
+	})
+	mara := s.member(t, "Mara", "mara@harbour.example")
+	mara.post("/me/glass", url.Values{"on": {"1"}}).leads(t, "/me/glass")
+	says := func(class, text string) {
+		t.Helper()
+		rows := mara.get("/explore").Find(".layers > div")
+		row := rows.FilterFunction(func(_ int, row *goquery.Selection) bool { return row.Find(`a[href="/docs/adr/0044-limits-in-redis"]`).Length() == 1 })
+		if rows.Length() != 4 || row.AttrOr("class", "") != class || !strings.Contains(row.Text(), text) {
+			t.Errorf("the panel says %q (%s), want %q (%s)", rows.Text(), row.AttrOr("class", ""), text, class)
+		}
+	}
+	says("kept", "for all processes")
+	r.Kill()
+	says("away", "Redis does not answer")
 }

@@ -63,6 +63,7 @@ type Reading struct {
 	CPU        time.Duration // of the request's thread
 	CPUKnown   bool
 	Statements []telemetry.Statement
+	Layers     []telemetry.Layer
 	Kept       Kept
 }
 
@@ -170,15 +171,4 @@ func micro(dollars float64) string { return decimals(dollars*1e6, 3) }
 func formula(r Reading, m Machine) string {
 	return fmt.Sprintf("Cost = (CPU %s ms + database %s ms) × %s µ$ for a CPU second: a %s has %d CPUs for $%s an hour, on demand. Waiting for the database is reckoned as computing, so this is a bound from above.",
 		millis(r.CPU), millis(r.DB), decimals(m.PerSecond()*1e6, 2), m.Name, m.CPUs, strconv.FormatFloat(m.Hourly, 'f', -1, 64))
-}
-
-// replicas says who else may answer reads.
-const replicas = "none"
-
-// cached says what kept the page, by the switch.
-func cached(sw Switch) string {
-	if sw.Value == "off" || sw.Value == "" {
-		return "off at this tier"
-	}
-	return sw.Value
 }

@@ -67,7 +67,7 @@ func TestPanel(t *testing.T) {
 	}
 	for _, want := range []string{
 		"<b>20.0</b>", "3 queries, 61 rows", "select &#39;&lt;i&gt;&#39;", "failed", "And 1 statement that begins or ends a transaction, 1.00 ms.",
-		"1 more statement is counted and not shown.", "off at this tier", `value="/t/x?a=&#34;b&#34;"`,
+		"1 more statement is counted and not shown.", "the cache is off at this tier", `value="/t/x?a=&#34;b&#34;"`,
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the panel lacks %q:\n%s", want, out.String())

@@ -113,7 +113,7 @@ func (c *Context) reading() glass.Reading {
 	m := c.meter
 	r := glass.Reading{
 		Route: c.Request().Method + " " + cmp.Or(c.Route(), "of an address that nothing answers"), Total: time.Since(m.began), DB: m.work.DBTime(), Queries: m.work.Queries.Load(), Rows: m.work.Rows.Load(),
-		Rendering: c.Rendering(), Statements: m.work.Statements(),
+		Rendering: c.Rendering(), Statements: m.work.Statements(), Layers: m.work.Layers(),
 		Kept: glass.Kept{Page: c.keeping.here, From: string(c.keeping.from), Age: c.keeping.age},
 	}
 	r.CPU, r.CPUKnown = m.thread.CPU()

@@ -11,6 +11,7 @@ import (
 
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/redisdb"
+	"vitrine/app/platform/telemetry"
 )
 
 // shared keeps the keys in Redis, where all processes count together. While
@@ -72,9 +73,12 @@ func (s *shared) Take(ctx context.Context, class Class, who Key) (Decision, erro
 	d, err := s.ask(ctx, class, who)
 	if err != nil {
 		s.decided.WithLabelValues(byMemory).Inc()
-		return s.alone.Take(ctx, class, who)
+		d, err = s.alone.Take(ctx, class, who)
+		telemetry.Tell(ctx, telemetry.Layer{Of: "limit", From: byMemory, Left: d.Remaining})
+		return d, err
 	}
 	s.decided.WithLabelValues(byRedis).Inc()
+	telemetry.Tell(ctx, telemetry.Layer{Of: "limit", From: byRedis, Left: d.Remaining})
 	if d.Allowed {
 		_, _ = s.alone.Take(ctx, class, who)
 	}

@@ -37,19 +37,19 @@ func (s seal) close(shape string, name Name, person uuid.UUID, at time.Time, val
 	return out
 }
 
-// open gives the value of an entry as Redis has it; nothing when it was not
-// sealed here or is too old.
-func (s seal) open(shape string, name Name, entry string, now time.Time) (value []byte, ok bool) {
+// open gives the value of an entry as Redis has it, and its age; nothing when it
+// was not sealed here or is too old.
+func (s seal) open(shape string, name Name, entry string, now time.Time) (value []byte, age time.Duration, ok bool) {
 	const before = personLength + wordLength
 	if len(entry) < before+headerLength {
-		return nil, false
+		return nil, 0, false
 	}
 	code, body := []byte(entry[before:before+sha256.Size]), []byte(entry[before+sha256.Size:])
 	if !hmac.Equal(code, s.code(shape, name, entry[:personLength], body)) {
-		return nil, false
+		return nil, 0, false
 	}
-	age := now.Sub(time.UnixMilli(int64(binary.BigEndian.Uint64(body)))) //nolint:gosec // sealed here
-	return body[timeLength:], age < Life && age > -skew
+	age = now.Sub(time.UnixMilli(int64(binary.BigEndian.Uint64(body)))) //nolint:gosec // sealed here
+	return body[timeLength:], max(0, age), age < Life && age > -skew
 }
 
 func (s seal) code(shape string, name Name, person string, body []byte) []byte {

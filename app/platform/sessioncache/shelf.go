@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"vitrine/app/platform/telemetry"
 )
 
 // Name is what a copy is kept under.
@@ -66,8 +68,11 @@ func (s Shelf[T]) Recall(ctx context.Context, c *Cache, id string) (value T, bla
 	if c == nil || !c.keeps || ctx.Value(rows{}) != nil {
 		return value, blank, false
 	}
-	outcome := away
-	defer func() { c.meters.recalled.WithLabelValues(s.word, outcome).Inc() }()
+	outcome, age := away, time.Duration(0)
+	defer func() {
+		c.meters.recalled.WithLabelValues(s.word, outcome).Inc()
+		telemetry.Tell(ctx, telemetry.Layer{Of: s.word, From: outcome, Age: age})
+	}()
 	name, began := s.Name(id), c.clock()
 	generation, entry, err := c.ask(ctx, name)
 	if err != nil {
@@ -75,7 +80,7 @@ func (s Shelf[T]) Recall(ctx context.Context, c *Cache, id string) (value T, bla
 	}
 	blank = Blank[T]{cache: c, shelf: s, id: id, generation: generation, began: began}
 	outcome = miss
-	raw, ok := c.seal.open(s.shape, name, entry, began)
+	raw, old, ok := c.seal.open(s.shape, name, entry, began)
 	if !ok {
 		return value, blank, false
 	}
@@ -87,7 +92,7 @@ func (s Shelf[T]) Recall(ctx context.Context, c *Cache, id string) (value T, bla
 		var nothing T
 		return nothing, blank, false
 	}
-	outcome = hit
+	outcome, age = hit, old
 	return value, Blank[T]{}, true
 }
 

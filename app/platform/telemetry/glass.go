@@ -21,9 +21,10 @@ const mostStatements = 60
 
 // watch keeps the statements of work whose maker wants to see them.
 type watch struct {
-	mu   sync.Mutex
-	kept []Statement
-	on   bool
+	mu     sync.Mutex
+	kept   []Statement
+	layers []Layer
+	on     bool
 }
 
 // Watch keeps the statements from here on, for Statements.
