@@ -205,7 +205,9 @@ func TestGlass_layers(t *testing.T) {
 	says := func(class, text string) {
 		t.Helper()
 		rows := mara.get("/explore").Find(".layers > div")
-		row := rows.FilterFunction(func(_ int, row *goquery.Selection) bool { return row.Find(`a[href="/docs/adr/0044-limits-in-redis"]`).Length() == 1 })
+		row := rows.FilterFunction(func(_ int, row *goquery.Selection) bool {
+			return row.Find(`a[href="/docs/adr/0044-limits-in-redis"]`).Length() == 1
+		})
 		if rows.Length() != 4 || row.AttrOr("class", "") != class || !strings.Contains(row.Text(), text) {
 			t.Errorf("the panel says %q (%s), want %q (%s)", rows.Text(), row.AttrOr("class", ""), text, class)
 		}
