@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+	"github.com/google/uuid"
 
 	hub "vitrine/app/platform/live"
 	"vitrine/app/platform/redistest"
@@ -23,6 +24,8 @@ func onRedis(t *testing.T, s *redistest.Server) hub.Hub {
 	h, err := hub.Open(hub.Config{Kind: hub.KindRedis, Redis: c})
 	must(t, err)
 	t.Cleanup(func() { _ = h.Close() })
+	_, err = h.Since(t.Context(), uuid.New(), "") // so that the first pages know where they stand
+	must(t, err)
 	return h
 }
 

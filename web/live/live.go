@@ -196,6 +196,11 @@ func (p *Pages) since(ctx context.Context, member uuid.UUID, after string) (live
 	if err != nil {
 		return b, fmt.Errorf("%w: %w", errAway, err)
 	}
+	return p.whole(ctx, member, b)
+}
+
+// whole is everything, when more was told than is remembered.
+func (p *Pages) whole(ctx context.Context, member uuid.UUID, b live.Batch) (live.Batch, error) {
 	if !b.Missed {
 		return b, nil
 	}

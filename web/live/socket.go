@@ -88,8 +88,10 @@ func (p *Pages) Socket(c *site.Context) error {
 		return fault.Later(fault.Unavailable, "No further connection can be held. The page asks now and then instead.", time.Minute)
 	}
 	s := &socket{member: v.UserID, session: v.SessionID, kinds: kindsOf(c.Query("kinds")), end: make(chan ending, 1)}
-	after := c.Query("after")
-	if _, err := p.conf.Hub.Since(c.Ctx(), v.UserID, after); err != nil { // who could be told nothing asks instead
+	changed, stop := p.conf.Hub.Watch(s.member) // before it is asked, or what comes in between is not heard
+	b, err := p.conf.Hub.Since(c.Ctx(), v.UserID, c.Query("after"))
+	if err != nil { // who could be told nothing asks instead
+		stop()
 		return fault.Caused(fault.Unavailable, "No connection can be held at the moment. The page asks now and then instead.", err)
 	}
 	s.conn, err = websocket.Accept(slim{c.Response()}, r, &websocket.AcceptOptions{
@@ -97,6 +99,7 @@ func (p *Pages) Socket(c *site.Context) error {
 		OnPingReceived:     s.wasAsked,
 	})
 	if err != nil {
+		stop()
 		if _, done := c.Answered(); done {
 			return nil // Accept has told the client
 		}
@@ -104,11 +107,12 @@ func (p *Pages) Socket(c *site.Context) error {
 	}
 	s.conn.SetReadLimit(0)
 	if !p.enter(s) {
+		stop()
 		go func() { _ = s.conn.Close(websocket.StatusGoingAway, "come back in 1000 ms") }()
 		return nil
 	}
 	// Nothing of the request may be kept for as long as the page is open.
-	go p.serve(s, after)
+	go p.serve(s, b, changed, stop)
 	return nil
 }
 
@@ -128,24 +132,23 @@ func (s *socket) wasAsked(context.Context, []byte) bool {
 	return false
 }
 
-// serve tells one page what happens until either side has enough. The page says
-// nothing: whatever it sends ends the connection.
-func (p *Pages) serve(s *socket, after string) {
+// serve tells one page what happens until either side has enough, first what was
+// new when it came. The page says nothing: whatever it sends ends the connection.
+func (p *Pages) serve(s *socket, b live.Batch, changed <-chan struct{}, stop func()) {
 	defer p.leave(s)
-	changed, stop := p.conf.Hub.Watch(s.member)
 	defer stop()
 	ctx := s.conn.CloseRead(context.Background())
-	err := p.send(ctx, s, live.Message{Kind: kindHello})
+	after, err := p.greet(ctx, s, b)
 	beat := time.NewTimer(p.nextBeat())
 	defer beat.Stop()
 	for err == nil {
-		if after, err = p.deliver(ctx, s, after); err != nil {
-			break
-		}
 		select {
 		case <-changed:
+			after, err = p.deliver(ctx, s, after)
 		case <-beat.C:
-			err = p.beat(ctx, s, after)
+			if err = p.beat(ctx, s, after); err == nil {
+				after, err = p.deliver(ctx, s, after)
+			}
 			beat.Reset(p.nextBeat())
 		case e := <-s.end:
 			p.meters.closed.WithLabelValues(e.label).Inc()
@@ -177,6 +180,19 @@ func (p *Pages) lost(ctx context.Context, s *socket, err error) {
 	_ = s.conn.CloseNow()
 }
 
+// greet says that the connection stands, and what was new when it was asked for.
+func (p *Pages) greet(ctx context.Context, s *socket, b live.Batch) (after string, err error) {
+	if err := p.send(ctx, s, live.Message{Kind: kindHello}); err != nil {
+		return b.Position, err
+	}
+	late, cancel := context.WithTimeout(ctx, p.conf.Patience)
+	defer cancel()
+	if b, err = p.whole(late, s.member, b); err != nil {
+		return b.Position, fmt.Errorf("%w: %w", errUntold, err)
+	}
+	return p.tell(ctx, s, b)
+}
+
 // deliver sends what is new, and gives the position after it.
 func (p *Pages) deliver(ctx context.Context, s *socket, after string) (string, error) {
 	late, cancel := context.WithTimeout(ctx, p.conf.Patience)
@@ -185,6 +201,12 @@ func (p *Pages) deliver(ctx context.Context, s *socket, after string) (string, e
 	if err != nil {
 		return after, fmt.Errorf("%w: %w", errUntold, err)
 	}
+	return p.tell(ctx, s, b)
+}
+
+// tell sends what is new, and gives the position after it.
+func (p *Pages) tell(ctx context.Context, s *socket, b live.Batch) (after string, err error) {
+	after = b.Position
 	if b.Missed {
 		if err := p.send(ctx, s, live.Message{ID: b.Position, Kind: kindMissed}); err != nil {
 			return after, err
@@ -199,7 +221,7 @@ func (p *Pages) deliver(ctx context.Context, s *socket, after string) (string, e
 		}
 		p.meters.sent.Inc()
 	}
-	return b.Position, nil
+	return after, nil
 }
 
 // beat is a sign of life that the page can see, and one that the browser must
