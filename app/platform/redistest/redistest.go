@@ -59,7 +59,7 @@ func (s *Server) Start() {
 	s.t.Helper()
 	process, err := child.Start(child.Config{
 		Path: "redis-server", Dir: s.dir, Log: filepath.Join(s.dir, "redis.log"),
-		Args: []string{"--port", s.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"},
+		Args: []string{"--port", s.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"},
 	})
 	if err != nil {
 		s.t.Fatalf("redis-server cannot be started; `scripts/setup --tests` installs it: %v", err)
