@@ -26,7 +26,13 @@ const fanEmail = "nadia@quay.example"
 
 func talk(t *testing.T, env ...string) *talked {
 	t.Helper()
-	h := &talked{site: rig.New(t, append(env, "DEMO=off")...).Start()}
+	return talkAt(t, rig.New(t, append(env, "DEMO=off")...).Start())
+}
+
+// talkAt is such a house at a site that runs and has not been set up.
+func talkAt(t *testing.T, site *rig.Site) *talked {
+	t.Helper()
+	h := &talked{site: site}
 	h.owner, h.fan = h.site.Visit(), h.site.Visit()
 	h.studio = h.owner.SetUp(ownerEmail, password, "Harbour & Field").Path
 	h.fan.Submit(h.fan.Get("/signup"), "main form", url.Values{"name": {"Nadia Ferreira"}, "email": {fanEmail}, "password": {password}})

@@ -31,9 +31,9 @@ func opposite(colour string) string {
 // Change is what differs in the processes that take the others' place.
 type Change struct {
 	Env []string // for all from now on, after what was said before ("CACHE=fill")
-	// Beside is called while the balancer asks processes of both settings; nil
-	// goes on at once.
-	Beside func()
+	// Beside is called with the new processes while the balancer asks them and the
+	// old ones; nil goes on at once.
+	Beside func(next []*Server)
 }
 
 // Deploy puts new processes of Vitrine, of the binary as it is now, in the place
@@ -56,7 +56,7 @@ func (t *Topology) Deploy(ctx context.Context, c Change) error {
 		return err
 	}
 	if c.Beside != nil {
-		c.Beside()
+		c.Beside(slices.Clone(t.next))
 	}
 	t.colour = opposite(t.colour)
 	t.Processes, t.next = t.next, t.Processes

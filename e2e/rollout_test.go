@@ -1,0 +1,259 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"vitrine/e2e/rig"
+)
+
+// New processes take the place of the old ones while people look, write, listen
+// and upload: no request fails, whoever listens hears everything once, and what
+// is being sent goes on where it was.
+func TestRollout_deploys(t *testing.T) {
+	t.Parallel()
+	top := rig.Up(t, rig.Plan{Tier: "10k"})
+	h := talkAt(t, top.Site(t))
+	p := h.site.Visit().Get(h.work)
+	picture, _ := p.Find(".stage img").Attr("src")
+	c := newCrowd(t, h.site, visited{url: h.site.URL + "/explore", says: "Seven Ridges"}, visited{url: h.site.URL + h.work, says: "Seven Ridges"},
+		visited{url: h.site.URL + h.work[:strings.LastIndexByte(h.work, '/')], says: "Seven Ridges"}, visited{url: picture})
+	c.cookies = h.owner.Cookies()
+	begun := h.owner.Get(h.studio).Find("script[data-after]").AttrOr("data-after", "")
+	const listening = 4
+	ears := c.listen(listening, begun)
+	content, err := os.ReadFile(heavy(t, 3, "slow.png", 1200, 1200))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := begin(t, h.owner, "slow.png", content)
+	line := c.send(h.site.URL+u.at, content)
+	c.visit(50 * time.Millisecond)
+
+	for n := range int64(2) {
+		pids := pidsOfWeb(top)
+		enough := c.asked.Load() + 20
+		h.say(h.fan, false, fmt.Sprintf("Before change %d.", n))
+		deploy(t, top, nil, h.keep, func([]*rig.Server) {
+			enough = c.asked.Load() + 20
+			top.Eventually(t, "people to come while both are asked", func() bool { return c.asked.Load() >= enough })
+			h.say(h.fan, false, fmt.Sprintf("In the middle of change %d.", n))
+		})
+		if now := pidsOfWeb(top); slices.ContainsFunc(now, func(pid int) bool { return slices.Contains(pids, pid) }) {
+			t.Errorf("of the processes %v some of %v are left", now, pids)
+		}
+		top.Eventually(t, "pages and the upload to be handed over", func() bool { return c.handed.Load() >= listening*(n+1) && c.cut.Load() > n })
+	}
+	close(line.rush)
+	<-line.arrived
+	u.ready()
+	if got := h.owner.Get(h.studio + "/media/" + path.Base(u.at) + "/original"); got.Raw != string(content) {
+		t.Errorf("the original has %d bytes, want the %d that were sent", len(got.Raw), len(content))
+	}
+	h.say(h.fan, false, "After all of them.")
+	var all []string
+	top.Eventually(t, "every page to hear every notice", func() bool {
+		all = told(t, h.owner, begun)
+		return len(all) >= 5 && !slices.ContainsFunc(ears, func(e *ear) bool { return !slices.Equal(e.ids(), all) })
+	})
+}
+
+func pidsOfWeb(top *rig.Topology) (pids []int) {
+	for _, s := range top.Processes {
+		pids = append(pids, s.Pid())
+	}
+	return pids
+}
+
+// deploy changes a topology. Meanwhile write is called again and again, and
+// beside once, while both the old processes and the next ones are asked.
+func deploy(t *testing.T, top *rig.Topology, env []string, write func(*testing.T), beside func(next []*rig.Server)) {
+	t.Helper()
+	reached, goOn := make(chan []*rig.Server, 1), make(chan struct{})
+	release := sync.OnceFunc(func() { close(goOn) })
+	c := rig.Change{Env: env, Beside: func(next []*rig.Server) {
+		reached <- next
+		<-goOn
+	}}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	ended := make(chan struct{})
+	var err error
+	go func() {
+		defer close(ended)
+		err = top.Deploy(ctx, c)
+	}()
+	defer func() { // the topology must not be ended in the middle of it
+		release()
+		cancel()
+		<-ended
+	}()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ended:
+			if err != nil {
+				t.Fatal(err)
+			}
+			return
+		case next := <-reached:
+			beside(next)
+			release()
+		case <-tick.C:
+			write(t)
+		}
+	}
+}
+
+// keep bookmarks the work, or takes it back, and sees so on the next page.
+func (h *talked) keep(t *testing.T) {
+	t.Helper()
+	const set, unset = `form[action$="/bookmark"]`, `form[action$="/unbookmark"]`
+	p := h.fan.Get(h.work)
+	do, then := set, unset
+	if p.Find(unset).Length() > 0 {
+		do, then = unset, set
+	}
+	if p = h.fan.Submit(p, do, nil); p.Status != http.StatusOK || p.Find(then).Length() == 0 {
+		t.Errorf("a bookmark was answered with %s", p)
+	}
+}
+
+// line is a slow one, on which a file is sent.
+type line struct {
+	*crowd
+	url     string
+	content []byte
+	rush    chan struct{} // closed: the rest is sent at once
+	arrived chan struct{} // closed: all of it is there
+}
+
+// send sends a file in requests that last for as long as they may, and goes on
+// after each from what the server says it has.
+func (c *crowd) send(url string, content []byte) *line {
+	l := &line{crowd: c, url: url, content: content, rush: make(chan struct{}), arrived: make(chan struct{})}
+	c.all.Go(l.run)
+	return l
+}
+
+func (l *line) run() {
+	defer close(l.arrived)
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	for from, sent := 0, 0; ; {
+		status, header, err := l.ask(client, http.MethodHead, from, nil)
+		at, _ := strconv.Atoi(header.Get("Upload-Offset"))
+		switch {
+		case status == http.StatusLocked: // the process before has not let go yet
+			continue
+		case err != nil || status != http.StatusOK:
+			l.fail("how far an upload is was answered with %d: %v", status, err)
+			return
+		case at < from || sent > 1<<20 && at == from:
+			l.fail("of an upload %d bytes were there, then %d were sent, and %d are there", from, sent, at)
+			return
+		case at == len(l.content):
+			return
+		}
+		body := &trickle{line: l, rest: bytes.NewReader(l.content[at:]), left: int64(len(l.content) - at)}
+		status, _, err = l.ask(client, http.MethodPatch, at, body)
+		select {
+		case <-l.done:
+			return
+		default:
+		}
+		from, sent = at, int(body.gone.Load())
+		switch {
+		case err != nil || status >= http.StatusInternalServerError:
+			l.cut.Add(1)
+		case status != http.StatusNoContent:
+			l.fail("a part of an upload was answered with %d", status)
+			return
+		}
+	}
+}
+
+func (l *line) ask(client *http.Client, method string, at int, body *trickle) (status int, header http.Header, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*patience)
+	defer cancel()
+	var r io.Reader
+	if body != nil {
+		r = body
+	}
+	req, err := http.NewRequestWithContext(ctx, method, l.url, r)
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header = tusHeader()
+	if body != nil {
+		req.Header, req.ContentLength = patch(at), body.left
+	}
+	for _, c := range l.cookies {
+		req.AddCookie(c)
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	_, err = io.Copy(io.Discard, res.Body)
+	_ = res.Body.Close()
+	return res.StatusCode, res.Header, err
+}
+
+// trickle is a body on a slow line. Its end waits for the rush.
+type trickle struct {
+	*line
+	rest *bytes.Reader
+	left int64        // of the file when it begins
+	gone atomic.Int64 // of them; it may be read on while the answer is here already
+}
+
+func (b *trickle) Read(p []byte) (n int, err error) {
+	const piece, end = 8 << 10, 1 << 20
+	wait := time.After(50 * time.Millisecond)
+	if b.rest.Len() <= end {
+		wait = nil
+	}
+	select {
+	case <-b.rush:
+		n, err = b.rest.Read(p)
+	case <-b.done:
+		return 0, io.ErrUnexpectedEOF
+	case <-wait:
+		n, err = b.rest.Read(p[:min(len(p), piece)])
+	}
+	b.gone.Add(int64(n))
+	return n, err
+}
+
+// A process that is told to end says so to the balancer and answers on.
+func TestRollout_saysNoAndAnswersOn(t *testing.T) {
+	t.Parallel()
+	site := rig.New(t, "DEMO=off", "GRACE=1h").Start()
+	site.Signal(syscall.SIGTERM)
+	site.Eventually("the process to say that it ends", func() bool { return site.Status("/readyz") == http.StatusServiceUnavailable })
+	for _, page := range []string{"/explore", "/login", "/livez"} {
+		if got := site.Status(page); got != http.StatusOK {
+			t.Errorf("meanwhile %s answers %d", page, got)
+		}
+	}
+	m := site.Visit()
+	if p := m.Submit(m.Get("/signup"), "main form", url.Values{"name": {"Ines Okafor"}, "email": {"ines@studio.example"}, "password": {password}}); p.Status != http.StatusOK {
+		t.Errorf("meanwhile a form is answered with %s", p)
+	}
+	site.Kill()
+}
