@@ -48,7 +48,7 @@ func TestAlerts_areExplained(t *testing.T) {
 	}
 	for _, m := range alerts {
 		name, link := m[1], m[2]
-		if strings.ToLower(name) != link {
+		if anchor := strings.ToLower(name); anchor != link {
 			t.Errorf("%s leads to #%s", name, link)
 		}
 		severity := explained[name]
