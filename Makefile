@@ -29,6 +29,12 @@ up: ## Run a tier's whole topology on this machine, without containers: make up 
 	@go build -o bin/up ./e2e/rig/up
 	@bin/up up -tier $(or $(TIER),1k) -port $(or $(PORT),8080) -dir "$(data)"
 
+.PHONY: deploy
+deploy: ## Put what is built now in the place of what make up TIER=10k runs, while it is used: make deploy SET="CACHE=fill"
+	@$(MAKE) build
+	@go build -o bin/up ./e2e/rig/up
+	@bin/up deploy -dir "$(data)" $(SET)
+
 .PHONY: down
 down: ## End what make up has started; its data stays
 	@go build -o bin/up ./e2e/rig/up

@@ -1,5 +1,5 @@
 // Up runs a deployment tier's whole topology on this machine, as real
-// processes on loopback: `make up TIER=10k`, `make down`.
+// processes on loopback: `make up TIER=10k`, `make deploy`, `make down`.
 //
 // A process of its own holds the topology. Everything ends with it, also when it
 // is killed.
@@ -48,7 +48,7 @@ func run(args []string, out io.Writer) error {
 	flags.StringVar(&plan.Binary, "binary", "bin/vitrine", "the product")
 	dir := flags.String("dir", "data", "where the data of topologies lies")
 	if len(args) == 0 {
-		return errors.New("say up, down or hold")
+		return errors.New("say up, deploy, down or hold")
 	}
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
@@ -66,10 +66,12 @@ func run(args []string, out io.Writer) error {
 		return up(at, args[1:], out)
 	case "hold":
 		return hold(at, plan)
+	case "deploy":
+		return deploy(at, flags.Args(), out)
 	case "down":
 		return down(at, out)
 	}
-	return fmt.Errorf("%q is none of up, down and hold", args[0])
+	return fmt.Errorf("%q is none of up, deploy, down and hold", args[0])
 }
 
 // reachable is dir, or the system's place when PostgreSQL's user cannot enter
@@ -133,7 +135,7 @@ func up(dir string, args []string, out io.Writer) error {
 const done = "\x00"
 
 // listen shows what the holder says until it says that it is done or ends.
-func listen(hear *os.File, out io.Writer) (ready bool, err error) {
+func listen(hear io.Reader, out io.Writer) (ready bool, err error) {
 	buf := make([]byte, 4096)
 	for {
 		n, err := hear.Read(buf)
@@ -177,10 +179,20 @@ func hold(dir string, plan rig.Plan) (err error) {
 	if err != nil {
 		return err
 	}
+	place, err := hear(dir)
+	if err != nil {
+		return errors.Join(err, top.Stop())
+	}
+	heeded := make(chan struct{})
+	go func() {
+		defer close(heeded)
+		heed(ctx, place, top, plan)
+	}()
 	tell("%s", describe(top, plan, time.Since(began)))
 	_, _ = out.WriteString(done)
 	_ = out.Close()
 	<-ctx.Done()
+	<-heeded
 	return top.Stop()
 }
 
@@ -212,7 +224,7 @@ func claim(dir string) (*os.File, error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		pid := holder(f)
 		_ = f.Close()
-		return nil, fmt.Errorf("a topology runs already (process %d); `make down` ends it", pid)
+		return nil, fmt.Errorf("a topology runs already (process %d); `make deploy` puts new processes in the place of its own, `make down` ends it", pid)
 	}
 	if err := f.Truncate(0); err != nil {
 		return nil, errors.Join(err, f.Close())

@@ -46,6 +46,10 @@ func TestUpAndDown(t *testing.T) {
 	if err := run(whole, &out); err == nil || !strings.Contains(out.String(), "a topology runs already (process ") {
 		t.Errorf("a second one: %v, %s", err, out.String())
 	}
+	out.Reset()
+	if err := run(append([]string{"deploy"}, common...), &out); err == nil || !strings.Contains(out.String(), "the 1k tier has no balancer that could ask another process meanwhile") {
+		t.Errorf("a change of one process: %v, %s", err, out.String())
+	}
 	if said := command(t, append([]string{"down"}, common...)...); said != "All of it has ended; its data stays.\n" {
 		t.Errorf("down says %q", said)
 	}
@@ -82,9 +86,11 @@ func TestUp_refused(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no command":      {nil, "say up, down or hold"},
-		"another command": {[]string{"sideways", "-dir", dir}, `"sideways" is none of up, down and hold`},
-		"another tier":    {[]string{"up", "-tier", "500k", "-dir", dir}, "TIER=500k cannot be run on one machine yet; it must be 1k or 10k"},
+		"no command":        {nil, "say up, deploy, down or hold"},
+		"nothing to change": {[]string{"deploy", "-dir", dir}, "no topology runs; `make up` starts one"},
+		"no setting":        {[]string{"deploy", "-dir", dir, "cache"}, `"cache" is no setting; it should look like CACHE=fill`},
+		"another command":   {[]string{"sideways", "-dir", dir}, `"sideways" is none of up, deploy, down and hold`},
+		"another tier":      {[]string{"up", "-tier", "500k", "-dir", dir}, "TIER=500k cannot be run on one machine yet; it must be 1k or 10k"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
