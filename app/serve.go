@@ -30,7 +30,8 @@ const (
 const migrateRetry = 2 * time.Second
 
 // outdatedRetry is how long to wait before a schema that somebody else migrates
-// is looked at again.
+// is looked at again, also while the database is away: when it comes back with an
+// old one, no page may be answered from that.
 const outdatedRetry = 250 * time.Millisecond
 
 // serve runs the product until ctx ends, then drains: balancers are told, and
@@ -190,6 +191,10 @@ func (p *product) serveYardsticks(ctx context.Context, ended chan<- error) error
 // and tries again. One that is older than the program is waited for unseen: no
 // balancer sends anybody yet.
 func (p *product) work(ctx context.Context) {
+	retry, outdated := migrateRetry, false
+	if p.conf.Migrate == "off" {
+		retry = outdatedRetry
+	}
 	for first := true; ; first = false {
 		err := p.prepare(ctx)
 		if first { // before, an empty database is no trouble worth telling of
@@ -198,14 +203,15 @@ func (p *product) work(ctx context.Context) {
 		if err == nil {
 			break
 		}
-		retry := migrateRetry
-		if errors.Is(err, db.ErrOutdated) {
-			retry = outdatedRetry
+		news := first || !outdated && errors.Is(err, db.ErrOutdated)
+		outdated = outdated || errors.Is(err, db.ErrOutdated)
+		if outdated {
+			p.health.SetStarting() // it was ready, if the database was away until now
 		} else {
 			p.health.SetReady()
 		}
 		// Once is enough: what is degraded stands on /up.
-		if first && ctx.Err() == nil {
+		if news && ctx.Err() == nil {
 			p.sayNotReady(ctx, err)
 		}
 		select {
@@ -226,7 +232,7 @@ func (p *product) sayNotReady(ctx context.Context, err error) {
 		return
 	}
 	p.log.ErrorContext(ctx, "the database is not ready", "err", err)
-	p.say("\n  The database cannot be used yet, so pages at %s answer 503.\n  It is tried again every %d seconds; there is no need to restart.\n", p.conf.BaseURL, int(migrateRetry.Seconds()))
+	p.say("\n  The database cannot be used yet, so pages at %s answer 503.\n  It is tried again every few seconds; there is no need to restart.\n", p.conf.BaseURL)
 }
 
 // prepare migrates, unless that is somebody else's task: then it makes sure

@@ -72,6 +72,16 @@ func (h *Health) SetReady() {
 	}
 }
 
+// SetStarting takes readiness back, unless the process is draining already: it
+// turned out that it cannot do what it was ready for.
+func (h *Health) SetStarting() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.state == Ready {
+		h.state = Starting
+	}
+}
+
 // SetDraining tells balancers to send nothing more. There is no way back.
 func (h *Health) SetDraining() {
 	h.mu.Lock()

@@ -197,8 +197,12 @@ func TestHealth(t *testing.T) {
 		t.Error("/up tells why a part is degraded")
 	}
 	expect("/readyz", 200, Ready)
+	h.SetStarting()
+	expect("/readyz", 503, Starting)
+	h.SetReady()
 	h.SetDraining()
 	h.SetReady()
+	h.SetStarting()
 	expect("/readyz", 503, Draining)
 	expect("/up", 200, `"status":"draining"`)
 	expect("/livez", 200, "alive")
