@@ -60,8 +60,8 @@ func TestRollout_deploys(t *testing.T) {
 	}
 	close(line.rush)
 	<-line.arrived
-	u.ready()
-	if got := h.owner.Get(h.studio + "/media/" + path.Base(u.at) + "/original"); got.Raw != string(content) {
+	got := h.owner.Await(h.studio+"/media/"+path.Base(u.at)+"/original", "the file", func(p *rig.Page) bool { return p.Status == http.StatusOK })
+	if got.Raw != string(content) {
 		t.Errorf("the original has %d bytes, want the %d that were sent", len(got.Raw), len(content))
 	}
 	h.say(h.fan, false, "After all of them.")
