@@ -95,7 +95,7 @@ var words = []word{
 
 // outgoing are the packages that may connect to another machine. Each connects to an address that the configuration names.
 var outgoing = []string{
-	"app/platform/db/...", "app/platform/pgserver/...", "app/platform/mail/...", "app/platform/telemetry/...", "app/platform/errlog/...", "app/platform/blob/...", "app/platform/s3test/...",
+	"app/platform/db/...", "app/platform/pgserver/...", "app/platform/mail/...", "app/platform/telemetry/...", "app/platform/errlog/...", "app/platform/cdn/...", "app/platform/blob/...", "app/platform/s3test/...",
 	"bench/...", "e2e/...",
 }
 
