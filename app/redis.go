@@ -95,6 +95,9 @@ func (i *infra) redisCheck() []telemetry.Check {
 		if err := i.redis.Check(ctx); err != nil {
 			return fmt.Errorf("%s: %w", redisAway, err)
 		}
+		if i.conf.Switches["DELIVERY"] == "asynq" || !i.cache.Off() {
+			return i.redis.Keeps(ctx)
+		}
 		return nil
 	}}}
 }
