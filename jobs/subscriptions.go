@@ -12,6 +12,7 @@ import (
 	"vitrine/app/demo"
 	"vitrine/app/engagement"
 	"vitrine/app/engagement/sources"
+	"vitrine/app/kept"
 	"vitrine/app/media"
 	"vitrine/app/media/withdrawn"
 	"vitrine/app/moderation"
@@ -68,18 +69,14 @@ func (h Handlers) statistics() []queue.Subscription {
 	}
 }
 
-// kept is what makes pages void that are kept for visitors, see package kept. The
-// first word comes with the commit; this is the one that cannot be lost.
-func (h Handlers) kept() []queue.Subscription {
-	return []queue.Subscription{
-		{Event: works.Published{}.EventName(), Name: "kept.published", Queue: queue.Critical, Handle: h.Cache.OnChanged},
-		{Event: works.Changed{}.EventName(), Name: "kept.changed", Queue: queue.Critical, Handle: h.Cache.OnChanged},
-		{Event: works.Unpublished{}.EventName(), Name: "kept.unpublished", Queue: queue.Critical, Handle: h.Cache.OnChanged},
-		{Event: works.Deleted{}.EventName(), Name: "kept.deleted", Queue: queue.Critical, Handle: h.Cache.OnChanged},
-		{Event: works.StudioHidden{}.EventName(), Name: "kept.studio_hidden", Queue: queue.Critical, Handle: h.Cache.OnChanged},
-		{Event: works.StudioShown{}.EventName(), Name: "kept.studio_shown", Queue: queue.Critical, Handle: h.Cache.OnChanged},
-		{Event: studios.Changed{}.EventName(), Name: "kept.studio_changed", Queue: queue.Critical, Handle: h.Cache.OnChanged},
+// kept is what makes pages void that are kept for visitors. Which events those
+// are, and what each voids, is the table of package kept. The first word comes
+// with the commit; this is the one that cannot be lost.
+func (h Handlers) kept() (out []queue.Subscription) {
+	for _, event := range kept.Events() {
+		out = append(out, queue.Subscription{Event: event, Name: "kept." + event, Queue: queue.Critical, Handle: h.Cache.OnChanged})
 	}
+	return out
 }
 
 // house is what concerns the installation, and the end of things.
