@@ -30,7 +30,6 @@ import (
 	"vitrine/app/search"
 	"vitrine/app/studios"
 	"vitrine/app/works"
-	"vitrine/app/works/collections"
 	"vitrine/jobs"
 	"vitrine/web"
 )
@@ -116,7 +115,7 @@ func (p *product) build(d *db.DB, recent *sessioncache.Cache) (c contexts, err e
 	}
 	p.onClose(func(context.Context) error { return c.media.Close() })
 	c.works = works.New(d, p.outbox, c.media)
-	if c.beside, err = newBeside(d, c, p.secret); err != nil {
+	if c.beside, err = newBeside(d, p.outbox, c, p.secret); err != nil {
 		return c, err
 	}
 	// media is lower than works: it only asks that somebody hangs a new file.
@@ -135,7 +134,7 @@ func (p *product) build(d *db.DB, recent *sessioncache.Cache) (c contexts, err e
 	if c.ranking, err = ranking.New(ranking.Config{DB: d, Works: c.works, Studios: c.studios, Engagement: c.engagement}); err != nil {
 		return c, err
 	}
-	c.moderation, err = moderation.New(moderation.Config{DB: d, Outbox: p.outbox, Accounts: c.accounts, Studios: c.studios, Works: c.works, Comments: c.engagement, Collections: collections.New(d, c.media)})
+	c.moderation, err = moderation.New(moderation.Config{DB: d, Outbox: p.outbox, Accounts: c.accounts, Studios: c.studios, Works: c.works, Comments: c.engagement, Collections: c.beside.collections})
 	if err != nil {
 		return c, err
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/works/collections"
 	"vitrine/app/works/links"
@@ -15,8 +16,8 @@ type beside struct {
 	sitemap     *sitemap.Service
 }
 
-func newBeside(d *db.DB, c contexts, secret string) (b beside, err error) {
-	b.collections, b.sitemap = collections.New(d, c.media), sitemap.New(d, c.studios)
+func newBeside(d *db.DB, outbox *bus.Outbox, c contexts, secret string) (b beside, err error) {
+	b.collections, b.sitemap = collections.New(d, outbox, c.media), sitemap.New(d, c.studios)
 	b.links, err = links.New(links.Config{DB: d, Works: c.works, Media: c.media, Secret: secret})
 	return b, err
 }

@@ -2,19 +2,16 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
-
-	"github.com/google/uuid"
 
 	"vitrine/app/kept"
 	"vitrine/app/platform/cache"
 	"vitrine/app/platform/db"
-	"vitrine/app/platform/mediatool/mediatest"
 	"vitrine/app/platform/redistest"
-	"vitrine/app/works"
-	"vitrine/jobs"
 	"vitrine/web"
 )
 
@@ -63,80 +60,110 @@ func answersAs(t *testing.T, what string, got, want view) {
 	}
 }
 
-// A visitor gets the page that another process has made, and it is the one that
-// would be made now, whatever has happened since.
-func TestKept_followsEveryChange(t *testing.T) {
+// Without Redis, visitors get pages that are made.
+func TestKept_withoutRedis(t *testing.T) {
 	t.Parallel()
 	g := newGallery(t)
 	r := redistest.New(t)
 	owner := g.member(t, "Teresa Lima", "teresa@example.org")
-	slug, studioID := g.studioOf(t, "teresa@example.org")
-	_, edit, _ := g.hang(t, owner, slug, "Quicksilver", "A tidal flat.")
-	caches := []*cache.Cache{keepsIn(t, r, cache.KindRedis), keepsIn(t, r, cache.KindRedis)}
-	blue, green := g.keeping(t, caches[0]).browser(t), g.keeping(t, caches[1]).browser(t)
-	plain := g.browser(t)
-	var workID string
-	g.Row(t, "select id::text from works where title = 'Quicksilver'")(&workID)
+	slug, _ := g.studioOf(t, "teresa@example.org")
+	visitor := g.keeping(t, keepsIn(t, r, cache.KindRedis)).browser(t)
+	for _, want := range []string{"miss", "hit"} {
+		if v := visitor.get("/explore"); v.from() != want {
+			t.Errorf("the page is a %q, want %q", v.from(), want)
+		}
+	}
+	r.Kill()
+	g.hang(t, owner, slug, "Spring Tide", "")
+	if v := visitor.get("/explore"); v.status != http.StatusOK || !strings.Contains(v.body, "Spring Tide") {
+		t.Errorf("without Redis: %d", v.status)
+	}
+}
 
-	look := func(what, sign string, there bool) {
-		t.Helper()
-		for _, env := range g.happened(t) {
-			must(t, jobs.Cache{Kept: caches[1]}.OnChanged(t.Context(), env))
+// Whoever has just changed something sees it, although the page is kept for
+// others, the word of the change has not come, and they sign out right after it.
+func TestKept_showsWritersWhatTheyWrote(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	s := g.keeping(t, keepsIn(t, redistest.New(t), cache.KindRedis))
+	owner := g.member(t, "Teresa Lima", "teresa@example.org")
+	slug, _ := g.studioOf(t, "teresa@example.org")
+	g.hang(t, owner, slug, "Quicksilver", "A tidal flat.")
+	var public string
+	g.Row(t, "select public_id from works where title = 'Quicksilver'")(&public)
+	at := "/@" + slug + "/quicksilver-" + public
+	g.Exec(t, "update users set created_at = now() - interval '1 year'")
+	visitor, fan := s.browser(t), s.browser(t)
+	for _, want := range []string{"miss", "hit"} {
+		if v := visitor.get(at); v.from() != want {
+			t.Fatalf("the page is a %q, want %q", v.from(), want)
 		}
-		want := plain.get("/explore")
-		if strings.Contains(want.body, sign) != there {
-			t.Fatalf("%s: the page shows %q: %t", what, sign, !there)
-		}
-		first := blue.get("/explore")
-		answersAs(t, what+", made", first, want)
-		if first.from() != "miss" {
-			t.Errorf("%s: the page is a %q", what, first.from())
-		}
-		for _, b := range []*browser{green, blue} {
-			again := b.get("/explore")
-			answersAs(t, what+", kept", again, want)
-			if again.from() != "hit" {
-				t.Errorf("%s: the page is a %q", what, again.from())
+	}
+	fan.signIn("teresa@example.org", "")
+	said := fan.post(at+"/comments", fan.get(at).fill(t, at+"/comments", map[string]string{"body": "The fourth ridge."}))
+	said.leads(t, at+"#talk")
+	if v := fan.get(at); !strings.Contains(v.body, "The fourth ridge.") {
+		t.Error("who wrote a comment does not see it")
+	}
+	fan.post("/logout", nil).leads(t, "/")
+	fan.get("/") // takes the message that one is signed out
+	if v := fan.get(at); v.from() != "skipped" || !strings.Contains(v.body, "The fourth ridge.") || strings.Contains(v.body, "Teresa Lima</summary>") {
+		t.Errorf("signed out, who wrote a comment gets a %q that shows it: %t", v.from(), strings.Contains(v.body, "The fourth ridge."))
+	}
+	if v := visitor.get(at); v.from() != "hit" {
+		t.Errorf("others get a %q: then nothing is proven", v.from())
+	}
+	mark := func(v view) string {
+		for _, ck := range (&http.Response{Header: v.header}).Cookies() {
+			if ck.Name == "wrote" {
+				return fmt.Sprint(ck.MaxAge, " ", ck.HttpOnly, " ", ck.SameSite == http.SameSiteLaxMode)
 			}
 		}
+		return ""
 	}
-	hide := func(ctx context.Context, tx db.Tx, on bool) error {
-		return g.Works.SetHidden(ctx, tx, studioID, uuid.MustParse(workID), works.HiddenByModeration, on)
+	if got := mark(said); got != "10 true true" {
+		t.Errorf("the mark is %q", got)
 	}
-	hang := func(title string, width int) { // another picture each time: the same one is refused
-		at := owner.get("/studio/" + slug + "/new").location
-		owner.send(at, owner.get(at).composed(t, map[string]string{"title": title, "intent": "upload"}), map[string][]byte{"a.jpg": mediatest.JPEG(t, width, 400)}).leads(t, at+"#files")
-		g.process(t)
-		owner.send(at, owner.get(at).composed(t, map[string]string{"intent": "publish"}), nil)
+	// What was refused, what was only read and what is only counted mark nobody.
+	stamp, _ := visitor.get(at).seen(t)
+	for what, v := range map[string]view{
+		"a refusal":  visitor.post(at+"/comments", url.Values{"body": {"x"}}),
+		"a question": visitor.get("/explore"),
+		"a beacon":   visitor.post(stamp, nil),
+	} {
+		if got := mark(v); got != "" && v.status != http.StatusSeeOther {
+			t.Errorf("%s, answered %d, marks: %q", what, v.status, got)
+		}
 	}
-	look("a work", "Quicksilver", true)
-	hang("Low Water", 640)
-	look("another work", "Low Water", true)
-	owner.send(edit, owner.get(edit).composed(t, map[string]string{"title": "Mercury", "intent": "save"}), nil).leads(t, edit)
-	look("another title", "Mercury", true)
-	must(t, g.Worker.Tenant(t.Context(), studioID, func(tx db.Tx) error { return hide(t.Context(), tx, true) }))
-	look("taken down", "Mercury", false)
-	must(t, g.Worker.Tenant(t.Context(), studioID, func(tx db.Tx) error { return hide(t.Context(), tx, false) }))
-	look("put up again", "Mercury", true)
-	must(t, g.Worker.Tenant(t.Context(), studioID, func(tx db.Tx) error {
-		return g.Works.HideStudio(t.Context(), tx, studioID, works.HiddenBySuspension)
-	}))
-	look("a studio that is suspended", "Low Water", false)
-	must(t, g.Worker.Tenant(t.Context(), studioID, func(tx db.Tx) error {
-		return g.Works.ShowStudio(t.Context(), tx, studioID, works.HiddenBySuspension)
-	}))
-	look("and is not any more", "Low Water", true)
-	settings := "/studio/" + slug + "/settings"
-	owner.post(settings, owner.get(settings).fill(t, settings, map[string]string{"name": "Estuary Press"}))
-	look("a studio's name", "Estuary Press", true)
-	owner.send(edit, owner.get(edit).composed(t, map[string]string{"intent": "draft"}), nil)
-	look("taken back", "Mercury", false)
+}
 
-	r.Kill()
-	hang("Spring Tide", 700)
-	for what, b := range map[string]*browser{"blue": blue, "green": green} {
-		if v := b.get("/explore"); v.status != http.StatusOK || !strings.Contains(v.body, "Spring Tide") {
-			t.Errorf("without Redis, on %s: %d", what, v.status)
+// A page that is kept asks the database nothing.
+func TestKept_asksNothing(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	owner := g.member(t, "Teresa Lima", "teresa@example.org")
+	slug, _ := g.studioOf(t, "teresa@example.org")
+	g.hang(t, owner, slug, "Quicksilver", "A tidal flat.")
+	var public string
+	g.Row(t, "select public_id from works where title = 'Quicksilver'")(&public)
+	seen := &statements{}
+	handle, err := db.Open(db.Config{URL: g.AppURL, Tracer: seen})
+	must(t, err)
+	t.Cleanup(func() { _ = handle.Close() })
+	d := *g.Database
+	d.App = handle
+	s := newSiteOn(t, &d)
+	s.serve(t, web.Config{Cache: keepsIn(t, redistest.New(t), cache.KindRedis), Build: "test"})
+	visitor := s.browser(t)
+	for _, path := range []string{"/explore", "/@" + slug, "/@" + slug + "/quicksilver-" + public} {
+		seen.take()
+		visitor.get(path).want(t, http.StatusOK, "Quicksilver")
+		if made := seen.take(); len(made) == 0 {
+			t.Errorf("making %s asks nothing: then this proves nothing", path)
+		}
+		v := visitor.get(path)
+		if asked := seen.take(); len(asked) > 0 || v.from() != "hit" {
+			t.Errorf("%s is a %q and asks:\n%s", path, v.from(), list(asked))
 		}
 	}
 }

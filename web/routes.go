@@ -37,7 +37,7 @@ func (s *Server) plainRoutes(r *site.Router) {
 
 	// Pages that are looked at tell it, with a script or a picture: no session, no
 	// database, so no room can be full.
-	seen := r.Group(s.Limit(limit.Beacon))
+	seen := r.Group(s.Limit(limit.Beacon), s.Unwritten)
 	seen.Post("/b/:stamp", s.insights.Beacon)
 	seen.Get("/b/:stamp", s.insights.Pixel)
 }
@@ -135,17 +135,18 @@ func (s *Server) apiRoutes(r *site.Router) {
 func (s *Server) publicRoutes(r *site.Router) {
 	public := r.Group(s.InTime)
 	public.Get("/", s.home)
-	public.Group(s.Kept).Get("/explore", s.explore)
+	kept := public.Group(s.Kept) // for visitors, see app/kept
+	kept.Get("/explore", s.explore)
 	public.Get("/explore/feed.atom", s.exploreFeed)
 	public.Get("/explore/popular", s.discover.ShowPopular)
 	public.Get("/leaderboard", s.discover.ShowBoard)
 	public.Get("/t/:tag", s.tag)
 	public.Get("/t/:tag/feed.atom", s.tagFeed)
 	public.Group(s.Limit(limit.Search)).Get("/search", s.discover.ShowSearch)
-	public.Get("/@:studio", s.showStudio)
+	kept.Get("/@:studio", s.showStudio)
 	public.Get("/@:studio/", s.showStudio)
 	public.Get("/@:studio/feed.atom", s.studioFeed)
-	public.Get("/@:studio/:work", s.showWork)
+	kept.Get("/@:studio/:work", s.showWork)
 	public.Get("/@:studio/:work/", s.showWork)
 }
 

@@ -128,7 +128,7 @@ func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Lo
 	t.Cleanup(func() { _ = out.Media.Close() })
 	out.Works = works.New(d, outbox, out.Media)
 	out.Media.AttachTo(out.Works)
-	out.Collections, out.Sitemap = collections.New(d, out.Media), sitemap.New(d, out.Studios)
+	out.Collections, out.Sitemap = collections.New(d, outbox, out.Media), sitemap.New(d, out.Studios)
 	out.Links, err = links.New(links.Config{DB: d, Works: out.Works, Media: out.Media, Secret: strings.Repeat("secret", 6)})
 	must(t, err)
 	out.Engagement, err = engagement.New(engagement.Config{DB: d, Outbox: outbox, Accounts: out.Accounts, Studios: out.Studios, Works: out.Works})

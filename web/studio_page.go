@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/kept"
 	"vitrine/app/studios"
 	"vitrine/app/works"
 	"vitrine/web/linked"
@@ -74,6 +75,7 @@ func (s *Server) showStudio(c *Context) error {
 	b.Head = linked.Data(linked.ProfileOf(st, s.Absolute))
 	b.OpenGraph, b.Seen = og, s.insights.Stamp(c, st, uuid.Nil)
 	c.CachePublic()
+	c.Keep(kept.OneStudio.Class, kept.OfStudio(st.ID, wall.Cards, shelf)...)
 	return c.Render(http.StatusOK, views.Studio(b, v))
 }
 

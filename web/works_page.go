@@ -9,6 +9,7 @@ import (
 
 	"vitrine/app/engagement"
 	"vitrine/app/fault"
+	"vitrine/app/kept"
 	"vitrine/app/media"
 	"vitrine/app/studios"
 	"vitrine/app/works"
@@ -49,6 +50,9 @@ func (s *Server) showWork(c *Context) error {
 		return err
 	}
 	c.CachePublic()
+	if p.Work.Public() {
+		c.Keep(kept.OneWork.Since(s.Now().Sub(acts.Latest())), kept.OfWork(p)...)
+	}
 	v := show.Work(p, st, pictures)
 	v.Share = ui.Share{URL: s.Absolute(show.WorkPath(st.Slug, p.Work.Slug, p.Work.PublicID)), Title: v.Title}
 	m, member := c.Viewer().Member(st.Slug)

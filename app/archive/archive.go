@@ -81,7 +81,7 @@ func New(c Config) *Service {
 	if c.VolumeSize == 0 {
 		c.VolumeSize = VolumeSize
 	}
-	return &Service{Config: c, carry: carry.New(c.DB), engaged: engaged.New(c.DB, c.Works), originals: originals.New(c.DB, c.Media), shelves: collections.New(c.DB, c.Media)}
+	return &Service{Config: c, carry: carry.New(c.DB), engaged: engaged.New(c.DB, c.Works), originals: originals.New(c.DB, c.Media), shelves: collections.New(c.DB, c.Outbox, c.Media)}
 }
 
 // Kind is whose archive it is.

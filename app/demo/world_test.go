@@ -84,7 +84,7 @@ func newHouse(t *testing.T, catalogue []catalog.Work) *house {
 	h.demo = demo.New(demo.Config{
 		DB: h.Worker, Outbox: h.outbox, Accounts: h.accounts, Studios: h.studios, Media: h.media, Engage: engage, Notices: told,
 		Views: analytics.New(analytics.Config{DB: h.Worker, Outbox: h.outbox, Studios: h.studios, Media: h.media, Log: log}),
-		Works: works.New(dated, h.outbox, h.media), Collections: collections.New(h.Worker, h.media), Calendar: calendar, Catalogue: catalogue, Temp: dir, Log: log,
+		Works: works.New(dated, h.outbox, h.media), Collections: collections.New(h.Worker, h.outbox, h.media), Calendar: calendar, Catalogue: catalogue, Temp: dir, Log: log,
 	})
 	h.table = jobs.Handlers{
 		Media: jobs.Media{Service: h.media}, Works: jobs.Works{Service: tasks}, Search: search.New(h.Worker, tasks, h.studios), Demo: h.demo,

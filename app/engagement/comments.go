@@ -235,6 +235,9 @@ func (s *Service) Lock(ctx context.Context, userID, studioID uuid.UUID, publicID
 		if err != nil {
 			return err
 		}
-		return setLock(tx, w, on)
+		if err := setLock(tx, w, on); err != nil {
+			return err
+		}
+		return s.outbox.Publish(ctx, tx, Locked{WorkID: w.ID, StudioID: w.StudioID, On: on})
 	})
 }

@@ -81,6 +81,27 @@ type CommentChanged struct {
 // EventName names the event.
 func (CommentChanged) EventName() string { return "engagement.comment_changed.v1" }
 
+// Locked: a studio has closed the comments of a work, or opened them again.
+type Locked struct {
+	WorkID   uuid.UUID `json:"work_id"`
+	StudioID uuid.UUID `json:"studio_id"`
+	On       bool      `json:"on"`
+}
+
+// EventName names the event.
+func (Locked) EventName() string { return "engagement.locked.v1" }
+
+// Swept: a person has another name, was shut out or let in, or has left. What
+// stands below these works reads differently since, and these works and studios
+// have other counters. Of many it comes in parts.
+type Swept struct {
+	WorkIDs   []uuid.UUID `json:"work_ids,omitempty"`
+	StudioIDs []uuid.UUID `json:"studio_ids,omitempty"`
+}
+
+// EventName names the event.
+func (Swept) EventName() string { return "engagement.swept.v1" }
+
 // CommentDeleted: the words of a comment are gone.
 type CommentDeleted struct {
 	CommentID uuid.UUID `json:"comment_id"`

@@ -2,6 +2,7 @@ package engagement
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -57,19 +58,53 @@ func (s *Service) keepPerson(ctx context.Context, userID uuid.UUID) (err error) 
 		if who, err = s.accounts.Standing(ctx, tx.Reader(), userID); err != nil {
 			return err
 		}
-		return updatePerson(tx, userID, who.Name, who.SuspendedAt != nil)
+		changed, err := updatePerson(tx, userID, who.Name, who.SuspendedAt != nil)
+		if err != nil || !changed {
+			return err
+		}
+		where, err := spokenBelow(tx, userID)
+		if err != nil {
+			return err
+		}
+		return s.sweep(ctx, tx, where, nil)
 	})
+}
+
+// sweepPart is how many works or studios one event names at most.
+const sweepPart = 500
+
+// sweep tells of works and studios that look different.
+func (s *Service) sweep(ctx context.Context, tx db.Tx, workIDs, studioIDs []uuid.UUID) error {
+	var told []bus.Event
+	for part := range slices.Chunk(workIDs, sweepPart) {
+		told = append(told, Swept{WorkIDs: part})
+	}
+	for part := range slices.Chunk(studioIDs, sweepPart) {
+		told = append(told, Swept{StudioIDs: part})
+	}
+	if len(told) == 0 {
+		return nil
+	}
+	return s.outbox.Publish(ctx, tx, told...)
 }
 
 // Erase removes what a person who leaves has done: marks and follows, and the
 // words of their comments. A comment with replies keeps its place, without their
 // id. It needs the worker's handle and may be repeated.
-func (s *Service) Erase(_ context.Context, tx db.Tx, userID uuid.UUID) (err error) {
+func (s *Service) Erase(ctx context.Context, tx db.Tx, userID uuid.UUID) (err error) {
 	defer fault.Wrap(&err, "engagement.Erase(%s)", userID)
 	if err := eraseShuns(tx, userID); err != nil {
 		return err
 	}
-	if err := erasePerson(tx, userID); err != nil {
+	spoken, err := spokenBelow(tx, userID)
+	if err != nil {
+		return err
+	}
+	liked, followed, err := erasePerson(tx, userID)
+	if err != nil {
+		return err
+	}
+	if err := s.sweep(ctx, tx, append(spoken, liked...), followed); err != nil {
 		return err
 	}
 	return eraseShuns(tx, userID)

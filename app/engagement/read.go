@@ -2,6 +2,7 @@ package engagement
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -76,6 +77,19 @@ type Around struct {
 	Locked    bool // nobody may write any more
 	Threads   []Thread
 	Next      Cursor // where older comments begin; the zero value when these are the last
+}
+
+// Latest is when the newest of these comments was written; the zero value when
+// there is none.
+func (a Around) Latest() (at time.Time) {
+	for _, t := range a.Threads {
+		for _, c := range slices.Concat([]Comment{t.Comment}, t.Replies) {
+			if c.CreatedAt.After(at) {
+				at = c.CreatedAt
+			}
+		}
+	}
+	return at
 }
 
 // Around reads it in one statement. Counters hold what was folded and what still

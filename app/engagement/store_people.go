@@ -13,17 +13,33 @@ func insertPerson(tx db.Tx, userID uuid.UUID, name string) error {
 	return tx.SQL().Exec(`insert into commenters (user_id, name) values (?, ?) on conflict (user_id) do update set name = commenters.name`, userID, name).Error
 }
 
-func updatePerson(tx db.Tx, userID uuid.UUID, name string, shut bool) error {
-	return tx.SQL().Exec(`update commenters set name = ?, shut = ? where user_id = ? and (name, shut) <> (?, ?)`, name, shut, userID, name, shut).Error
+func updatePerson(tx db.Tx, userID uuid.UUID, name string, shut bool) (changed bool, err error) {
+	res := tx.SQL().Exec(`update commenters set name = ?, shut = ? where user_id = ? and (name, shut) <> (?, ?)`, name, shut, userID, name, shut)
+	return res.RowsAffected > 0, res.Error
 }
 
-func erasePerson(tx db.Tx, userID uuid.UUID) error {
+// spokenBelow gives the works below which a person wrote something.
+func spokenBelow(tx db.Tx, userID uuid.UUID) (workIDs []uuid.UUID, err error) {
+	err = tx.SQL().Raw(`select distinct work_id from comments where user_id = ?`, userID).Scan(&workIDs).Error
+	return workIDs, err
+}
+
+// erasePerson gives the works that were liked and the studios that were followed.
+func erasePerson(tx db.Tx, userID uuid.UUID) (liked, followed []uuid.UUID, err error) {
 	user, now := sql.Named("user", userID), sql.Named("now", tx.Now())
+	err = tx.SQL().Raw(`with gone as (delete from likes where user_id = @user returning studio_id, work_id),
+		noted as (insert into counter_changes (studio_id, work_id, likes) select studio_id, work_id, -1 from gone)
+		select work_id from gone`, user).Scan(&liked).Error
+	if err != nil {
+		return nil, nil, err
+	}
+	err = tx.SQL().Raw(`with gone as (delete from follows where user_id = @user returning studio_id),
+		noted as (insert into counter_changes (studio_id, followers) select studio_id, -1 from gone)
+		select studio_id from gone`, user).Scan(&followed).Error
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, statement := range []string{
-		`with gone as (delete from likes where user_id = @user returning studio_id, work_id)
-			insert into counter_changes (studio_id, work_id, likes) select studio_id, work_id, -1 from gone`,
-		`with gone as (delete from follows where user_id = @user returning studio_id)
-			insert into counter_changes (studio_id, followers) select studio_id, -1 from gone`,
 		`delete from bookmarks where user_id = @user`,
 		`insert into counter_changes (studio_id, work_id, comments)
 			select studio_id, work_id, -1 from comments where user_id = @user and deleted_at is null and not hidden`,
@@ -35,10 +51,10 @@ func erasePerson(tx db.Tx, userID uuid.UUID) error {
 		`delete from commenters where user_id = @user`,
 	} {
 		if err := tx.SQL().Exec(statement, user, now).Error; err != nil {
-			return err
+			return nil, nil, err
 		}
 	}
-	return nil
+	return liked, followed, nil
 }
 
 func eraseStudio(tx db.Tx, studioID uuid.UUID) error {

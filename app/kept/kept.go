@@ -1,6 +1,7 @@
 // Package kept is the whole table of what the cache keeps: which pages, for how
-// long, what each is made from, and which event makes that another. A page that
-// is not here is made each time.
+// long and what each is made from (kept.go), which event makes that another
+// (rules.go), and which events change nothing on them (silent.go). A page that is
+// not here is made each time.
 //
 // Pages are kept for visitors without a session, as bytes that are gzipped
 // already. Whoever is signed in gets every page made, so nobody can be shown less
@@ -13,13 +14,13 @@ package kept
 
 import (
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
-	"vitrine/app/platform/bus"
 	"vitrine/app/platform/cache"
-	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/app/works/collections"
 )
 
 // Page is one line of the table.
@@ -29,99 +30,76 @@ type Page struct {
 	From  string      // what it is made from
 }
 
-// The pages.
+// The pages. Only those of published works are kept, and of addresses as they
+// should be: what is not found, and what leads elsewhere, is answered anew.
 var (
-	Explore = Page{"/explore", cache.Hot, "the wall, and each work and studio on it"}
+	Explore   = Page{"/explore", cache.Hot, "the wall, each work and studio on it, their pictures"}
+	OneWork   = Page{"/@:studio/:work", cache.Warm, "the work, its studio, pictures and collections, what stands below it, its neighbours, the works with its tags; its likes, a little late"}
+	OneStudio = Page{"/@:studio", cache.Warm, "the studio, its works, pictures and collections; its followers, a little late"}
 )
 
 // Pages is the table.
-func Pages() []Page { return []Page{Explore} }
+func Pages() []Page { return []Page{Explore, OneWork, OneStudio} }
 
-// Wall is the subject of every list of the newest works: that one came, or left.
-const Wall = "wall"
+// brief is how long a page is kept that says how many minutes ago something was
+// said.
+const brief = cache.Class(time.Minute)
 
-// Work is the subject of what everybody sees of a work.
-func Work(id uuid.UUID) string { return "work:" + id.String() }
-
-// Studio is the subject of what everybody sees of a studio, its works among them.
-func Studio(id uuid.UUID) string { return "studio:" + id.String() }
+// Since is the class of a page whose latest words are that old.
+func (p Page) Since(age time.Duration) cache.Class {
+	if age < time.Hour {
+		return brief
+	}
+	return p.Class
+}
 
 // OfCards are the subjects of a list of the newest works.
-func OfCards(cards []works.Card) []string {
-	out := []string{Wall}
+func OfCards(cards []works.Card) []string { return sorted(append(ofCards(cards), Wall)) }
+
+func ofCards(cards []works.Card) (out []string) {
 	for _, c := range cards {
 		out = append(out, Work(c.ID), Studio(c.StudioID))
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// rules say what each event voids.
-var rules = []rule{
-	on(func(e works.Published) []string { return []string{Wall, Work(e.WorkID)} }),
-	on(func(e works.Changed) []string { return []string{Work(e.WorkID)} }),
-	on(func(e works.Unpublished) []string { return []string{Wall, Work(e.WorkID)} }),
-	on(func(e works.Deleted) []string { return []string{Wall, Work(e.WorkID)} }),
-	on(func(e works.StudioHidden) []string { return []string{Wall, Studio(e.StudioID)} }),
-	on(func(e works.StudioShown) []string { return []string{Wall, Studio(e.StudioID)} }),
-	on(func(e studios.Changed) []string { return []string{Studio(e.StudioID)} }),
-}
-
-// rule is one event and what it voids.
-type rule struct {
-	event  string
-	of     func(ev bus.Event) (subjects []string, is bool)
-	decode func(env bus.Envelope) ([]string, error)
-}
-
-func on[E bus.Event](of func(E) []string) rule {
-	var none E
-	return rule{
-		event: none.EventName(),
-		of: func(ev bus.Event) ([]string, bool) {
-			e, is := ev.(E)
-			if !is {
-				return nil, false
-			}
-			return of(e), true
-		},
-		decode: func(env bus.Envelope) ([]string, error) {
-			e, err := bus.Decode[E](env)
-			if err != nil {
-				return nil, err
-			}
-			return of(e), nil
-		},
-	}
-}
-
-// Events names the events that void something.
-func Events() (names []string) {
-	for _, r := range rules {
-		names = append(names, r.event)
-	}
-	return names
-}
-
-// Voided are the subjects that events void, each once.
-func Voided(events []bus.Event) (subjects []string) {
-	for _, ev := range events {
-		for _, r := range rules {
-			if of, is := r.of(ev); is {
-				subjects = append(subjects, of...)
-			}
+		if c.CoverID != nil {
+			out = append(out, File(*c.CoverID))
 		}
 	}
+	return out
+}
+
+// OfWork are the subjects of a work's page.
+func OfWork(p works.Page) []string {
+	w := p.Work
+	out := append(ofCards(p.Near), Work(w.ID), Studio(w.StudioID), Row(w.StudioID), Shelf(w.StudioID), Talk(w.ID), Likes(w.ID), Tags)
+	for _, beside := range []*works.Card{p.Earlier, p.Later} {
+		if beside != nil {
+			out = append(out, ofCards([]works.Card{*beside})...)
+		}
+	}
+	for _, item := range p.Items {
+		out = append(out, File(item.MediaID))
+	}
+	return sorted(append(out, tags(w.Tags)...))
+}
+
+// OfStudio are the subjects of a studio's page.
+func OfStudio(id uuid.UUID, wall []works.Card, shelf []collections.Listed) []string {
+	out := append(ofCards(wall), Studio(id), Works(id), Shelf(id), Followers(id))
+	for _, c := range shelf {
+		if c.Cover.MediaID != nil {
+			out = append(out, File(*c.Cover.MediaID))
+		}
+	}
+	return sorted(out)
+}
+
+func tags(labels []string) (out []string) {
+	for _, label := range labels {
+		out = append(out, Tag(works.TagSlug(label)))
+	}
+	return out
+}
+
+func sorted(subjects []string) []string {
 	slices.Sort(subjects)
 	return slices.Compact(subjects)
-}
-
-// VoidedBy are the subjects that a delivered event voids.
-func VoidedBy(env bus.Envelope) (subjects []string, err error) {
-	for _, r := range rules {
-		if r.event == env.Name {
-			return r.decode(env)
-		}
-	}
-	return nil, nil
 }

@@ -297,7 +297,7 @@ func TestAct_comment(t *testing.T) {
 // shelf makes a collection of a work, with a title and a note.
 func (w *world) shelf(a works.Actor, work works.Work, title, about string) collections.Collection {
 	w.t.Helper()
-	s := collections.New(w.App, nil)
+	s := collections.New(w.App, bus.NewOutbox(), nil)
 	c, err := s.Create(ctx(), a, collections.Words{Title: title, About: about, Shown: true}, idem.NewKey())
 	w.must(err)
 	_, err = s.Add(ctx(), a, c.PublicID, []string{work.PublicID})
@@ -347,7 +347,7 @@ func TestAct_collection(t *testing.T) {
 	w.subject(Target{Collection: c.PublicID})
 
 	// What is not shown cannot be reported, nor what a suspended studio shows.
-	_, err = collections.New(w.App, nil).Save(ctx(), a, c.PublicID, collections.Words{Version: c.Version, Title: "Boats"})
+	_, err = collections.New(w.App, bus.NewOutbox(), nil).Save(ctx(), a, c.PublicID, collections.Words{Version: c.Version, Title: "Boats"})
 	w.must(err)
 	_, err = w.app.Find(ctx(), Target{Collection: c.PublicID})
 	wantKind(t, err, fault.NotFound)

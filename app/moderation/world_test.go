@@ -63,7 +63,7 @@ func (w *world) build(d *db.DB) (*works.Service, *Service, *accounts.Service, *s
 	ws := works.New(d, bus.NewOutbox(), files)
 	said, err := engagement.New(engagement.Config{DB: d, Outbox: bus.NewOutbox(), Accounts: acc, Studios: st, Works: ws})
 	w.must(err)
-	m, err := New(Config{DB: d, Outbox: bus.NewOutbox(), Accounts: acc, Studios: st, Works: ws, Comments: said, Collections: collections.New(d, files)})
+	m, err := New(Config{DB: d, Outbox: bus.NewOutbox(), Accounts: acc, Studios: st, Works: ws, Comments: said, Collections: collections.New(d, bus.NewOutbox(), files)})
 	w.must(err)
 	ws.GuardWith(m)
 	return ws, m, acc, st

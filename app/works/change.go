@@ -269,14 +269,13 @@ func (c *change) events() []bus.Event {
 	w := c.work
 	switch was, is := c.before.Public(), w.Public(); {
 	case is && !was:
-		return []bus.Event{Published{w.StudioID, w.ID, w.Version}}
+		return []bus.Event{Published{w.StudioID, w.ID, w.Version, w.Tags}}
 	case was && !is:
-		return []bus.Event{Unpublished{w.StudioID, w.ID, w.Version}}
+		return []bus.Event{Unpublished{w.StudioID, w.ID, w.Version, c.before.Tags}}
 	case w.State.Reachable():
-		return []bus.Event{Changed{w.StudioID, w.ID, w.Version}}
-	default:
-		return nil
+		return []bus.Event{Changed{w.StudioID, w.ID, w.Version, naming.Moved(c.before.Tags, w.Tags)}}
 	}
+	return nil
 }
 
 // find gives the place of a file in the work; -1 when it is not there.

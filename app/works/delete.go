@@ -66,7 +66,7 @@ func (c *change) delete() error {
 	w := c.work
 	events := []bus.Event{Deleted{w.StudioID, w.ID, w.Version + 1}}
 	if w.Public() {
-		events = slices.Insert(events, 0, bus.Event(Unpublished{w.StudioID, w.ID, w.Version + 1}))
+		events = slices.Insert(events, 0, bus.Event(Unpublished{w.StudioID, w.ID, w.Version + 1, w.Tags}))
 	}
 	return c.s.outbox.Publish(c.ctx, c.tx, events...)
 }

@@ -3,11 +3,12 @@ package works
 import "github.com/google/uuid"
 
 // Published: a work can be seen by everybody. Version is the work's version in
-// that transaction, here and below.
+// that transaction, Tags are the labels of the tags it came to or left: as below.
 type Published struct {
 	StudioID uuid.UUID `json:"studio_id"`
 	WorkID   uuid.UUID `json:"work_id"`
 	Version  int64     `json:"version"`
+	Tags     []string  `json:"tags,omitempty"`
 }
 
 // EventName names the event.
@@ -28,6 +29,7 @@ type Changed struct {
 	StudioID uuid.UUID `json:"studio_id"`
 	WorkID   uuid.UUID `json:"work_id"`
 	Version  int64     `json:"version"`
+	Tags     []string  `json:"tags,omitempty"`
 }
 
 // EventName names the event.
@@ -38,6 +40,7 @@ type Unpublished struct {
 	StudioID uuid.UUID `json:"studio_id"`
 	WorkID   uuid.UUID `json:"work_id"`
 	Version  int64     `json:"version"`
+	Tags     []string  `json:"tags,omitempty"`
 }
 
 // EventName names the event.

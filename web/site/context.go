@@ -30,12 +30,13 @@ type Context struct {
 	unread     notices.Unread
 	form       url.Values // the form, when a handler has read all of it from the stream
 
-	meter      *meter     // of this answer; nil outside of Observe
-	caller     *limit.Key // the program that asks
-	counted    bool       // its session is counted
-	turnedAway bool       // before anybody looked at it
-	keeping    keeping    // whether and how the answer is kept for others
-	liveFrom   string     // when the page began to be made, if a member is looking
+	meter          *meter     // of this answer; nil outside of Observe
+	caller         *limit.Key // the program that asks
+	counted        bool       // its session is counted
+	turnedAway     bool       // before anybody looked at it
+	keeping        keeping    // whether and how the answer is kept for others
+	changesNothing bool       // although it is no GET
+	liveFrom       string     // when the page began to be made, if a member is looking
 }
 
 // Context gives the one Context of an exchange.

@@ -103,7 +103,8 @@ func (c *Context) AllowFrame() {
 }
 
 // Harden sets the security headers, refuses forms that another site sent and
-// paths that are not text, and bounds the request's time.
+// paths that are not text, bounds the request's time, and marks whoever changes
+// something.
 func (s *Site) Harden(next Handler) Handler {
 	return func(c *Context) error {
 		h := c.Response().Header()
@@ -126,6 +127,7 @@ func (s *Site) Harden(next Handler) Handler {
 		if err := s.cross.Check(c.Request()); err != nil {
 			return fault.Caused(fault.Forbidden, "This form was sent from another site, so it was not carried out. Open the page here and send it again.", err)
 		}
+		c.markWriter()
 		return next(c)
 	}
 }

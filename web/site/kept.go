@@ -25,7 +25,8 @@ func (c *Context) Keep(class cache.Class, subjects ...string) {
 
 // Kept answers visitors with what is kept, and keeps what its handler allows to
 // be kept. Members get every page made: it carries their name, and shows what
-// they have just written. The address may have no query.
+// they have just written. So does, for some seconds, whoever has changed
+// something. The address may have no query.
 func (s *Site) Kept(next Handler) Handler {
 	return func(c *Context) error {
 		if s.conf.Cache == nil || s.conf.Cache.Off() {
@@ -35,7 +36,11 @@ func (s *Site) Kept(next Handler) Handler {
 		if !c.anybody() {
 			return next(c)
 		}
-		a, err := s.conf.Cache.Get(c.Ctx(), "page:"+s.conf.Build+":"+c.Request().URL.Path, func(ctx context.Context) (cache.Made, error) {
+		ctx := c.Ctx()
+		if c.wrote() {
+			ctx = cache.Fresh(ctx)
+		}
+		a, err := s.conf.Cache.Get(ctx, "page:"+s.conf.Build+":"+c.Request().URL.Path, func(ctx context.Context) (cache.Made, error) {
 			return c.hold(ctx, next)
 		})
 		c.keeping.from, c.keeping.age = a.From, a.Age

@@ -171,11 +171,11 @@ func (x *Exchange) NoContent(status int) error { return x.echo.NoContent(status)
 
 // SeeOther answers a form: the browser gets the next page, and reloading it
 // sends nothing twice.
-func (x *Exchange) SeeOther(url string) error { return x.echo.Redirect(http.StatusSeeOther, url) }
+func (x *Exchange) SeeOther(url string) error { return x.redirect(http.StatusSeeOther, url) }
 
 // MovedPermanently sends to the canonical URL.
 func (x *Exchange) MovedPermanently(url string) error {
-	return x.echo.Redirect(http.StatusMovedPermanently, url)
+	return x.redirect(http.StatusMovedPermanently, url)
 }
 
 // Serve hands the request to a standard handler.

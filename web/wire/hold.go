@@ -19,14 +19,15 @@ import (
 type Held struct {
 	Status int
 	Header http.Header // what its handler has set
-	Body   []byte
+	Body   []byte      // of a redirect there is none
 }
 
-// errPast says that a handler answered by other means than Render or Bytes.
+// errPast says that a handler answered by other means than Render, Bytes or a
+// redirect.
 var errPast = errors.New("an answer that was to be held has left")
 
-// Hold runs a handler and gives what it answers by Render or Bytes. Nothing of it
-// leaves, and its headers are taken back.
+// Hold runs a handler and gives what it answers by Render, Bytes or a redirect.
+// Nothing of it leaves, and its headers are taken back.
 func (x *Exchange) Hold(handle func() error) (Held, error) {
 	header := x.echo.Response().Header()
 	before := header.Clone()
@@ -45,6 +46,19 @@ func (x *Exchange) Hold(handle func() error) (Held, error) {
 		err = errPast
 	}
 	return *held, err
+}
+
+// moves tells whether the answer leads elsewhere.
+func (h Held) moves() bool { return h.Status >= 300 && h.Status < 400 }
+
+// redirect answers with another address.
+func (x *Exchange) redirect(status int, url string) error {
+	if x.held != nil {
+		x.Header("Location", url)
+		x.held.Status = status
+		return nil
+	}
+	return x.echo.Redirect(status, url)
 }
 
 // Pack makes an answer one text: a line of status and headers, and the body as
@@ -72,6 +86,9 @@ func (x *Exchange) SendPacked(packed []byte) error {
 	res := x.echo.Response()
 	kind := h.Header.Get("Content-Type")
 	maps.Copy(res.Header(), h.Header)
+	if h.moves() {
+		return x.NoContent(h.Status)
+	}
 	if !x.packs || !assets.AcceptsGzip(x.Request().Header.Get("Accept-Encoding")) {
 		r, err := gzip.NewReader(bytes.NewReader(body))
 		if err != nil {

@@ -2,8 +2,10 @@ package wire_test
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"vitrine/web/wire"
@@ -48,15 +50,52 @@ func TestHold(t *testing.T) {
 	}
 }
 
-// A handler that answers by other means than Render and Bytes cannot be held.
+// A handler that answers by other means than Render, Bytes and a redirect cannot
+// be held.
 func TestHold_past(t *testing.T) {
 	t.Parallel()
 	e := wire.New(wire.Config{Streams: func(string) bool { return false }, Failed: func(_ *wire.Exchange, err error) { t.Error(err) }})
 	e.Add(http.MethodGet, "/", func(x *wire.Exchange) error {
-		if _, err := x.Hold(func() error { return x.SeeOther("/elsewhere") }); err == nil {
-			t.Error("a redirect is held")
+		if _, err := x.Hold(func() error { return x.NoContent(http.StatusNoContent) }); err == nil {
+			t.Error("what has left is held")
 		}
 		return nil
 	})
 	e.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+}
+
+// An answer that is held, packed and sent is the one that would have left.
+func TestSendPacked(t *testing.T) {
+	t.Parallel()
+	for name, handle := range map[string]func(x *wire.Exchange) error{
+		"a page": func(x *wire.Exchange) error {
+			return x.Bytes(http.StatusOK, "text/html; charset=UTF-8", []byte("<p>page</p>"))
+		},
+		"moved": func(x *wire.Exchange) error { return x.MovedPermanently("/elsewhere") },
+		"other": func(x *wire.Exchange) error { return x.SeeOther("/elsewhere") },
+	} {
+		e := wire.New(wire.Config{Streams: func(string) bool { return false }, Failed: func(_ *wire.Exchange, err error) { t.Error(name, err) }})
+		e.Compress()
+		e.Add(http.MethodGet, "/plain", handle)
+		e.Add(http.MethodGet, "/held", func(x *wire.Exchange) error {
+			held, err := x.Hold(func() error { return handle(x) })
+			if err != nil {
+				return err
+			}
+			packed, err := held.Pack()
+			if err != nil {
+				return err
+			}
+			return x.SendPacked(packed)
+		})
+		answers := map[string]*httptest.ResponseRecorder{}
+		for _, path := range []string{"/plain", "/held"} {
+			answers[path] = httptest.NewRecorder()
+			e.ServeHTTP(answers[path], httptest.NewRequest(http.MethodGet, path, nil))
+		}
+		got, want := answers["/held"], answers["/plain"]
+		if got.Code != want.Code || got.Body.String() != want.Body.String() || !maps.EqualFunc(got.Header(), want.Header(), slices.Equal) {
+			t.Errorf("%s: %d %v %q, want %d %v %q", name, got.Code, got.Header(), got.Body, want.Code, want.Header(), want.Body)
+		}
+	}
 }

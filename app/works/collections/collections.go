@@ -8,6 +8,7 @@ import (
 
 	"vitrine/app/fault"
 	"vitrine/app/media"
+	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/id"
 	"vitrine/app/works"
@@ -55,13 +56,16 @@ type Listed struct {
 
 // Service is the use cases of collections.
 type Service struct {
-	db    *db.DB
-	files *media.Service
+	db     *db.DB
+	outbox *bus.Outbox
+	files  *media.Service
 }
 
 // New makes the service; it reaches nothing. files is a service with the same
 // handle.
-func New(d *db.DB, files *media.Service) *Service { return &Service{db: d, files: files} }
+func New(d *db.DB, outbox *bus.Outbox, files *media.Service) *Service {
+	return &Service{db: d, outbox: outbox, files: files}
+}
 
 // Gone is said of a collection that is not there.
 func Gone() error {
@@ -78,9 +82,12 @@ func (s *Service) ByPublicID(ctx context.Context, publicID string) (c Collection
 // again, in a transaction of the caller in the studio's scope, who has checked
 // that a moderator wants it. Its works stay as they are. It may be repeated; one
 // that is gone is no error.
-func (s *Service) SetHidden(_ context.Context, tx db.Tx, studioID, collectionID uuid.UUID, on bool) (err error) {
+func (s *Service) SetHidden(ctx context.Context, tx db.Tx, studioID, collectionID uuid.UUID, on bool) (err error) {
 	defer fault.Wrap(&err, "collections.SetHidden(%s, %t)", collectionID, on)
-	return hide(tx, studioID, collectionID, on)
+	if err := hide(tx, studioID, collectionID, on); err != nil {
+		return err
+	}
+	return s.outbox.Publish(ctx, tx, Changed{StudioID: studioID, CollectionID: collectionID})
 }
 
 // Public is a collection that is shown and holds a work that everybody can see,

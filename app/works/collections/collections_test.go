@@ -36,7 +36,7 @@ func newRoom(t *testing.T) *room {
 	t.Helper()
 	t.Parallel()
 	r := &room{Database: dbtest.New(t), t: t}
-	r.s, r.worker = collections.New(r.App, r.files(r.App)), collections.New(r.Worker, r.files(r.Worker))
+	r.s, r.worker = collections.New(r.App, bus.NewOutbox(), r.files(r.App)), collections.New(r.Worker, bus.NewOutbox(), r.files(r.Worker))
 	r.ours, r.theirs = r.studio("harbour"), r.studio("nord")
 	return r
 }

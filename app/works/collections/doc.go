@@ -12,5 +12,5 @@
 //   - A move names the place that it was made from, so that a repeat, a second
 //     click and the back button change nothing more.
 //
-// It emits nothing: what shows collections reads them.
+// It emits Changed, for pages that are kept; what shows collections reads them.
 package collections

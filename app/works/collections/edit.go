@@ -68,6 +68,9 @@ func (s *Service) Create(ctx context.Context, a works.Actor, w Words, key string
 		if err := insert(tx, c); err != nil {
 			return err
 		}
+		if err := s.outbox.Publish(ctx, tx, Changed{StudioID: c.StudioID, CollectionID: c.ID}); err != nil {
+			return err
+		}
 		return idem.Finish(ctx, tx, scope, key, c.PublicID)
 	})
 	return c, err
@@ -242,6 +245,9 @@ func (s *Service) change(ctx context.Context, a works.Actor, publicID string, do
 		if err != nil {
 			return err
 		}
-		return do(tx, &c)
+		if err := do(tx, &c); err != nil {
+			return err
+		}
+		return s.outbox.Publish(ctx, tx, Changed{StudioID: c.StudioID, CollectionID: c.ID})
 	})
 }

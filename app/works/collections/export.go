@@ -76,5 +76,8 @@ func (s *Service) Restore(ctx context.Context, tx db.Tx, studioID uuid.UUID, e E
 	} else if len(chosen) == 1 {
 		c.CoverID = &chosen[0]
 	}
-	return restore(ctx, tx, c, e.CreatedAt, order)
+	if err := restore(ctx, tx, c, e.CreatedAt, order); err != nil {
+		return err
+	}
+	return s.outbox.Publish(ctx, tx, Changed{StudioID: studioID})
 }

@@ -44,7 +44,7 @@ func newDesk(t *testing.T) *desk {
 	files, err := media.New(media.Config{DB: d.App, Outbox: bus.NewOutbox(), Blobs: store, Dir: t.TempDir()})
 	d.must(err)
 	t.Cleanup(func() { _ = files.Close() })
-	d.collections = collections.New(d.App, files)
+	d.collections = collections.New(d.App, bus.NewOutbox(), files)
 	d.s, err = links.New(links.Config{DB: d.App, Works: works.New(d.App, bus.NewOutbox(), files), Media: files, Secret: strings.Repeat("secret", 6), Clock: d.now.Now})
 	d.must(err)
 	d.ours, d.theirs = d.studio("harbour"), d.studio("nord")
