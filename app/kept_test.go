@@ -14,8 +14,8 @@ import (
 	"vitrine/app/works"
 )
 
-// What is committed makes pages void before anybody is answered, and costs
-// nobody more than a moment when Redis is away.
+// What is committed makes pages void before anybody is answered; while Redis is
+// away they are made.
 func TestVoid(t *testing.T) {
 	s := redistest.New(t)
 	client := s.Connect(t)
