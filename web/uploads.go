@@ -95,25 +95,32 @@ func (s *Server) Drain(ctx context.Context) {
 // untilDrained gives a request whose body ends when the process does.
 func (s *Server) untilDrained(r *http.Request) (_ *http.Request, release func()) {
 	ctx, end := context.WithCancelCause(r.Context())
-	stop := context.AfterFunc(s.uploading, func() { end(context.Cause(s.uploading)) })
+	body := &untilEnd{ReadCloser: r.Body, over: s.uploading, end: end}
 	r = r.WithContext(ctx)
-	r.Body = untilEnd{ReadCloser: r.Body, ctx: ctx}
+	r.Body = body
 	return r, func() {
-		stop()
+		if body.stop != nil {
+			body.stop()
+		}
 		end(nil)
 	}
 }
 
-// untilEnd is a body that nobody begins to read after the end: tusd ends only
-// one that is being read.
+// untilEnd is a body that says from its first byte on when it has to end: tusd
+// can end only one that is being read, and nobody begins to read after the end.
 type untilEnd struct {
 	io.ReadCloser
-	ctx context.Context //nolint:containedctx // of the request that the body belongs to
+	over context.Context //nolint:containedctx // of the process's uploads
+	end  context.CancelCauseFunc
+	stop func() bool
 }
 
-func (b untilEnd) Read(p []byte) (int, error) {
-	if b.ctx.Err() != nil {
-		return 0, context.Cause(b.ctx)
+func (b *untilEnd) Read(p []byte) (int, error) {
+	if b.stop == nil {
+		b.stop = context.AfterFunc(b.over, func() { b.end(context.Cause(b.over)) })
+	}
+	if b.over.Err() != nil {
+		return 0, context.Cause(b.over)
 	}
 	return b.ReadCloser.Read(p)
 }
