@@ -255,5 +255,8 @@ func sentence(err error, otherwise string) string {
 func answer(status int, message string) error {
 	e := handler.NewError("", message, status)
 	e.HTTPResponse.Body = message
+	if status == http.StatusServiceUnavailable {
+		e.HTTPResponse.Header["Retry-After"] = "5"
+	}
 	return e
 }

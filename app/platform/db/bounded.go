@@ -110,7 +110,7 @@ func (b bounded) ExecContext(ctx context.Context, query string, args ...any) (sq
 	return nil, translate(err)
 }
 
-// QueryRowContext is QueryContext for one row.
+// QueryRowContext is QueryContext for one row, without trying again.
 func (b bounded) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	conn, err := b.acquire(ctx)
 	if err != nil {
@@ -119,6 +119,9 @@ func (b bounded) QueryRowContext(ctx context.Context, query string, args ...any)
 	}
 	row := conn.QueryRowContext(ctx, query, args...)
 	go func() { _ = conn.Close() }()
+	if err := row.Err(); Unreachable(err) {
+		return b.DB.QueryRowContext(over{ctx, translate(err)}, query)
+	}
 	return row
 }
 
