@@ -197,15 +197,8 @@ func (c Config) validate() error {
 	if err := c.checkParts(); err != nil {
 		return err
 	}
-	if c.Sentry != "" {
-		if _, err := errlog.ParseDSN(c.Sentry); err != nil {
-			return err
-		}
-	}
-	if c.AdminAddr != adminOff {
-		if _, _, err := net.SplitHostPort(c.AdminAddr); err != nil {
-			return fmt.Errorf("ADMIN_ADDR=%s should look like 127.0.0.1:9090, or be off", c.AdminAddr)
-		}
+	if err := c.checkOutside(); err != nil {
+		return err
 	}
 	var level slog.Level
 	for _, check := range []struct {
@@ -229,6 +222,21 @@ func (c Config) validate() error {
 	} {
 		if check.bad {
 			return errors.New(check.text)
+		}
+	}
+	return nil
+}
+
+// checkOutside looks at where those who run the site are told of it.
+func (c Config) checkOutside() error {
+	if c.Sentry != "" {
+		if _, err := errlog.ParseDSN(c.Sentry); err != nil {
+			return err
+		}
+	}
+	if c.AdminAddr != adminOff {
+		if _, _, err := net.SplitHostPort(c.AdminAddr); err != nil {
+			return fmt.Errorf("ADMIN_ADDR=%s should look like 127.0.0.1:9090, or be off", c.AdminAddr)
 		}
 	}
 	return nil

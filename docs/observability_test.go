@@ -90,8 +90,10 @@ func TestAlerts_fire(t *testing.T) {
 type dashboard struct {
 	UID, Title    string
 	SchemaVersion int
-	Templating    struct{ List []struct{ Name, Type, Query string } }
-	Panels        []panel
+	Templating    struct {
+		List []struct{ Name, Type, Query string }
+	}
+	Panels []panel
 }
 
 type panel struct {

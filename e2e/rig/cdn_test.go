@@ -127,7 +127,7 @@ func as(t *testing.T, top *Topology, address, path string) answer {
 		t.Fatal(err)
 	}
 	req.Header.Set("X-Forwarded-For", address)
-	res, err := http.DefaultClient.Do(req)
+	res, err := (&http.Client{Timeout: patience}).Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

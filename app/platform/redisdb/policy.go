@@ -16,7 +16,7 @@ const keepsAll = "noeviction"
 func (c *Client) Keeps(ctx context.Context) error {
 	said, err := c.Info(ctx, "memory").Result()
 	if err != nil {
-		return nil //nolint:nilerr // whether it is there at all is the question of others
+		return nil // whether it is there at all is the question of others
 	}
 	for line := range strings.Lines(said) {
 		policy, is := strings.CutPrefix(strings.TrimSpace(line), "maxmemory_policy:")
