@@ -26,6 +26,7 @@ import (
 	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
+	"vitrine/app/platform/cdn"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/dbtest"
 	"vitrine/app/platform/id"
@@ -120,7 +121,10 @@ func (h *house) archive(s services, mails *notifications.Service) *archive.Servi
 }
 
 func (h *house) subscriptions() []queue.Subscription {
+	network, err := cdn.Open(cdn.Config{Kind: cdn.KindOff})
+	h.must(err)
 	return jobs.Handlers{
+		CDN:   jobs.CDN{Network: network},
 		Media: jobs.Media{Service: h.jobs.media}, Works: jobs.Works{Service: h.jobs.works}, Search: h.jobs.search, Mails: h.mails, Notices: jobs.Notices{Service: h.told, Moderation: h.jobs.moderation, Studios: h.jobs.studios, Works: h.jobs.works},
 		Analytics: jobs.Analytics{Service: analytics.New(analytics.Config{DB: h.jobs.db, Outbox: h.outbox, Studios: h.jobs.studios, Media: h.jobs.media, Clock: h.now, Log: quiet})},
 		Archive:   jobs.Archive{Service: h.jobs.archive}, Engagement: h.jobs.engagement, Sources: sources.New(h.jobs.db, h.jobs.studios, h.jobs.works),
