@@ -112,17 +112,20 @@ func (h *house) run(q queue.Queue) (stop func()) {
 	return stop
 }
 
-// until waits for a condition, for at most 20 s.
+// patience is twice as long as a row waits for a ticket that is there and leads nowhere.
+const patience = time.Minute
+
+// until waits for a condition, for as long as patience.
 func until(t *testing.T, what string, met func() bool) {
 	t.Helper()
-	deadline := time.NewTimer(20 * time.Second)
+	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for !met() {
 		select {
 		case <-deadline.C:
-			t.Fatalf("after 20 s still not: %s", what)
+			t.Fatalf("after %s still not: %s", patience, what)
 		case <-tick.C:
 		}
 	}

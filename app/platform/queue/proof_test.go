@@ -148,7 +148,7 @@ func TestProof(t *testing.T) {
 			p.redis.Flush()
 		}
 	}
-	deadline := time.Now().Add(2 * time.Minute)
+	deadline := time.Now().Add(3 * time.Minute)
 	for p.count("tasks")+p.count("outbox where sent_at is null") > 0 {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d tasks and %d events are left\n%s", p.count("tasks"), p.count("outbox where sent_at is null"), p.left())
