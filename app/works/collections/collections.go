@@ -84,7 +84,8 @@ func (s *Service) ByPublicID(ctx context.Context, publicID string) (c Collection
 // that is gone is no error.
 func (s *Service) SetHidden(ctx context.Context, tx db.Tx, studioID, collectionID uuid.UUID, on bool) (err error) {
 	defer fault.Wrap(&err, "collections.SetHidden(%s, %t)", collectionID, on)
-	if err := hide(tx, studioID, collectionID, on); err != nil {
+	changed, err := hide(tx, studioID, collectionID, on)
+	if err != nil || !changed {
 		return err
 	}
 	return s.outbox.Publish(ctx, tx, Changed{StudioID: studioID, CollectionID: collectionID})

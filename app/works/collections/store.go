@@ -140,8 +140,9 @@ func save(tx db.Tx, c *Collection, words bool) error {
 		c.Title, c.Slug, c.About, c.Wanted, c.CoverID, c.UpdatedAt, c.Version, c.StudioID, c.ID).Error
 }
 
-func hide(tx db.Tx, studioID, collectionID uuid.UUID, on bool) error {
-	return tx.SQL().Exec(`update collections set hidden = ?, updated_at = ? where studio_id = ? and id = ? and hidden <> ?`, on, tx.Now(), studioID, collectionID, on).Error
+func hide(tx db.Tx, studioID, collectionID uuid.UUID, on bool) (changed bool, err error) {
+	res := tx.SQL().Exec(`update collections set hidden = ?, updated_at = ? where studio_id = ? and id = ? and hidden <> ?`, on, tx.Now(), studioID, collectionID, on)
+	return res.RowsAffected > 0, res.Error
 }
 
 func remove(tx db.Tx, c Collection) error {
