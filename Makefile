@@ -55,7 +55,7 @@ test-race: ## Run the tests of all packages under the race detector
 
 .PHONY: e2e
 e2e: ## Run the tests of the whole: browser, every page, faults
-	@go run ./scripts/testlog -vet=off -timeout 15m -parallel 4 ./e2e/...
+	@go run ./scripts/testlog -vet=off -timeout 30m -parallel 4 ./e2e/...
 
 .PHONY: lighthouse
 lighthouse: ## Hold one page of each kind to its bars, speed included (median of five; needs an idle machine)
