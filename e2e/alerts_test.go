@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -33,6 +34,13 @@ var passing = []string{"ObjectiveBurnsFast", "ObjectiveBurnsSlowly"}
 // the real ones, asked by a real Prometheus in quick motion.
 func TestAlerts(t *testing.T) {
 	t.Parallel()
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(t.TempDir(), &disk); err != nil {
+		t.Fatal(err)
+	}
+	if free := float64(disk.Bavail) / float64(disk.Blocks); free < 0.15 {
+		t.Skipf("The disk that tests write to has %.0f %% left. At 10 an alert is right to fire, which is what this test takes for a fault: make room.", 100*free)
+	}
 	h := newAlarmed(t)
 	var tried []string
 	for _, wave := range [][]outage{
