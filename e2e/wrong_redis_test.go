@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -143,26 +142,6 @@ func webServer(t *testing.T) (address string) {
 	return s.Listener.Addr().String()
 }
 
-// silent takes connections and answers nothing.
-func silent(t *testing.T) (address string) {
-	t.Helper()
-	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			t.Cleanup(func() { _ = c.Close() })
-		}
-	}()
-	return l.Addr().String()
-}
-
 // nobody listens there.
 const nobody = "127.0.0.1:1"
 
@@ -175,7 +154,7 @@ func TestWrong_redis(t *testing.T) {
 		"a wrong password":    {"someone:" + hidden + "@" + right + "/0", "does not know the user and password in REDIS_URL"},
 		"no such database":    {right + "/99", "has no database of the number in REDIS_URL"},
 		"a web server":        {":" + hidden + "@" + webServer(t) + "/0", "is no Redis"},
-		"one that is silent":  {":" + hidden + "@" + silent(t) + "/0", "does not answer"},
+		"one that is silent":  {":" + hidden + "@" + redistest.Silent(t) + "/0", "does not answer"},
 		"one that is a store": {":" + hidden + "@" + strings.TrimPrefix(s.store.Endpoint, "http://") + "/0", "is no Redis"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"vitrine/app/platform/dbtest"
 	"vitrine/app/platform/mediatool/mediatest"
+	"vitrine/app/platform/redistest"
 	"vitrine/e2e/rig"
 )
 
@@ -65,7 +66,7 @@ func TestWrong_store(t *testing.T) {
 		"another region":     {"S3_REGION=us-west-2", "keeps the bucket in another region than S3_REGION"},
 		"no permission":      {"S3_ACCESS_KEY=poor S3_SECRET_KEY=" + hidden + "-of-the-poor", "lets S3_ACCESS_KEY not read, write, list and delete in the bucket"},
 		"a web server":       {"S3_ENDPOINT=http://" + webServer(t), "is no object store"},
-		"one that is silent": {"S3_ENDPOINT=http://" + silent(t), `"part":"files","error":"no answer within a second"`},
+		"one that is silent": {"S3_ENDPOINT=http://" + redistest.Silent(t), `"part":"files","error":"no answer within a second"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			more := s
@@ -125,7 +126,7 @@ func TestWrong_database(t *testing.T) {
 		"a wrong password":   {there(func(u *url.URL) { u.User = url.UserPassword(u.User.Username(), hidden) }), "password authentication failed"},
 		"no such database":   {there(func(u *url.URL) { u.Path = "/nothing" }), `database \"nothing\" does not exist`},
 		"a web server":       {at(webServer(t)), "failed to receive message"},
-		"one that is silent": {at(silent(t)), "failed to receive message"},
+		"one that is silent": {at(redistest.Silent(t)), "failed to receive message"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := wrong{"DATABASE_URL=" + c.address, "database", c.says}

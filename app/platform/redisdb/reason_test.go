@@ -2,7 +2,6 @@ package redisdb_test
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -32,7 +31,7 @@ func TestCheck_saysWhy(t *testing.T) {
 		"a replica":        {spoil: []any{"replicaof", "127.0.0.1", "1"}, to: func(at string) string { return "redis://" + at + "/0" }, says: "is a replica"},
 		"nobody there":     {to: func(string) string { return "redis://:hushhush@127.0.0.1:1/0" }, says: "does not answer"},
 		"a web server":     {to: func(string) string { return "redis://:hushhush@" + page.Listener.Addr().String() + "/0" }, says: "is no Redis"},
-		"somebody silent":  {to: func(string) string { return "redis://:hushhush@" + silent(t) + "/0" }, says: "does not answer"},
+		"somebody silent":  {to: func(string) string { return "redis://:hushhush@" + redistest.Silent(t) + "/0" }, says: "does not answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -80,24 +79,4 @@ func TestWhy_killed(t *testing.T) {
 			t.Fatalf("it says %v", err)
 		}
 	}
-}
-
-// silent takes connections and answers nothing.
-func silent(t *testing.T) (address string) {
-	t.Helper()
-	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			t.Cleanup(func() { _ = c.Close() })
-		}
-	}()
-	return l.Addr().String()
 }

@@ -4,6 +4,7 @@ package redistest
 
 import (
 	"context"
+	"net"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -129,4 +130,24 @@ func Eventually(t testing.TB, what string, is func() bool) {
 			t.Fatalf("not within %s: %s", patience, what)
 		}
 	}
+}
+
+// Silent takes connections and answers nothing.
+func Silent(t testing.TB) (address string) {
+	t.Helper()
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			t.Cleanup(func() { _ = c.Close() })
+		}
+	}()
+	return l.Addr().String()
 }
