@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -28,9 +29,13 @@ func (p *product) buildViews() {
 	)
 }
 
+// saltTime is how long a process waits for the salts of views before it answers.
+const saltTime = 2 * time.Second
+
 // takeViews writes views until the returned function is called, which writes what
 // is left. It is called when no request is on its way any more.
 func (p *product) takeViews(ctx context.Context) (stop func()) {
+	p.prepareViews(ctx)
 	ctx, cancel := context.WithCancel(ctx)
 	written := make(chan struct{})
 	go func() {
@@ -41,4 +46,12 @@ func (p *product) takeViews(ctx context.Context) (stop func()) {
 		cancel()
 		<-written
 	}
+}
+
+// prepareViews lets the first visitor be counted. Without a database, nobody waits
+// for that.
+func (p *product) prepareViews(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, saltTime)
+	defer cancel()
+	_ = p.views.Prepare(ctx) // Run tries again, and says what fails for long
 }

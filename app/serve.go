@@ -222,7 +222,6 @@ func (p *product) work(ctx context.Context) {
 	}
 	p.announce(ctx)
 	p.health.SetReady()
-	go p.health.Parts(ctx) // so that what does not work from the start stands in the log, whoever asks
 	p.later(ctx)
 }
 

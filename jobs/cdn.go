@@ -6,7 +6,6 @@ import (
 	"vitrine/app/media/withdrawn"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/cdn"
-	"vitrine/app/platform/queue"
 )
 
 // CDN makes the network forget what it may no longer show. It bears repetition
@@ -20,7 +19,7 @@ type CDN struct {
 func (c CDN) OnWithdrawn(ctx context.Context, env bus.Envelope) error {
 	ev, err := bus.Decode[withdrawn.Files](env)
 	if err != nil {
-		return queue.Permanent(err)
+		return err
 	}
 	paths := make([]string, len(ev.Renditions))
 	for i, name := range ev.Renditions {

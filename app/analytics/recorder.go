@@ -55,7 +55,7 @@ type Recorder struct {
 type Counts struct {
 	Taken   int64 // views that were taken
 	Written int64 // and are in the database
-	Dropped int64 // for want of room or, at the very start, of a salt
+	Dropped int64 // for want of room or, while there was no database at the start, of a salt
 	Waiting int   // now
 }
 
@@ -137,6 +137,10 @@ func (r *Recorder) Counts() Counts {
 	c.Waiting = int(c.Taken - c.Written)
 	return c
 }
+
+// Prepare asks for the salts, without which nothing can be taken. Run does it, too,
+// but later than the first view may come.
+func (r *Recorder) Prepare(ctx context.Context) error { return r.keepSalts(ctx) }
 
 // Run writes until ctx ends, and then what is left. What cannot be written by
 // then is lost, and said so. A process that is killed loses what it took within

@@ -120,6 +120,21 @@ func TestSalts(t *testing.T) {
 	w.look("2026-11-23T12:00:05Z", uuid.Nil, visit(1))
 }
 
+// TestPrepare: the first view is taken, though nothing has run yet.
+func TestPrepare(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "UTC", noon)
+	r := analytics.NewRecorder(analytics.RecorderConfig{DB: w.handle(w.AppURL), Secret: secret, Clock: w.at.Now})
+	stamp := w.stamp(w.studio, uuid.Nil)
+	if r.Take(stamp, visit(0)) {
+		t.Error("a view is taken without a salt")
+	}
+	w.must(r.Prepare(ctx()))
+	if !r.Take(stamp, visit(0)) {
+		t.Error("the first view after it is not taken")
+	}
+}
+
 // TestTake_bounded: what finds no room is dropped and counted, and the memory
 // stays what it was.
 func TestTake_bounded(t *testing.T) {

@@ -51,7 +51,7 @@ func (h *house) gallery() (g gallery) {
 	_, err = h.web.studios.Update(ctx(), g.owner.id, g.studio, studios.Profile{Version: st.Version, Name: st.Name, Slug: st.Slug, Description: "Photographs of <water>.", Location: "Lisbon"})
 	h.must(err)
 	for i := range 7 {
-		g.photos = append(g.photos, mediatest.JPEG(h.t, 500+20*i, 400))
+		g.photos = append(g.photos, mediatest.JPEG(h.t, 220+10*i, 160))
 	}
 	edit := func(title string) works.Edit {
 		return works.Edit{Title: title, Story: title + "\n\nA story.", Tags: "quay, " + strings.ToLower(title), Credits: "Print: " + title, Licence: "by", Year: "2024", Lang: "pt", NoAI: true}

@@ -116,7 +116,7 @@ func newHouse(t *testing.T) *house {
 func (h *house) archive(s services, mails *notifications.Service) *archive.Service {
 	return archive.New(archive.Config{
 		DB: s.db, Outbox: h.outbox, Blobs: h.blobs, Accounts: closing.New(s.db, h.outbox, nil), Studios: s.studios, Media: s.media, Works: s.works, Engagement: s.engagement, Search: s.search,
-		Moderation: s.moderation, Mails: mails, Notices: h.told, Clock: h.now, Log: quiet, VolumeSize: 200_000,
+		Moderation: s.moderation, Mails: mails, Notices: h.told, Clock: h.now, Log: quiet, VolumeSize: 45_000,
 	})
 }
 

@@ -233,7 +233,7 @@ func small(t *testing.T) []catalog.Work {
 		w.Media = append([]catalog.Media(nil), w.Media...)
 		w.Media = w.Media[:min(len(w.Media), 2)]
 		for i := range w.Media {
-			w.Media[i].W, w.Media[i].H = w.Media[i].W/3, w.Media[i].H/3
+			w.Media[i].W, w.Media[i].H = w.Media[i].W/10, w.Media[i].H/10
 		}
 		out = append(out, w)
 	}

@@ -6,7 +6,6 @@ import (
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/mediatool"
-	"vitrine/app/platform/queue"
 )
 
 const avifSubscriber = "media.make_avif"
@@ -17,7 +16,7 @@ const avifSubscriber = "media.make_avif"
 func (s *Service) OnProcessed(ctx context.Context, env bus.Envelope) error {
 	ev, err := bus.Decode[Processed](env)
 	if err != nil {
-		return queue.Permanent(err)
+		return err
 	}
 	m, err := s.find(ctx, ev.Fact)
 	if err != nil || m == nil {

@@ -9,7 +9,6 @@ import (
 	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
-	"vitrine/app/platform/queue"
 )
 
 func renditionPrefix(mediaID uuid.UUID) string { return "rendition/" + mediaID.String() + "/" }
@@ -18,7 +17,7 @@ func renditionPrefix(mediaID uuid.UUID) string { return "rendition/" + mediaID.S
 func (s *Service) OnDeleted(ctx context.Context, env bus.Envelope) error {
 	ev, err := bus.Decode[Deleted](env)
 	if err != nil {
-		return queue.Permanent(err)
+		return err
 	}
 	return s.Remove(ctx, ev.StudioID, ev.MediaID)
 }

@@ -205,7 +205,7 @@ func (w *world) balanced() {
 		left = append(left, more...)
 	}
 	for _, path := range left {
-		if filepath.Base(path) != workLock {
+		if filepath.Base(path) != "lock" {
 			w.t.Errorf("left behind: %s", path)
 		}
 	}

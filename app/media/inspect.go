@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/blob"
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/mediatool"
@@ -21,6 +22,13 @@ import (
 const (
 	InspectAttempts = 4
 	RenderAttempts  = 4
+)
+
+// How long a file waits for its store until that is asked again: as long as it has
+// waited already, within these.
+const (
+	leastWait = time.Second
+	mostWait  = time.Minute
 )
 
 const noTone = tone.Fallback
@@ -44,14 +52,14 @@ func (s *Service) find(ctx context.Context, f Fact) (*Media, error) {
 func (s *Service) OnUploaded(ctx context.Context, env bus.Envelope) error {
 	ev, err := bus.Decode[Uploaded](env)
 	if err != nil {
-		return queue.Permanent(err)
+		return err
 	}
 	m, err := s.find(ctx, ev.Fact)
 	if err != nil || m == nil || m.State != StateChecking {
 		return err
 	}
 	err = s.inspect(ctx, *m)
-	return s.judge(ctx, *m, err, env.Attempt >= InspectAttempts)
+	return s.judge(ctx, *m, err, env, InspectAttempts)
 }
 
 func (s *Service) inspect(ctx context.Context, m Media) error {
@@ -140,10 +148,11 @@ func ignoreGone(err error) error {
 }
 
 // judge decides what an error of a task means. A sentence about the file itself
-// ends it as refused. Anything else is tried again by the queue and, the last
-// time, ends it as failed with a way on. A task that was interrupted (a deploy)
-// is neither: what a killed tool says of a file is not believed.
-func (s *Service) judge(ctx context.Context, m Media, err error, last bool) error {
+// ends it as refused. While the store is away the file waits for it, however long
+// that takes. Anything else is tried again by the queue and, the last time, ends it
+// as failed with a way on. A task that was interrupted (a deploy) is neither: what a
+// killed tool says of a file is not believed.
+func (s *Service) judge(ctx context.Context, m Media, err error, env bus.Envelope, attempts int) error {
 	if err == nil || errors.Is(ctx.Err(), context.Canceled) {
 		return err
 	}
@@ -153,7 +162,12 @@ func (s *Service) judge(ctx context.Context, m Media, err error, last bool) erro
 	if fault.Is(err, fault.Invalid) && !ended {
 		return s.fail(ctx, m, sentence(err, "This file cannot be shown. Export it again and upload it once more."), true)
 	}
-	if !last {
+	if blob.IsAway(err) && !ended {
+		in := min(max(s.clock().Sub(env.At), leastWait), mostWait)
+		s.log.LogAttrs(ctx, slog.LevelWarn, "A file waits for its store", slog.String("media", m.ID.String()), slog.Duration("for", in), slog.Any("error", err))
+		return queue.Later(in, err)
+	}
+	if env.Attempt < attempts {
 		return err
 	}
 	s.log.LogAttrs(ctx, slog.LevelError, "A file could not be processed", slog.String("media", m.ID.String()), slog.Any("error", err))

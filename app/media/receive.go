@@ -66,7 +66,11 @@ func (s *Service) spool(ctx context.Context, b Begin, r io.Reader) (path string,
 	if err != nil {
 		return "", 0, err
 	}
-	f, err := os.CreateTemp(s.work.base, "form-")
+	base, err := s.work.Path()
+	if err != nil {
+		return "", 0, arriving.NoRoom(err)
+	}
+	f, err := os.CreateTemp(base, "form-")
 	if err != nil {
 		return "", 0, arriving.NoRoom(err)
 	}

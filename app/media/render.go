@@ -9,7 +9,6 @@ import (
 	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/mediatool"
-	"vitrine/app/platform/queue"
 	"vitrine/app/platform/tone"
 )
 
@@ -25,7 +24,7 @@ const firstWidth = 640
 func (s *Service) OnAccepted(ctx context.Context, env bus.Envelope) error {
 	ev, err := bus.Decode[Accepted](env)
 	if err != nil {
-		return queue.Permanent(err)
+		return err
 	}
 	m, err := s.find(ctx, ev.Fact)
 	if err != nil || m == nil || m.State != StateProcessing {
@@ -43,14 +42,14 @@ func (s *Service) OnAccepted(ctx context.Context, env bus.Envelope) error {
 		}
 		return s.tellOnce(ctx, *m, env, FirstMade{m.fact()})
 	})
-	return s.judge(ctx, *m, err, env.Attempt >= RenderAttempts)
+	return s.judge(ctx, *m, err, env, RenderAttempts)
 }
 
 // OnFirstMade makes all other sizes of a photo; then it is ready.
 func (s *Service) OnFirstMade(ctx context.Context, env bus.Envelope) error {
 	ev, err := bus.Decode[FirstMade](env)
 	if err != nil {
-		return queue.Permanent(err)
+		return err
 	}
 	return s.finishMaking(ctx, ev.Fact, env, (*making).sizes)
 }
@@ -60,7 +59,7 @@ func (s *Service) OnFirstMade(ctx context.Context, env bus.Envelope) error {
 func (s *Service) OnPosterMade(ctx context.Context, env bus.Envelope) error {
 	ev, err := bus.Decode[PosterMade](env)
 	if err != nil {
-		return queue.Permanent(err)
+		return err
 	}
 	return s.finishMaking(ctx, ev.Fact, env, (*making).film)
 }
@@ -77,7 +76,7 @@ func (s *Service) finishMaking(ctx context.Context, of Fact, env bus.Envelope, l
 		}
 		return s.markReady(ctx, *m)
 	})
-	return s.judge(ctx, *m, err, env.Attempt >= RenderAttempts)
+	return s.judge(ctx, *m, err, env, RenderAttempts)
 }
 
 // errGone means that the media was deleted while its sizes were made.
@@ -94,7 +93,7 @@ func (s *Service) make(ctx context.Context, m Media, fn func(*making) error) err
 		return err
 	}
 	defer done()
-	err = s.work.within(func(dir string) error {
+	err = s.work.Within(func(dir string) error {
 		j := &making{Service: s, m: m, src: src, picture: src, width: m.Width, height: m.Height, dir: dir, have: map[string]bool{}}
 		for _, r := range m.Renditions {
 			j.have[r.Name] = true

@@ -16,6 +16,7 @@ import (
 	"vitrine/app/platform/clock"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/mediatool"
+	"vitrine/app/platform/scratch"
 )
 
 // Limits that people are told before they choose a file. The same numbers are
@@ -62,7 +63,7 @@ type Service struct {
 	blobs  *blob.Set
 	tools  *mediatool.Tools
 	places []arriving.Place // of uploads; new ones begin in the first
-	work   *workDir
+	work   *scratch.Dir
 	public string
 	clock  clock.Clock
 	log    *slog.Logger
@@ -90,7 +91,7 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	work, err := openWorkDir(filepath.Join(c.Dir, "work"))
+	work, err := scratch.Open(filepath.Join(c.Dir, "work"), "p-")
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +105,7 @@ func New(c Config) (*Service, error) {
 func (s *Service) AttachTo(a Attacher) { s.attach = a }
 
 // Close gives the private directory back; nothing may run any more.
-func (s *Service) Close() error { return s.work.close() }
+func (s *Service) Close() error { return s.work.Close() }
 
 func originalKey(mediaID uuid.UUID) string { return "original/" + mediaID.String() }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/tus/tusd/v2/pkg/handler"
@@ -222,7 +223,6 @@ func tusError(log *slog.Logger, err error) error {
 	if errors.Is(err, errLeaseLost) {
 		return answer(http.StatusLocked, "The upload goes on in another place.")
 	}
-	const later = "The server cannot take files at the moment. What has arrived is kept; it goes on by itself."
 	switch fault.KindOf(err) {
 	case fault.NotFound:
 		return answer(http.StatusNotFound, sentence(err, gone))
@@ -234,7 +234,9 @@ func tusError(log *slog.Logger, err error) error {
 		return answer(http.StatusTooManyRequests, sentence(err, "Too much at once. It goes on by itself in a moment."))
 	case fault.Unavailable:
 		log.LogAttrs(context.Background(), slog.LevelWarn, "An upload could not go on", slog.Any("error", err))
-		return answer(http.StatusServiceUnavailable, sentence(err, later))
+		// What is away is said first. Nobody has to try again: the script does.
+		away, _, _ := strings.Cut(sentence(err, "The server cannot take files at the moment"), ". ")
+		return answer(http.StatusServiceUnavailable, strings.TrimSuffix(away, ".")+". What has arrived is kept; it goes on by itself.")
 	default:
 		log.LogAttrs(context.Background(), slog.LevelError, "An upload failed", slog.Any("error", err))
 		return answer(http.StatusInternalServerError, "Something went wrong on our side. What has arrived is kept; it goes on by itself.")

@@ -127,8 +127,11 @@ func (w *partsWriter) fetch() error {
 	}
 	defer func() { _ = o.Close() }()
 	n, err := io.Copy(w.part, o)
-	if err == nil && n != w.at-w.start {
-		err = ErrIncomplete
+	switch {
+	case err == nil && n != w.at-w.start:
+		return ErrIncomplete
+	case fault.Is(err, fault.Internal): // of the disk here; what the store says has a kind
+		return NoRoom(err)
 	}
 	return err
 }

@@ -4,6 +4,7 @@ package blob
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -95,6 +96,19 @@ func missing(key string, cause error) error {
 	return fault.Caused(fault.NotFound, "This file is not here any more.", fmt.Errorf("object %s: %w", key, cause))
 }
 
+// away marks the cause of an error that is the store's, and not the object's.
+type away struct{ error }
+
+func (a away) Unwrap() error { return a.error }
+
+// IsAway tells whether an error means that the store cannot be used at the moment:
+// it does not answer, does not let us in, is full. What is asked again later may go
+// well.
+func IsAway(err error) bool {
+	var a away
+	return errors.As(err, &a)
+}
+
 func unusable(cause error) error {
-	return fault.Caused(fault.Unavailable, "The file store cannot be used at the moment. Nothing is lost; try again shortly.", cause)
+	return fault.Caused(fault.Unavailable, "The file store cannot be used at the moment. Nothing is lost; try again shortly.", away{cause})
 }

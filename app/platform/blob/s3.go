@@ -273,9 +273,13 @@ func (b *bucket) Local(ctx context.Context, key string) (_ string, _ func(), err
 		_ = os.Remove(f.Name())
 		_ = f.Close()
 	}
-	n, err := io.Copy(f, &source{ctx: ctx, r: o})
-	if err == nil && n != o.Size() {
+	src := &source{ctx: ctx, r: o}
+	n, err := io.Copy(f, src)
+	switch {
+	case err == nil && n != o.Size():
 		err = unusable(fmt.Errorf("the copy of %s has %d of %d bytes", key, n, o.Size()))
+	case err != nil && src.err == nil: // the disk here is full, or worse
+		err = unusable(fmt.Errorf("the copy of %s cannot be kept: %w", key, err))
 	}
 	if err != nil {
 		release()

@@ -88,8 +88,8 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, errTooSlow
 		case err != nil && errors.Is(r.Context().Err(), context.Canceled):
 			return nil, fmt.Errorf("%w: %w", errLeft, err)
-		case err == nil && res.StatusCode >= http.StatusInternalServerError:
-			return res, errServer
+		case err == nil && res.StatusCode >= http.StatusInternalServerError && res.StatusCode != http.StatusInsufficientStorage:
+			return res, errServer // one that is full is there: what it has can be read
 		}
 		return res, err
 	})
@@ -186,6 +186,8 @@ func (b *bucket) fault(ctx context.Context, err error) error {
 		why = "the object store at %s has no bucket of the name in S3_BUCKET"
 	case "AccessDenied", "Forbidden", "AllAccessDisabled":
 		why = "the object store at %s lets S3_ACCESS_KEY not read, write, list and delete in the bucket"
+	case "InsufficientStorage", "XMinioStorageFull", "QuotaExceeded":
+		why = "the object store at %s is full; it needs more room"
 	case "RequestTimeTooSkewed":
 		why = "the object store at %s has another time than this machine"
 	case "AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException":

@@ -10,6 +10,7 @@ package bus
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -42,15 +43,19 @@ type Envelope struct {
 	Priority int
 }
 
+// ErrUnreadable means that an event can never be read by who asked. No retry mends
+// that.
+var ErrUnreadable = errors.New("the event cannot be read")
+
 // Decode reads the payload as the producer's struct. An envelope of another
-// event than T is an error, as is a payload that is no T.
+// event than T is ErrUnreadable, as is a payload that is no T.
 func Decode[T Event](env Envelope) (T, error) {
 	var ev T
 	if want := ev.EventName(); env.Name != want {
-		return ev, fmt.Errorf("the event %s (%s) was read as %s", env.Name, env.ID, want)
+		return ev, fmt.Errorf("%w: %s (%s) was read as %s", ErrUnreadable, env.Name, env.ID, want)
 	}
 	if err := json.Unmarshal(env.Payload, &ev); err != nil {
-		return ev, fmt.Errorf("reading the event %s (%s): %w", env.Name, env.ID, err)
+		return ev, fmt.Errorf("%w: %s (%s): %w", ErrUnreadable, env.Name, env.ID, err)
 	}
 	return ev, nil
 }

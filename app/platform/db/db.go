@@ -56,6 +56,7 @@ type DB struct {
 	waiting bounded // the pool, with patience
 	clock   clock.Clock
 	query   time.Duration
+	full    atomic.Bool // there was no room for something, and it is not known whether there is again
 }
 
 // Open prepares a handle and connects lazily: a database that cannot be
@@ -105,8 +106,36 @@ func orDefault[T int | time.Duration](v, def T) T {
 // Pool gives database/sql's pool, for its statistics.
 func (d *DB) Pool() *sql.DB { return d.pool }
 
-// Ping tells whether the database answers.
-func (d *DB) Ping(ctx context.Context) error { return d.pool.PingContext(ctx) }
+// Ping tells whether the database answers and, after something was refused for want
+// of room, whether there is room again.
+func (d *DB) Ping(ctx context.Context) error {
+	if !d.full.Load() {
+		return d.pool.PingContext(ctx)
+	}
+	err := d.spill(ctx)
+	if full(err) {
+		return fmt.Errorf("PostgreSQL has no room on its disk; what is there is read, what is new is refused: %w", err)
+	}
+	if err == nil {
+		d.full.Store(false)
+	}
+	return err
+}
+
+// spill has the database sort more than it may in memory, which takes a megabyte
+// of its disk and leaves nothing.
+func (d *DB) spill(ctx context.Context) (err error) {
+	tx, err := d.pool.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	if _, err := tx.ExecContext(ctx, "set local work_mem = '64kB'"); err != nil {
+		return err
+	}
+	var n int
+	return tx.QueryRowContext(ctx, "select count(*) from (select g from generate_series(1, 50000) g order by g desc offset 0) sorted").Scan(&n)
+}
 
 // Close ends all connections.
 func (d *DB) Close() error { return d.pool.Close() }
@@ -243,6 +272,9 @@ func (d *DB) transact(ctx context.Context, opts *sql.TxOptions, fn func(tx Tx) e
 		return fn(Tx{gorm: g, now: d.clock(), after: &after, duty: &duties})
 	}, opts)
 	if err != nil {
+		if full(err) {
+			d.full.Store(true)
+		}
 		return translate(err)
 	}
 	for _, hint := range after {
@@ -262,10 +294,19 @@ func translate(err error) error {
 	if errors.As(err, &f) {
 		return err
 	}
+	if full(err) {
+		return fault.Caused(fault.Unavailable, "Nothing can be saved at the moment, but everything can be read. Nothing is lost; try again shortly.", err)
+	}
 	if Unreachable(err) {
 		return fault.Caused(fault.Unavailable, "The database does not answer at the moment. Nothing is lost; try again shortly.", err)
 	}
 	return err
+}
+
+// full tells whether the database had no room on its disk. What is read needs none.
+func full(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "53100"
 }
 
 // Unreachable tells whether an error means that the database cannot be used

@@ -281,6 +281,24 @@ func TestUnavailable(t *testing.T) {
 	}
 }
 
+// TestTransact_withoutRoom also asks afterwards whether there is room: what can be
+// read looks as ever.
+func TestTransact_withoutRoom(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	err := d.App.Transact(t.Context(), func(tx db.Tx) error {
+		return tx.SQL().Exec("do $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$").Error
+	})
+	if !fault.Is(err, fault.Unavailable) || !strings.Contains(fault.MessageOf(err), "Nothing can be saved at the moment") {
+		t.Errorf("without room it says %v", err)
+	}
+	spilled := "select temp_bytes / 100000 > 0 from pg_stat_database where datname = current_database()"
+	if err := d.App.Ping(t.Context()); err != nil {
+		t.Errorf("with room again it is said to be away: %v", err)
+	}
+	d.Await(t, spilled)
+}
+
 func TestTransact_endsWithItsQueryTimeout(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)

@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -179,6 +180,48 @@ func heard(t *testing.T, h live.Hub, member uuid.UUID, page string, sign <-chan 
 	}
 	b, err := h.Since(t.Context(), member, page)
 	return err == nil && !b.Missed && len(b.Messages) > 0
+}
+
+// Who was told something before nothing was known any more is told so much
+// afterwards that the oldest has to go: as ever, and by scripts that end, without
+// which Redis would answer nobody again.
+func TestRedis_awayAndThenMuch(t *testing.T) {
+	t.Parallel()
+	s := redistest.New(t)
+	h := hub(t, live.Config{Kind: live.KindRedis, Redis: s.Connect(t), Depth: 3})
+	ines := uuid.New()
+	page := h.Position()
+	for range 3 {
+		publish(t, h, ines, "before", nil)
+	}
+	s.Freeze()
+	if h.Publish(t.Context(), ines, "lost", nil) == nil {
+		t.Fatal("somebody was told something")
+	}
+	s.Thaw()
+	redistest.Eventually(t, "the page asks for everything", func() bool {
+		b, err := h.Since(t.Context(), ines, page)
+		page = b.Position
+		return err == nil && b.Missed
+	})
+	for range 10 {
+		redistest.Eventually(t, "she is told more", func() bool { return h.Publish(t.Context(), ines, "more", nil) == nil })
+	}
+	redistest.Eventually(t, "the page hears what comes next", func() bool {
+		_, page = since(t, h, ines, page)
+		publish(t, h, ines, "next", nil)
+		told, _ := since(t, h, ines, page) // once more "missed", when another could not be told
+		return told == "next"
+	})
+	for n, want := range []string{"n0", "n0, n1", "n0, n1, n2", "missed"} {
+		if n == 0 {
+			_, page = since(t, h, ines, page)
+		}
+		publish(t, h, ines, fmt.Sprint("n", n), nil)
+		if told, _ := since(t, h, ines, page); told != want {
+			t.Errorf("after %d messages the page heard %q instead of %q", n+1, told, want)
+		}
+	}
 }
 
 // A Redis that lost everything knows nothing of before, and says so.

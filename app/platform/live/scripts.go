@@ -48,17 +48,20 @@ end
 `
 
 // tell gives a message an id, remembers it and announces it. ARGV beyond the
-// beginning's: depth, member, "kind data". Redis forgets a member some time
-// after the hub would.
+// beginning's: depth, member, "kind data". What was told before all that is known
+// begins goes, and what is beyond the depth; so the empty element always comes
+// first. Redis forgets a member some time after the hub would.
 var tell = redis.NewScript(beginning + `
 local from = floor()
 last = math.max(last + 1, now)
 keepClock()
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', string.format('(%.0f', from))
 redis.call('ZADD', KEYS[2], from, '', last, string.format('%.0f ', last) .. ARGV[5])
-while redis.call('ZCARD', KEYS[2]) > tonumber(ARGV[3]) + 1 do
-  local gone = redis.call('ZRANGE', KEYS[2], 1, 1, 'WITHSCORES')
-  redis.call('ZREM', KEYS[2], gone[1])
-  redis.call('ZADD', KEYS[2], gone[2], '')
+local over = redis.call('ZCARD', KEYS[2]) - tonumber(ARGV[3]) - 1
+if over > 0 then
+  from = redis.call('ZRANGE', KEYS[2], over, over, 'WITHSCORES')[2]
+  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, over)
+  redis.call('ZADD', KEYS[2], from, '')
 end
 redis.call('PEXPIRE', KEYS[2], math.ceil(keep / 500))
 redis.call('PUBLISH', '` + channel + `', ARGV[4] .. string.format(' %.0f', last))

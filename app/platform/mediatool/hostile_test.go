@@ -64,7 +64,7 @@ func refused(t *testing.T, tools *Tools, path, name, says string) {
 	if !fault.Is(err, fault.Invalid) || !strings.Contains(message, says) {
 		t.Errorf("got %v, saying %q; want it to say %q", err, message, says)
 	}
-	if !strings.HasSuffix(message, ".") || strings.Contains(message, tools.base) {
+	if !strings.HasSuffix(message, ".") || strings.Contains(message, tools.cfg.TempDir) {
 		t.Errorf("%q is not a sentence for people", message)
 	}
 }

@@ -45,7 +45,7 @@ func openTools(t *testing.T, cfg Config) *Tools {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		jobs, err := filepath.Glob(filepath.Join(tools.base, "job-*"))
+		jobs, err := filepath.Glob(filepath.Join(cfg.TempDir, basePrefix+"*", "job-*"))
 		if err != nil || len(jobs) > 0 {
 			t.Errorf("temporary files are left: %v %v", jobs, err)
 		}

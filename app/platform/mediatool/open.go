@@ -2,87 +2,44 @@ package mediatool
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/scratch"
 )
 
 // Tools runs the external programs within the limits of its Config. It is safe
 // for concurrent use; Close it when nothing runs any more.
 type Tools struct {
 	cfg   Config
-	base  string   // private directory; each job has its own below it
-	lock  *os.File // held while this process lives: says that base is in use
+	work  *scratch.Dir // each job has its own below it
 	slots chan struct{}
 	ran   chan time.Time // holds when Check last saw every program run
 }
 
-const (
-	basePrefix = "vitrine-media-"
-	lockName   = "lock"
-)
+// basePrefix begins the name of a private directory below TempDir.
+const basePrefix = "vitrine-media-"
 
 // Open makes the private directory under TempDir and removes those of processes
 // that were killed. A missing program is not an error here: uploads then fail
-// with fault.Unavailable, and Check says why.
+// with fault.Unavailable, and Check says why. Neither is a full disk: the first
+// job that finds room makes the directory.
 func Open(cfg Config) (*Tools, error) {
 	cfg = cfg.withDefaults()
-	if err := os.MkdirAll(cfg.TempDir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the directory for temporary media: %w", err)
-	}
-	sweep(cfg.TempDir)
-	base, err := os.MkdirTemp(cfg.TempDir, basePrefix)
+	work, err := scratch.Open(cfg.TempDir, basePrefix)
 	if err != nil {
-		return nil, fmt.Errorf("make the directory for temporary media: %w", err)
-	}
-	// Programs run inside this directory, so a relative name would not be found.
-	if base, err = filepath.Abs(base); err != nil {
 		return nil, err
 	}
-	lock, err := os.OpenFile(filepath.Join(base, lockName), os.O_CREATE|os.O_RDWR, 0o600)
-	if err == nil {
-		err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("lock %s: %w", base, err), os.RemoveAll(base))
-	}
-	return &Tools{cfg: cfg, base: base, lock: lock, slots: make(chan struct{}, cfg.Concurrency), ran: firstRun()}, nil
+	return &Tools{cfg: cfg, work: work, slots: make(chan struct{}, cfg.Concurrency), ran: firstRun()}, nil
 }
 
 // Close removes the private directory.
-func (t *Tools) Close() error {
-	return errors.Join(os.RemoveAll(t.base), t.lock.Close())
-}
-
-// sweep removes the directories whose owner is dead: the kernel has dropped its
-// lock. A directory without a lock file may be half a second old and another
-// process's, so it is left for a day.
-func sweep(dir string) {
-	left, err := filepath.Glob(filepath.Join(dir, basePrefix+"*"))
-	if err != nil {
-		return
-	}
-	for _, base := range left {
-		lock, err := os.OpenFile(filepath.Join(base, lockName), os.O_RDWR, 0)
-		if err != nil {
-			if info, err := os.Stat(base); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
-				_ = os.RemoveAll(base)
-			}
-			continue
-		}
-		if syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
-			_ = os.RemoveAll(base)
-		}
-		_ = lock.Close()
-	}
-}
+func (t *Tools) Close() error { return t.work.Close() }
 
 // runAgain is how long programs that ran are taken to run: starting four of them
 // is much to ask each second of a machine that has little time.
@@ -149,12 +106,15 @@ func (t *Tools) runAll(ctx context.Context, last time.Time) (ran time.Time, err 
 
 // job gives fn a directory of its own and removes it afterwards, whatever happened.
 func (t *Tools) job(fn func(dir string) error) error {
-	dir, err := os.MkdirTemp(t.base, "job-")
-	if err != nil {
+	ran := false
+	err := t.work.Within(func(dir string) error {
+		ran = true
+		return fn(dir)
+	})
+	if err != nil && !ran {
 		return fault.Caused(fault.Unavailable, "There is no room to process media right now. Try again later.", err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	return fn(dir)
+	return err
 }
 
 // link puts src into the job's directory under a name without meaning: libvips

@@ -155,7 +155,7 @@ func TestRun_limits(t *testing.T) {
 func TestRun_environmentIsOurs(t *testing.T) {
 	t.Parallel()
 	tools := openTools(t, Config{})
-	out, err := tools.run(t.Context(), command{program: "env", dir: tools.base, timeout: time.Minute, memory: 1 << 30})
+	out, err := tools.run(t.Context(), command{program: "env", dir: t.TempDir(), timeout: time.Minute, memory: 1 << 30})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestRun_waitsForASlot(t *testing.T) {
 	tools.slots <- struct{}{}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, err := tools.run(ctx, command{program: "true", dir: tools.base, timeout: time.Minute, memory: 1 << 30}); !fault.Is(err, fault.Unavailable) {
+	if _, err := tools.run(ctx, command{program: "true", dir: t.TempDir(), timeout: time.Minute, memory: 1 << 30}); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("got %v", err)
 	}
 	<-tools.slots
@@ -224,7 +224,11 @@ func TestKilledParent(t *testing.T) {
 	if left() != 2 {
 		t.Errorf("%d directories, want those of two living Tools", left())
 	}
-	if _, err := os.Stat(first.base); err != nil {
+	base, err := first.work.Path()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(base); err != nil {
 		t.Errorf("the directory of living Tools was removed: %v", err)
 	}
 }

@@ -117,6 +117,7 @@ func (q *carried) serveAll(work context.Context) (out []*asynq.Server) {
 		s := asynq.NewServerFromRedisClient(q.redis, asynq.Config{
 			Concurrency:              n,
 			Queues:                   lanesOf(queue),
+			StrictPriority:           inOrder(queue),
 			BaseContext:              func() context.Context { return work },
 			TaskCheckInterval:        pull,
 			DelayedTaskCheckInterval: forward,

@@ -27,18 +27,18 @@ type carriedBench struct {
 	tickets *asynq.Inspector
 }
 
-func newCarriedBench(t *testing.T, handle func(context.Context, bus.Envelope) error) *carriedBench {
+func newCarriedBench(t *testing.T, handle func(context.Context, bus.Envelope) error, change ...func(*Config)) *carriedBench {
 	b := &carriedBench{bench: newBench(t), redis: redistest.New(t)}
-	b.q, b.tickets = b.process(handle), asynq.NewInspectorFromRedisClient(b.redis.Client())
+	b.q, b.tickets = b.process(handle, change...), asynq.NewInspectorFromRedisClient(b.redis.Client())
 	if err := b.q.ask(t.Context(), t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return b
 }
 
-func (b *carriedBench) process(handle func(context.Context, bus.Envelope) error) *carried {
+func (b *carriedBench) process(handle func(context.Context, bus.Envelope) error, change ...func(*Config)) *carried {
 	b.t.Helper()
-	c := b.open(handle).Config
+	c := b.open(handle, change...).Config
 	c.Kind, c.RedisURL, c.Metrics = "asynq", b.redis.URL, nil
 	q, err := Open(c)
 	if err != nil {
@@ -118,7 +118,7 @@ func TestTicket_comesBackAsItsRowSays(t *testing.T) {
 		t.Errorf("too early: %v", err)
 	}
 	b.clock.Advance(back.in - forward) // asynq counts in seconds
-	fails = Permanent(errors.New("never"))
+	fails = bus.ErrUnreadable
 	if err := b.present(b.q, ev); err != nil || b.row().state != "dead" {
 		t.Errorf("%v, %+v", err, b.row())
 	}
@@ -231,6 +231,25 @@ func TestSweep_losses(t *testing.T) {
 	b.sweep()
 	if one, two := <-did, <-did; one != archived && two != archived || one != ghost && two != ghost {
 		t.Errorf("begun without a ticket: %s and %s, want %s and %s", one, two, archived, ghost)
+	}
+}
+
+// TestSweep_inOrder has two rows whose tickets do not come, and room for one: the
+// other sizes of a photo, and a first size that was put down after them.
+func TestSweep_inOrder(t *testing.T) {
+	did := make(chan int, 2)
+	b := newCarriedBench(t, func(_ context.Context, env bus.Envelope) error { did <- env.Priority; return nil }, func(c *Config) {
+		others := c.Subscriptions[0]
+		others.Queue, others.Priority = Media, -1
+		first := others
+		first.Name, first.Priority = "b", 0
+		c.Subscriptions, c.Concurrency = []Subscription{others, first}, map[string]int{Media: 1}
+	})
+	b.ring()
+	b.clock.Advance(stuck + time.Second)
+	b.sweep()
+	if priority := <-did; priority != 0 {
+		t.Error("the other sizes were begun before the first one")
 	}
 }
 

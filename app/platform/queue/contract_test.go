@@ -127,12 +127,13 @@ func TestContract_deadLetter(t *testing.T) {
 				return errors.New("the printer \x00 is on fire")
 			}},
 			queue.Subscription{Name: "permanent", Handle: func(context.Context, bus.Envelope) error {
-				return fmt.Errorf("reading: %w", queue.Permanent(fault.New(fault.Invalid, "This is no picture.")))
+				_, err := bus.Decode[hung](bus.Envelope{Name: hung{}.EventName(), Payload: []byte(`"nonsense"`)})
+				return fmt.Errorf("reading: %w", err)
 			}},
 			queue.Subscription{Name: "panics", MaxAttempts: 1, Handle: func(context.Context, bus.Envelope) error { panic("index out of range") }},
 			queue.Subscription{Name: "slow", MaxAttempts: 1, Timeout: time.Millisecond, Handle: func(ctx context.Context, _ bus.Envelope) error {
 				<-ctx.Done()
-				return queue.Permanent(ctx.Err())
+				return fmt.Errorf("%w: %w", bus.ErrUnreadable, ctx.Err())
 			}},
 		)
 		h.run(q)
@@ -145,7 +146,7 @@ func TestContract_deadLetter(t *testing.T) {
 			}
 			return len(dead) == 4
 		})
-		want := map[string]string{"last": "on fire", "permanent": "no picture", "panics": "index out of range", "slow": "longer than"}
+		want := map[string]string{"last": "on fire", "permanent": "the event cannot be read", "panics": "index out of range", "slow": "longer than"}
 		for _, d := range dead {
 			if !strings.Contains(d.LastError, want[d.Subscriber]) || d.Attempts != 1 || d.FirstFailedAt.IsZero() || d.Event != "gallery.hung.v1" {
 				t.Errorf("%+v", d)
@@ -240,6 +241,30 @@ func TestContract_interruptedCostsNoAttempt(t *testing.T) {
 	})
 }
 
+// TestContract_laterCostsNothing puts a task off more often than it may fail: it is
+// its first attempt still, and nobody was told of a failure.
+func TestContract_laterCostsNothing(t *testing.T) {
+	eachKind(t, func(t *testing.T, h *house) {
+		const times = 3
+		var asked atomic.Int64
+		got := make(chan bus.Envelope, 1)
+		h.failed = func(_ string, err error) { t.Errorf("that is no failure: %v", err) }
+		q := h.open(queue.Subscription{Name: "a", MaxAttempts: 1, Handle: func(_ context.Context, env bus.Envelope) error {
+			if asked.Add(1) <= times {
+				return queue.Later(10*time.Millisecond, errors.New("out of ink"))
+			}
+			got <- env
+			return nil
+		}})
+		h.run(q)
+		h.publish(hung{})
+		if env := <-got; env.Attempt != 1 || asked.Load() != times+1 {
+			t.Errorf("attempt %d, after %d times", env.Attempt, asked.Load())
+		}
+		until(t, "no task is left", func() bool { return h.count("tasks") == 0 })
+	})
+}
+
 func TestContract_drainLetsTasksEnd(t *testing.T) {
 	eachKind(t, func(t *testing.T, h *house) {
 		began, ending := make(chan struct{}), make(chan struct{})
@@ -284,32 +309,6 @@ func TestContract_pause(t *testing.T) {
 		}
 		uploading.Store(false)
 		<-bulk
-	})
-}
-
-// TestContract_priority holds carriers to an order of classes: what is above 0
-// goes before what is 0, and that before what is below, on the whole.
-func TestContract_priority(t *testing.T) {
-	eachKind(t, func(t *testing.T, h *house) {
-		const each = 20
-		order := make(chan int, 3*each)
-		var evs []bus.Event
-		for n := range 3 * each {
-			evs = append(evs, hung{Number: n%3 - 1, Priority: 7 * (n%3 - 1)})
-		}
-		h.publish(evs...)
-		h.run(h.open(queue.Subscription{Name: "a", Queue: queue.Bulk, Handle: func(_ context.Context, env bus.Envelope) error {
-			ev, err := bus.Decode[hung](env)
-			order <- ev.Number
-			return err
-		}}))
-		sum := map[int]int{}
-		for place := range 3 * each {
-			sum[<-order] += place
-		}
-		if sum[1] >= sum[0] || sum[0] >= sum[-1] {
-			t.Errorf("in the mean, priority 7 came as number %d, 0 as %d and -7 as %d", sum[1]/each, sum[0]/each, sum[-1]/each)
-		}
 	})
 }
 

@@ -23,6 +23,9 @@ type house struct {
 	db     *dbtest.Database
 	outbox *bus.Outbox
 	redis  *redistest.Server // of asynq alone
+	failed func(subscriber string, err error)
+
+	concurrency map[string]int // of processes that are opened from now on
 }
 
 type hung struct {
@@ -32,6 +35,14 @@ type hung struct {
 
 func (hung) EventName() string    { return "gallery.hung.v1" }
 func (h hung) EventPriority() int { return h.Priority }
+
+type opened struct{}
+
+func (opened) EventName() string { return "gallery.opened.v1" }
+
+type closed struct{}
+
+func (closed) EventName() string { return "gallery.closed.v1" }
 
 func newHouse(t *testing.T, kind string) *house {
 	h := &house{t: t, kind: kind, db: dbtest.New(t), outbox: bus.NewOutbox()}
@@ -85,8 +96,8 @@ func (h *house) open(subs ...queue.Subscription) queue.Queue {
 		}
 	}
 	q, err := queue.Open(queue.Config{
-		Kind: h.kind, DB: h.db.Worker, Outbox: h.outbox, Subscriptions: subs, Drain: 50 * time.Millisecond,
-		RedisURL: h.redisURL(), Log: slog.New(slog.DiscardHandler),
+		Kind: h.kind, DB: h.db.Worker, Outbox: h.outbox, Subscriptions: subs, Drain: 50 * time.Millisecond, Concurrency: h.concurrency,
+		RedisURL: h.redisURL(), Log: slog.New(slog.DiscardHandler), Failed: h.failed,
 	})
 	if err != nil {
 		h.t.Fatal(err)

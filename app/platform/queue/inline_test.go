@@ -224,7 +224,7 @@ func TestTakeovers(t *testing.T) {
 
 func TestReplay_refusesWhatTheInboxForgot(t *testing.T) {
 	b := newBench(t)
-	q := b.open(func(context.Context, bus.Envelope) error { return Permanent(errors.New("no")) })
+	q := b.open(func(context.Context, bus.Envelope) error { return bus.ErrUnreadable })
 	b.ring(q)
 	if _, err := b.db.Owner.Exec("update tasks set event_at = $1", b.clock.Now()); err != nil {
 		t.Fatal(err)

@@ -42,7 +42,9 @@ type Subscription struct {
 	Priority    int           // added to the event's own; 0 is normal, negative waits
 	Timeout     time.Duration // of one attempt; 30 s when zero
 	MaxAttempts int           // 8 when zero, which takes about an hour; see Backoff
-	Handle      func(ctx context.Context, env bus.Envelope) error
+	// Handle's error is tried again; one of bus.ErrUnreadable is not, and the task is
+	// dead at once.
+	Handle func(ctx context.Context, env bus.Envelope) error
 }
 
 // What a Subscription has when it does not say.
@@ -219,17 +221,21 @@ func check(s Subscription, queues map[string]int) error {
 	return nil
 }
 
-// permanent marks an error that a retry cannot mend.
-type permanent struct{ cause error }
+// later marks an error that is none of the task's.
+type later struct {
+	in    time.Duration
+	cause error
+}
 
-func (p permanent) Error() string { return p.cause.Error() }
-func (p permanent) Unwrap() error { return p.cause }
+func (l later) Error() string { return l.cause.Error() }
+func (l later) Unwrap() error { return l.cause }
 
-// Permanent marks a handler's error as one that no retry can mend, such as an
-// event that cannot be read: the task is dead at once. Nil stays nil.
-func Permanent(err error) error {
+// Later marks a handler's error as one that says nothing of its task: what it needs
+// is away for a while. The task is run again after that wait; it costs no attempt,
+// and nobody is told, so whoever watches what is away tells of it. Nil stays nil.
+func Later(in time.Duration, err error) error {
 	if err == nil {
 		return nil
 	}
-	return permanent{err}
+	return later{in, err}
 }

@@ -95,12 +95,18 @@ func (q *carried) overdue(ctx context.Context, after uuid.UUID, by time.Duration
 // (asynq gives it back after one to two minutes), was put aside by hand, or is all
 // that Redis kept of a lane. When it does come, it finds its row gone.
 func (q *carried) bring(ctx, work context.Context, rows []waiting) error {
+	full := map[string]bool{} // queues in order: what is first has no room, so nothing has
+	begin := func(row waiting) {
+		if !full[row.Queue] {
+			full[row.Queue] = !q.begin(ctx, work, row) && inOrder(row.Queue)
+		}
+	}
 	for _, row := range rows {
 		if _, known := q.handled[subscriber{row.Event, row.Subscriber}]; !known {
 			continue // a newer process, or an older one, knows it
 		}
 		if row.Abandoned {
-			q.begin(ctx, work, row)
+			begin(row)
 			continue
 		}
 		switch err := q.write(ctx, row.ticket()); {
@@ -109,23 +115,45 @@ func (q *carried) bring(ctx, work context.Context, rows []waiting) error {
 		case !errors.Is(err, asynq.ErrTaskIDConflict):
 			return fmt.Errorf("writing tickets again: %w", err)
 		case q.Clock().Sub(row.RunAt) > stuck:
-			q.begin(ctx, work, row)
+			begin(row)
 		}
 	}
 	return nil
 }
 
 // begin works a row off without its ticket, if there is room. The ticket comes
-// back some time and finds the row gone.
-func (q *carried) begin(ctx, work context.Context, row waiting) {
+// back some time and finds the row gone. In a queue that is in order it is not the
+// row that is begun but the first one of all that are due.
+func (q *carried) begin(ctx, work context.Context, row waiting) (begun bool) {
 	key := subscriber{row.Event, row.Subscriber}
-	if q.paused(row.Queue) || !q.enter(q.handled[key].Queue) {
-		return
+	place := q.handled[key].Queue
+	if q.paused(row.Queue) || !q.enter(place) {
+		return false
 	}
-	if l, _, err := q.take(ctx, work, row.EventID, key, true); err == nil && l != nil {
-		q.again.count(abandoned)
-		go q.work(l)
+	var l *lease
+	if inOrder(row.Queue) {
+		l = q.takeFirst(ctx, work, row.Queue, place)
+	} else {
+		l, _, _ = q.take(ctx, work, row.EventID, key, true)
 	}
+	if l == nil {
+		return false
+	}
+	q.again.count(abandoned)
+	go q.work(l)
+	return true
+}
+
+// takeFirst leases the first row of a queue, as inline would, for which a place was
+// entered. Nil means that none is due, or that PostgreSQL did not answer.
+func (q *carried) takeFirst(ctx, work context.Context, queue, place string) *lease {
+	leases, err := q.claim(ctx, work, []want{{queue, 1}})
+	q.leave(place)
+	q.all.Done()
+	if err != nil || len(leases) == 0 {
+		return nil
+	}
+	return leases[0]
 }
 
 // Why a task was brought by PostgreSQL and not by its first ticket.

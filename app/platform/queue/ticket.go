@@ -15,7 +15,7 @@ import (
 )
 
 // Lanes of a queue: asynq knows no order within a queue but that of coming, so a
-// queue is three. Each has its weight, and none starves.
+// queue is three. Each has its weight, and none starves; but see inOrder.
 const (
 	urgent, urgentWeight = ".urgent", 16
 	normal, normalWeight = "", 4
@@ -25,6 +25,13 @@ const (
 func lanesOf(queue string) map[string]int {
 	return map[string]int{queue + urgent: urgentWeight, queue + normal: normalWeight, queue + late: lateWeight}
 }
+
+// inOrder tells of queues whose lanes are an order and no weights, because there a
+// later lane is the rest of what an earlier one has begun: people wait for the
+// first size of a photo, and with weights every fifth task would be the other
+// sizes of somebody else's, which take several times as long. The rest waits for as
+// long as more photos come than first sizes can be made, no longer.
+func inOrder(queue string) bool { return queue == Media }
 
 // ticket names a row of tasks, and is all that Redis knows of it.
 type ticket struct {
@@ -124,7 +131,7 @@ func (q *carried) present(ctx, work context.Context, t *asynq.Task) error {
 		return comeBack{leaseTime}
 	case l.end.as == interrupted:
 		return comeBack{0}
-	case l.end.as == retried:
+	case l.end.as == retried, l.end.as == putOff:
 		return comeBack{l.end.again.Sub(now)}
 	}
 	return nil
@@ -163,6 +170,13 @@ func (q *carried) enter(queue string) bool {
 	return true
 }
 
+// leave gives a place back that was entered.
+func (q *carried) leave(queue string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.entered[queue]--
+}
+
 const takeSQL = `update tasks set owner = ?, fence = fence + 1, leased_until = ?, takeovers = takeovers + (case when owner is null then 0 else 1 end)
 	where event_id = ? and subscriber = ? and state = 'ready' and run_at <= ? and (leased_until is null or leased_until <= ?)
 	returning id, event_id, event, event_at, subscriber, queue, priority, payload::text as payload, attempts, takeovers, fence`
@@ -197,9 +211,7 @@ func (q *carried) take(ctx, work context.Context, eventID uuid.UUID, key subscri
 		l = q.hold(ctx, work, rows[0], until)
 	}
 	if known {
-		q.mu.Lock()
-		q.entered[queue]--
-		q.mu.Unlock()
+		q.leave(queue)
 		if l == nil {
 			q.all.Done()
 		}

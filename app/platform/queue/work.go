@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/otel/codes"
 
 	"vitrine/app/fault"
+	"vitrine/app/platform/bus"
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/errlog"
 	"vitrine/app/platform/telemetry"
@@ -26,6 +27,7 @@ const (
 	retried     outcome = "retried"
 	died        outcome = "died"
 	interrupted outcome = "interrupted"
+	putOff      outcome = "put off"
 )
 
 var errTooManyDeaths = fmt.Errorf("%d processes died or lost their lease in the middle of this task", maxTakeovers+1)
@@ -50,8 +52,8 @@ func (q *inline) work(l *lease) {
 	if err != nil {
 		span.SetStatus(codes.Error, string(end)) // the error itself may quote what a person typed
 		attrs = append(attrs, slog.Any("error", err))
-		level = map[outcome]slog.Level{retried: slog.LevelWarn, died: slog.LevelError}[end]
-		if end != interrupted {
+		level = map[outcome]slog.Level{retried: slog.LevelWarn, died: slog.LevelError, putOff: slog.LevelDebug}[end]
+		if end != interrupted && end != putOff {
 			q.Failed(l.sub.Name, err)
 		}
 	}
@@ -84,13 +86,15 @@ func handle(ctx context.Context, l *lease) (err error) {
 // judge decides what an attempt's end means. A handler that fails after it was
 // interrupted has not failed: it would have gone on.
 func (q *inline) judge(l *lease, err error) outcome {
-	var final permanent
+	var wait later
 	switch cause := context.Cause(l.ctx); {
 	case err == nil:
 		return done
 	case cause != nil:
 		return interrupted
-	case errors.As(err, &final), l.Attempts+1 >= l.sub.MaxAttempts:
+	case errors.As(err, &wait):
+		return putOff
+	case errors.Is(err, bus.ErrUnreadable), l.Attempts+1 >= l.sub.MaxAttempts:
 		return died
 	default:
 		return retried
@@ -135,6 +139,11 @@ func (q *inline) settle(l *lease, end outcome, cause error) error {
 		sql = "delete from tasks"
 	case interrupted:
 		sql = "update tasks set owner = null, leased_until = null"
+	case putOff:
+		var wait later
+		errors.As(cause, &wait)
+		l.end.again = now.Add(wait.in)
+		sql, args = "update tasks set owner = null, leased_until = null, run_at = ?", []any{l.end.again}
 	case retried:
 		run := now.Add(max(Backoff(l.Attempts+1, rand.Float64()), fault.RetryAfterOf(cause)))
 		sql = `update tasks set owner = null, leased_until = null, attempts = attempts + 1, run_at = ?, last_error = ?, first_failed_at = coalesce(first_failed_at, ?)`

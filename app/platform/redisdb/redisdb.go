@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -45,6 +46,13 @@ type Client struct {
 	*redis.Client
 	breaker *gobreaker.CircuitBreaker[struct{}]
 	last    witness
+	greet   atomic.Pointer[func(context.Context, *redis.Conn) error]
+}
+
+// OnConnect is told of each connection before anybody uses it, from now on; it may
+// refuse it. There is one to be told.
+func (c *Client) OnConnect(greet func(ctx context.Context, conn *redis.Conn) error) {
+	c.greet.Store(&greet)
 }
 
 // Open prepares a client; it reaches nobody yet. The error is a sentence about
@@ -62,7 +70,14 @@ func Open(c Config) (*Client, error) {
 	o.ContextTimeoutEnabled = true
 	o.MaxRetries = -1 // a second try would double the wait; the caller has PostgreSQL
 	o.DialerRetries = 1
-	client := &Client{Client: redis.NewClient(o)}
+	client := &Client{}
+	o.OnConnect = func(ctx context.Context, conn *redis.Conn) error {
+		if greet := client.greet.Load(); greet != nil {
+			return (*greet)(ctx, conn)
+		}
+		return nil
+	}
+	client.Client = redis.NewClient(o)
 	client.breaker = gobreaker.NewCircuitBreaker[struct{}](gobreaker.Settings{
 		Name: "redis", Timeout: rest,
 		ReadyToTrip:  func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= failures },
