@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"time"
 
@@ -18,7 +17,11 @@ import (
 
 // openCache opens what keeps pages. It is not reached yet, and need not be there.
 func (i *infra) openCache() (err error) {
-	i.cache, err = cache.Open(cache.Config{Kind: i.conf.Switches["CACHE"], Redis: i.redis})
+	var kinds []string
+	for _, p := range kept.Pages() {
+		kinds = append(kinds, p.Path)
+	}
+	i.cache, err = cache.Open(cache.Config{Kind: i.conf.Switches["CACHE"], Redis: i.redis, Log: i.log, Kinds: kinds})
 	if err != nil {
 		return err
 	}
@@ -39,9 +42,7 @@ func (i *infra) void(events []bus.Event) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), voidTime)
 	defer cancel()
-	if err := i.cache.Invalidate(ctx, subjects...); err != nil {
-		i.log.LogAttrs(ctx, slog.LevelWarn, "Pages that are kept could not be made void; all will be, once Redis answers", slog.Any("err", err))
-	}
+	_ = i.cache.Invalidate(ctx, subjects...) // the cache tells of an outage, once
 }
 
 // pagesOf is the digest that kept pages have in their names. To read the whole

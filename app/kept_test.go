@@ -41,11 +41,12 @@ func TestVoid(t *testing.T) {
 		event bus.Event
 		voids bool
 	}{
-		"the work":            {works.Changed{WorkID: work, StudioID: studio}, true},
-		"its studio":          {studios.Changed{StudioID: studio}, true},
-		"another on the wall": {works.Published{WorkID: other, StudioID: other}, true},
-		"another elsewhere":   {works.Changed{WorkID: other, StudioID: other}, false},
-		"nothing of pages":    {studios.MemberLeft{StudioID: studio}, false},
+		"the work":             {works.Changed{WorkID: work, StudioID: studio}, true},
+		"its studio":           {studios.Changed{StudioID: studio}, true},
+		"the work, taken back": {works.Unpublished{WorkID: work, StudioID: studio}, true},
+		"another on the wall":  {works.Published{WorkID: other, StudioID: other}, false}, // which may be a little late
+		"another elsewhere":    {works.Changed{WorkID: other, StudioID: other}, false},
+		"nothing of pages":     {studios.MemberLeft{StudioID: studio}, false},
 	} {
 		i.void([]bus.Event{step.event})
 		if got := from(); (got == cache.Miss) != step.voids {

@@ -273,3 +273,22 @@ func TestSubscriptions(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestSubscriptions_photos: only within one queue, and by these priorities, do the
+// first sizes of all photos come before the other sizes of any.
+func TestSubscriptions_photos(t *testing.T) {
+	t.Parallel()
+	by := map[string]queue.Subscription{}
+	for _, s := range (Handlers{}).Subscriptions() {
+		by[s.Name] = s
+	}
+	look, first, others := by["media.inspect"], by["media.render"], by["media.make_sizes"]
+	for _, s := range []queue.Subscription{look, first, others} {
+		if s.Queue != queue.Media {
+			t.Errorf("%q is in the queue %q", s.Name, s.Queue)
+		}
+	}
+	if look.Priority <= 0 || first.Priority != 0 || others.Priority >= 0 {
+		t.Errorf("the priorities are %d, %d and %d, want one above 0, 0 and one below", look.Priority, first.Priority, others.Priority)
+	}
+}

@@ -301,7 +301,7 @@ func TestDoors_areNotCachedNorIndexed(t *testing.T) {
 	b := s.browser(t)
 	for _, path := range []string{"/setup", "/signup", "/signup/sent", "/login", "/reset", "/reset/sent", "/verify/x", "/reset/x"} {
 		v := b.get(path)
-		if v.header.Get("Cache-Control") != "private, no-store" || v.header.Get("Referrer-Policy") != "no-referrer" {
+		if v.header.Get("Cache-Control") != "no-store" || v.header.Get("Referrer-Policy") != "no-referrer" {
 			t.Errorf("%s: %v", path, v.header)
 		}
 		if secret := strings.HasPrefix(path, "/verify") || strings.HasPrefix(path, "/reset/"); secret && (v.Find("link[rel=canonical]").Length() != 0 || v.Find("meta[name=robots][content=noindex]").Length() != 1) {

@@ -298,6 +298,21 @@ func TestAPI_schedule(t *testing.T) {
 	}
 }
 
+// quickest sends a body again when its answer took long: what hurts does so each
+// time, and a machine that is full of tests is slow for a while.
+func (p *programs) quickest(t *testing.T, body string) (a reply, took time.Duration) {
+	t.Helper()
+	took = time.Hour
+	for range 3 {
+		began := time.Now()
+		a = p.create(t, body)
+		if took = min(took, time.Since(began)); took < 5*time.Second {
+			break
+		}
+	}
+	return a, took
+}
+
 // Bodies made to hurt are refused quickly, and without an error of ours.
 func TestAPI_hostile(t *testing.T) {
 	t.Parallel()
@@ -314,12 +329,11 @@ func TestAPI_hostile(t *testing.T) {
 		"many files": `{"media":[` + strings.TrimSuffix(strings.Repeat(`{"id":"x"},`, 50_000), ",") + `]}`,
 		"many tags":  `{"tags":[` + strings.TrimSuffix(strings.Repeat(`"t",`, 50_000), ",") + `]}`,
 	} {
-		began := time.Now()
-		a := p.create(t, body)
+		a, took := p.quickest(t, body)
 		if a.status != 400 && a.status != 413 && a.status != 422 {
 			t.Errorf("%s: %d %.200s", name, a.status, a.body)
 		}
-		if took := time.Since(began); took > 5*time.Second {
+		if took > 5*time.Second {
 			t.Errorf("%s took %s", name, took)
 		}
 		if len(a.body) > 1<<20 && name != "many members" {

@@ -40,7 +40,6 @@ func (s *Server) explore(c *Context) error {
 	b.Nav, b.FeedURL, b.Canonical = page.NavExplore, "/explore/feed.atom", s.Absolute(pageURL("/explore", from))
 	b.Description = "The newest photographs, films, posters and drawings of all studios."
 	b.OpenGraph = &page.OpenGraph{Type: "website", Title: "Explore Vitrine", Description: b.Description, URL: b.Canonical}
-	c.CachePublic()
 	c.Keep(kept.Explore.Class, kept.OfCards(wall.Cards)...)
 	return c.Render(http.StatusOK, views.Explore(b, views.ExploreView{
 		Wall: ui.Hang{Cards: cards, Leads: true}, First: from == works.Cursor{}, NewURL: newURL(c.Viewer()),
@@ -91,7 +90,7 @@ func (s *Server) tag(c *Context) error {
 	b.Nav, b.FeedURL, b.Canonical = page.NavExplore, path+"/feed.atom", s.Absolute(pageURL(path, from))
 	b.Description = "Works with the tag " + label + ", on " + page.Site + "."
 	b.OpenGraph = &page.OpenGraph{Type: "website", Title: label, Description: b.Description, URL: b.Canonical}
-	c.CachePublic()
+	c.Keep(kept.OneTag.Class, kept.OfTag(slug, wall.Cards)...)
 	return c.Render(http.StatusOK, views.Tag(b, views.TagView{
 		Label: label, Wall: ui.Hang{Cards: cards, Leads: true},
 		Pages: ui.Pages{OlderURL: older(path, wall.Next), Older: "More works"},

@@ -112,7 +112,6 @@ func sendFeed(c *Context, body []byte, updated time.Time) error {
 	if updated.Unix() > 0 {
 		c.Header("Last-Modified", updated.UTC().Format(http.TimeFormat))
 	}
-	c.Header("Cache-Control", "public, no-cache")
 	if known := c.Request().Header.Get("If-None-Match"); known != "" {
 		if strings.Contains(known, tag[2:]) || known == "*" {
 			return c.NoContent(http.StatusNotModified)

@@ -17,6 +17,7 @@ import (
 	"vitrine/app/platform/mediatool/mediatest"
 	"vitrine/app/studios"
 	"vitrine/app/works"
+	"vitrine/web/caching"
 )
 
 // house is a site with one studio of each kind of thing, and with everybody who
@@ -35,6 +36,7 @@ type house struct {
 	foreign uuid.UUID // a studio of somebody else's
 
 	invitation uuid.UUID // of the studio; none unless a test makes it
+	caching    map[string]caching.Policy
 }
 
 // nobody is who comes with a session that is none: made up, over, or ended.
@@ -184,6 +186,7 @@ func TestRoutes_everyGuard(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	table := h.table(t)
+	h.caching = h.server.Caching()
 	used := map[string]bool{}
 	for _, route := range h.routes(t) {
 		method, path, _ := strings.Cut(route, " ")
@@ -222,6 +225,9 @@ func (h *house) walk(t *testing.T, where, who, method string, want int, l line) 
 		t.Errorf("%s: %d, want %d, to %q:\n%.300s", where, v.status, want, v.location, v.text())
 	}
 	h.checkHeaders(t, where, who, v, l)
+	route, _, _ := strings.Cut(where, " as ")
+	p := h.caching[route]
+	checkCaching(t, where, p, v, p.Credential == "Cookie" && h.people[who] != nil || p.Credential == "Authorization" && slices.Contains(l.header, p.Credential))
 	h.checkSecrets(t, where, who, v, l)
 	if method == http.MethodHead && !strings.Contains(l.path, "/uploads/") {
 		sameHeaders(t, where, v, h.ask(t, who, http.MethodGet, l.path, nil, l.header...))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/kept"
 	"vitrine/app/works"
 	"vitrine/web/page"
 	"vitrine/web/show"
@@ -25,7 +26,6 @@ const (
 // queries. Whoever is signed in sees what they follow instead.
 func (s *Server) home(c *Context) error {
 	if c.Viewer() != nil {
-		c.CachePublic()
 		return s.follows.Show(c)
 	}
 	wall, err := s.Works.Latest(c.Ctx(), works.Cursor{}, homeChoice)
@@ -62,7 +62,7 @@ func (s *Server) home(c *Context) error {
 		og.Image, og.ImageAlt = s.Absolute(v.Window.Picture.Src), v.Window.Picture.Alt
 	}
 	b.OpenGraph = og
-	c.CachePublic()
+	c.Keep(kept.Home.Class, kept.OfCards(all)...)
 	return c.Render(http.StatusOK, views.Home(b, v))
 }
 

@@ -325,7 +325,7 @@ func (h *house) checkMails(t *testing.T, name string, found map[string]bool) {
 		doc.Find("[style]").RemoveAttr("style") // mails have no stylesheet
 		body, err := doc.Html()
 		must(t, err)
-		checkInert(t, where, view{Document: doc, body: body})
+		checkInert(t, where, view{page: func() *goquery.Document { return doc }, body: body})
 	}
 	must(t, rows.Err())
 }

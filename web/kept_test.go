@@ -10,7 +10,6 @@ import (
 
 	"vitrine/app/kept"
 	"vitrine/app/platform/cache"
-	"vitrine/app/platform/db"
 	"vitrine/app/platform/redistest"
 	"vitrine/web"
 )
@@ -137,37 +136,6 @@ func TestKept_showsWritersWhatTheyWrote(t *testing.T) {
 	}
 }
 
-// A page that is kept asks the database nothing.
-func TestKept_asksNothing(t *testing.T) {
-	t.Parallel()
-	g := newGallery(t)
-	owner := g.member(t, "Teresa Lima", "teresa@example.org")
-	slug, _ := g.studioOf(t, "teresa@example.org")
-	g.hang(t, owner, slug, "Quicksilver", "A tidal flat.")
-	var public string
-	g.Row(t, "select public_id from works where title = 'Quicksilver'")(&public)
-	seen := &statements{}
-	handle, err := db.Open(db.Config{URL: g.AppURL, Tracer: seen})
-	must(t, err)
-	t.Cleanup(func() { _ = handle.Close() })
-	d := *g.Database
-	d.App = handle
-	s := newSiteOn(t, &d)
-	s.serve(t, web.Config{Cache: keepsIn(t, redistest.New(t), cache.KindRedis), Build: "test"})
-	visitor := s.browser(t)
-	for _, path := range []string{"/explore", "/@" + slug, "/@" + slug + "/quicksilver-" + public} {
-		seen.take()
-		visitor.get(path).want(t, http.StatusOK, "Quicksilver")
-		if made := seen.take(); len(made) == 0 {
-			t.Errorf("making %s asks nothing: then this proves nothing", path)
-		}
-		v := visitor.get(path)
-		if asked := seen.take(); len(asked) > 0 || v.from() != "hit" {
-			t.Errorf("%s is a %q and asks:\n%s", path, v.from(), list(asked))
-		}
-	}
-}
-
 // Who is not just anybody gets the page made: a member, who is told something,
 // who asks for something else.
 func TestKept_forVisitorsAlone(t *testing.T) {
@@ -213,6 +181,42 @@ func TestKept_forVisitorsAlone(t *testing.T) {
 	packed.header.Set("Accept-Encoding", "gzip")
 	if v := packed.get("/explore"); v.from() != "hit" || v.header.Get("Content-Encoding") != "gzip" || !strings.HasPrefix(v.body, "\x1f\x8b") {
 		t.Errorf("packed, the page is a %q in %q", v.from(), v.header.Get("Content-Encoding"))
+	}
+}
+
+// A search is kept by its words alone, when works have just these, and for seconds.
+func TestKept_search(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	r := redistest.New(t)
+	owner := g.member(t, "Teresa Lima", "teresa@example.org")
+	slug, _ := g.studioOf(t, "teresa@example.org")
+	g.hang(t, owner, slug, "Spring Tide", "")
+	g.index(t)
+	visitor := g.keeping(t, keepsIn(t, r, cache.KindRedis)).browser(t)
+	for _, line := range []struct{ query, from, holds string }{
+		{"q=tide", "miss", "Spring Tide"},
+		{"q=tide", "hit", "Spring Tide"},
+		{"q=%74ide", "hit", `value="tide"`}, // the same in other letters
+		{"q=spring+tide", "miss", "Spring Tide"},
+		{"q=spring%20tide", "hit", `value="spring tide"`},
+		{"", "miss", "Search"},
+		{"q=tide&in=tags", "", "Tags"},
+		{"q=tide&kind=picture", "", "Spring Tide"},
+		{"q=tide&q=ebb", "", "Spring Tide"},
+		{"q=tide&utm_source=x", "", "Spring Tide"},
+		{"q=tide;in=tags", "", "Search"},
+		{"q=qqqq", "miss", "Nothing found"}, // what anybody may make up
+		{"q=qqqq", "miss", "Nothing found"},
+		{"q=tdie", "miss", "Did you mean"},
+		{"q=tdie", "miss", "Did you mean"},
+	} {
+		if v := visitor.get("/search?" + line.query); v.status != http.StatusOK || v.from() != line.from || !strings.Contains(v.body, line.holds) {
+			t.Errorf("%q: %d, a %q, want a %q that holds %q", line.query, v.status, v.from(), line.from, line.holds)
+		}
+	}
+	if lives := r.Client().PTTL(t.Context(), "cache:of:page:test:/search?q=tide").Val().Seconds(); lives <= 0 || lives > 8 {
+		t.Errorf("it is kept for %v s", lives)
 	}
 }
 

@@ -17,7 +17,6 @@ func (s *Server) mailboxOnly(next site.Handler) site.Handler {
 		if !s.canRead() {
 			return fault.New(fault.NotFound, "")
 		}
-		c.Header("Cache-Control", "private, no-store")
 		c.Header("Referrer-Policy", "no-referrer")
 		return next(c)
 	}

@@ -29,11 +29,10 @@ func (s *Server) showMedia(c *Context) error {
 	}
 	name := c.Param("name")
 	f, err := s.Media.PublicFile(c.Ctx(), mediaID, name)
-	caching := "public, max-age=600, s-maxage=60"
 	if fault.Is(err, fault.NotFound) {
 		if v := c.Viewer(); v != nil {
 			f, err = s.memberFile(c, v, mediaID, name)
-			caching = "private, no-store"
+			c.Unkept()
 		}
 	}
 	if err != nil {
@@ -43,7 +42,6 @@ func (s *Server) showMedia(c *Context) error {
 		c.Header("X-Robots-Tag", site.NoAI)
 	}
 	c.Header("Content-Disposition", "inline")
-	c.Header("Cache-Control", caching)
 	return s.sendFile(c, f)
 }
 
@@ -96,7 +94,6 @@ func (s *Server) downloadOriginal(c *Context) error {
 		disposition = "attachment"
 	}
 	c.Header("Content-Disposition", disposition)
-	c.Header("Cache-Control", "private, no-store")
 	return s.sendFile(c, f)
 }
 

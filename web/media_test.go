@@ -111,7 +111,7 @@ func TestMedia_servedAsItsWorkIs(t *testing.T) {
 			t.Errorf("%s got %d, %s", who, v.status, v.header.Get("Cache-Control"))
 		}
 	}
-	if v := member.get(path); v.status != http.StatusOK || v.header.Get("Cache-Control") != "private, no-store" {
+	if v := member.get(path); v.status != http.StatusOK || v.header.Get("Cache-Control") != "no-store" {
 		t.Errorf("the member got %d, %s", v.status, v.header.Get("Cache-Control"))
 	}
 
@@ -152,7 +152,7 @@ func TestMedia_servedAsItsWorkIs(t *testing.T) {
 	if v := stranger.get(original); v.status != http.StatusNotFound {
 		t.Errorf("a stranger got %d for the original", v.status)
 	}
-	if v := member.get(original); v.status != http.StatusOK || v.body != string(content) || v.header.Get("Cache-Control") != "private, no-store" ||
+	if v := member.get(original); v.status != http.StatusOK || v.body != string(content) || v.header.Get("Cache-Control") != "no-store" ||
 		!strings.HasPrefix(v.header.Get("Content-Disposition"), "attachment; filename") || v.header.Get("Content-Type") != "application/octet-stream" {
 		t.Errorf("the member got %d, %v", v.status, v.header)
 	}

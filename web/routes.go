@@ -1,14 +1,17 @@
 package web
 
 import (
+	"vitrine/app/kept"
 	"vitrine/app/platform/limit"
 	"vitrine/app/studios"
+	"vitrine/web/caching"
 	"vitrine/web/site"
 )
 
 // routes is the whole public port, read from top to bottom: every URL, with its
 // guards named once per group. Admit and Limit say which room holds a request
-// and which class counts it; whatever makes a page has both.
+// and which class counts it; whatever makes a page has both. Caches says what
+// caches may do with an answer; where it is not said, nobody keeps it.
 func (s *Server) routes(r *site.Router) {
 	s.plainRoutes(r)
 	s.fileRoutes(r)
@@ -31,12 +34,11 @@ func (s *Server) plainRoutes(r *site.Router) {
 	r.Get("/livez", s.livez)
 	r.Get("/readyz", s.readyz)
 	r.Get("/up", s.up)
-	r.Get("/assets/*", s.asset)
-	r.Get("/favicon.ico", s.favicon)
-	r.Get("/robots.txt", s.robots)
+	r.Caches(caching.Asset).Get("/assets/*", s.asset)
+	r.Caches(caching.Fixed).Get("/favicon.ico", s.favicon)
+	r.Caches(caching.Fixed).Get("/robots.txt", s.robots)
 
-	// Pages that are looked at tell it, with a script or a picture: no session, no
-	// database, so no room can be full.
+	// Pages that are looked at tell it. No session, no database: no room can be full.
 	seen := r.Group(s.Limit(limit.Beacon), s.Unwritten)
 	seen.Post("/b/:stamp", s.insights.Beacon)
 	seen.Get("/b/:stamp", s.insights.Pixel)
@@ -45,13 +47,15 @@ func (s *Server) plainRoutes(r *site.Router) {
 // outsideRoutes lead to works by other ways than the walls: collections, links
 // for those who have them, and what other sites and search engines ask for.
 func (s *Server) outsideRoutes(r *site.Router) {
-	public := r.Group(s.InTime)
-	public.Get("/@:studio/c", s.collect.Index)
-	public.Get("/@:studio/c/:collection", s.collect.Show)
-	public.Get("/oembed", s.embed.OEmbed)
+	public := r.Group(s.InTime).Caches(caching.Page)
+	held := public.Group(s.Kept()) // for visitors, see app/kept
+	held.Get("/@:studio/c", s.collect.Index)
+	held.Get("/@:studio/c/:collection", s.collect.Show)
 	public.Get("/embed/:id", s.embed.Show) // the only page that other sites may frame
-	public.Get("/sitemap.xml", s.sitemap.Index)
-	public.Get("/sitemap-:page", s.sitemap.Show)
+	lists := public.Caches(caching.List)
+	lists.Get("/oembed", s.embed.OEmbed)
+	lists.Get("/sitemap.xml", s.sitemap.Index)
+	lists.Get("/sitemap-:page", s.sitemap.Show)
 
 	linked := r.Group(s.InTime, s.Unshared, s.share.Private) // a secret stands in the address
 	linked.Get("/s/:token", s.share.Show)
@@ -77,7 +81,7 @@ func (s *Server) outsideRoutes(r *site.Router) {
 // protocol, the compose form. They take as long as the line is slow.
 func (s *Server) fileRoutes(r *site.Router) {
 	out := r.Group(s.Admit(site.Files), s.Limit(limit.Files))
-	out.Get("/m/:media/:name", s.showMedia)
+	out.Caches(caching.Picture).Get("/m/:media/:name", s.showMedia)
 	out.Group(s.Unshared, s.share.Private).Get("/s/:token/m/:media/:name", s.share.File)
 	out.Get("/studio/:slug/media/:media/original", s.downloadOriginal)
 
@@ -109,7 +113,7 @@ func (s *Server) fileRoutes(r *site.Router) {
 // The JSON API: programs, bearer tokens alone, errors of its own. Whatever stands
 // here stands in web/api/openapi.json.
 func (s *Server) apiRoutes(r *site.Router) {
-	api := r.Group(s.Admit(site.Pages), s.Limit(limit.Sessions), s.InTime, s.api.Caller, s.Limit(limit.API))
+	api := r.Group(s.Admit(site.Pages), s.Limit(limit.Sessions), s.InTime, s.api.Caller, s.Limit(limit.API)).Caches(caching.Program)
 	api.Get("/api/v1/works", s.api.ListWorks)
 	api.Post("/api/v1/works", s.api.CreateWork)
 	api.Get("/api/v1/works/:id", s.api.ShowWork)
@@ -122,7 +126,7 @@ func (s *Server) apiRoutes(r *site.Router) {
 	file := r.Group(s.Admit(site.Uploads), s.Limit(limit.Sessions), s.api.Caller, s.Limit(limit.API), s.Limit(limit.Upload))
 	file.Post("/api/v1/media", s.api.UploadMedia)
 
-	ask := r.Group(s.Limit(limit.Sessions)) // what may be asked: no token, no database
+	ask := r.Group(s.Limit(limit.Sessions)).Caches(caching.Fixed) // what may be asked: no token, no database
 	ask.Options("/api/v1/works", s.api.Options)
 	ask.Options("/api/v1/works/:id", s.api.Options)
 	ask.Options("/api/v1/search", s.api.Options)
@@ -133,24 +137,25 @@ func (s *Server) apiRoutes(r *site.Router) {
 
 // Public pages: everybody's, canonical addresses, ids in them.
 func (s *Server) publicRoutes(r *site.Router) {
-	public := r.Group(s.InTime)
-	public.Get("/", s.home)
-	kept := public.Group(s.Kept) // for visitors, see app/kept
-	kept.Get("/explore", s.explore)
-	public.Get("/explore/feed.atom", s.exploreFeed)
-	public.Get("/explore/popular", s.discover.ShowPopular)
-	public.Get("/leaderboard", s.discover.ShowBoard)
-	public.Get("/t/:tag", s.tag)
-	public.Get("/t/:tag/feed.atom", s.tagFeed)
-	public.Group(s.Limit(limit.Search)).Get("/search", s.discover.ShowSearch)
-	kept.Get("/@:studio", s.showStudio)
+	public := r.Group(s.InTime).Caches(caching.Page)
+	held := public.Group(s.Kept()) // for visitors, see app/kept
+	held.Get("/", s.home)
+	held.Get("/explore", s.explore)
+	feeds := public.Caches(caching.List)
+	feeds.Get("/explore/feed.atom", s.exploreFeed)
+	held.Get("/explore/popular", s.discover.ShowPopular)
+	held.Get("/leaderboard", s.discover.ShowBoard)
+	held.Get("/t/:tag", s.tag)
+	feeds.Get("/t/:tag/feed.atom", s.tagFeed)
+	public.Group(s.Limit(limit.Search), s.Kept(kept.Found.Param)).Get("/search", s.discover.ShowSearch)
+	held.Get("/@:studio", s.showStudio)
 	public.Get("/@:studio/", s.showStudio)
-	public.Get("/@:studio/feed.atom", s.studioFeed)
-	kept.Get("/@:studio/:work", s.showWork)
+	feeds.Get("/@:studio/feed.atom", s.studioFeed)
+	held.Get("/@:studio/:work", s.showWork)
 	public.Get("/@:studio/:work/", s.showWork)
 }
 
-// Doors: setup, sign-up, login, reset. Forms, keys and links: never cached.
+// Doors: setup, sign-up, login, reset. Forms, keys and links: never kept.
 func (s *Server) doorRoutes(r *site.Router) {
 	door := r.Group(s.InTime, s.Unshared)
 	door.Get("/setup", s.showSetup)
@@ -308,7 +313,7 @@ func (s *Server) memberRoutes(r *site.Router) {
 // What people do with works and studios of others. Each act is a form that names
 // what shall be, and an answer to a script where one asks.
 func (s *Server) engageRoutes(r *site.Router) {
-	public := r.Group(s.InTime)
+	public := r.Group(s.InTime).Caches(caching.Page)
 	public.Get("/@:studio/:work/comments", s.engage.ShowComments)
 	public.Get("/@:studio/:work/comments/:comment", s.engage.ShowThread)
 
@@ -335,7 +340,7 @@ func (s *Server) engageRoutes(r *site.Router) {
 
 // How Vitrine was decided, and how its pages are made.
 func (s *Server) docsRoutes(r *site.Router) {
-	public := r.Group(s.InTime)
+	public := r.Group(s.InTime).Caches(caching.Page)
 	public.Get("/docs/api", s.api.Page)
 	public.Get("/docs/adr", s.docs.Index)
 	public.Get("/docs/adr/:name", s.docs.Show)

@@ -21,6 +21,7 @@ import (
 	"vitrine/web/admin"
 	"vitrine/web/api"
 	"vitrine/web/assets"
+	"vitrine/web/caching"
 	"vitrine/web/collect"
 	"vitrine/web/discover"
 	"vitrine/web/docs"
@@ -163,6 +164,13 @@ func (s *Server) Live() *live.Pages { return s.live }
 
 // Routes lists the route table, for tests that walk all of it.
 func (s *Server) Routes() []wire.Route { return s.build().Routes() }
+
+// Caching tells what caches may do with the answers of each route, by "GET /path".
+func (s *Server) Caching() map[string]caching.Policy {
+	r := s.Router(s.engine())
+	s.routes(r)
+	return r.Caching()
+}
 
 func (s *Server) build() *wire.Engine {
 	g := s.engine()

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -233,13 +235,19 @@ func (s *site) browser(t *testing.T) *browser {
 
 // view is one answer.
 type view struct {
-	*goquery.Document
+	page     func() *goquery.Document // read when it is first looked at: most answers are not
 	status   int
 	header   http.Header
 	cookies  []*http.Cookie
 	location string
 	body     string
 }
+
+// Find looks for what a selector of CSS means.
+func (v view) Find(selector string) *goquery.Selection { return v.page().Find(selector) }
+
+// Text is what the whole page says.
+func (v view) Text() string { return v.page().Text() }
 
 func (b *browser) get(path string) view { return b.do(http.MethodGet, path, "", nil) }
 
@@ -271,9 +279,12 @@ func asView(t *testing.T, res *http.Response) view {
 	t.Helper()
 	raw, err := io.ReadAll(res.Body)
 	must(t, err)
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(string(raw)))
-	must(t, err)
-	return view{Document: doc, status: res.StatusCode, header: res.Header, cookies: res.Cookies(), location: res.Header.Get("Location"), body: string(raw)}
+	page := sync.OnceValue(func() *goquery.Document {
+		doc, err := goquery.NewDocumentFromReader(bytes.NewReader(raw))
+		must(t, err)
+		return doc
+	})
+	return view{page: page, status: res.StatusCode, header: res.Header, cookies: res.Cookies(), location: res.Header.Get("Location"), body: string(raw)}
 }
 
 // fill takes the form of a page that posts to a path, with what it holds

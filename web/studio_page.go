@@ -74,7 +74,6 @@ func (s *Server) showStudio(c *Context) error {
 	c.AskNoAI(&b, st.NoAI)
 	b.Head = linked.Data(linked.ProfileOf(st, s.Absolute))
 	b.OpenGraph, b.Seen = og, s.insights.Stamp(c, st, uuid.Nil)
-	c.CachePublic()
 	c.Keep(kept.OneStudio.Class, kept.OfStudio(st.ID, wall.Cards, shelf)...)
 	return c.Render(http.StatusOK, views.Studio(b, v))
 }

@@ -45,7 +45,7 @@ func TestTokens_fromTheFormToTheirEnd(t *testing.T) {
 	b.post(at, sent).leads(t, at)
 	shown := b.get(at)
 	token := tokenText.FindString(shown.text())
-	if token == "" || shown.header.Get("Cache-Control") != "private, no-store" {
+	if token == "" || shown.header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("the new token is not shown: %.600s", shown.text())
 	}
 	if again := b.get(at); tokenText.MatchString(again.body) || !strings.Contains(again.text(), "<b>Camera</b>") || !strings.Contains(again.text(), "never used") || !strings.Contains(again.text(), "only in Teresa Lima") {

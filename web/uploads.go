@@ -65,7 +65,6 @@ func (s *Server) uploads(c *Context) error {
 	default:
 		return c.SayPlainly(fault.New(fault.NotFound, "There is nothing here to open; this address takes files."))
 	}
-	c.Header("Cache-Control", "no-store")
 	s.tus.Middleware(serve).ServeHTTP(&nextTo{ResponseWriter: c.Response(), base: "/studio/" + c.Param("slug") + "/uploads/"}, r)
 	return nil
 }

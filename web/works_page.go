@@ -49,7 +49,6 @@ func (s *Server) showWork(c *Context) error {
 	if err != nil {
 		return err
 	}
-	c.CachePublic()
 	if p.Work.Public() {
 		c.Keep(kept.OneWork.Since(s.Now().Sub(acts.Latest())), kept.OfWork(p)...)
 	}

@@ -8,6 +8,7 @@ import (
 	"vitrine/app/fault"
 	"vitrine/app/platform/limit"
 	"vitrine/app/works"
+	"vitrine/web/caching"
 	"vitrine/web/site"
 	"vitrine/web/ui"
 	"vitrine/web/wire"
@@ -28,7 +29,7 @@ func (s *Server) Yardsticks() http.Handler {
 	page := s.fromMemory("/explore")
 	bare.Add(http.MethodGet, "/memory", func(x *wire.Exchange) error { return page(s.Context(x)) })
 	chained := s.engine()
-	s.Router(chained).Group(s.Admit(site.Pages), s.Limit(limit.Dynamic), s.InTime).Get("/memory/chain", page)
+	s.Router(chained).Group(s.Admit(site.Pages), s.Limit(limit.Dynamic), s.InTime).Caches(caching.Page).Get("/memory/chain", page)
 	mux := http.NewServeMux()
 	mux.Handle("/", bare)
 	mux.Handle("/memory/chain", chained)
@@ -66,7 +67,6 @@ func (s *Server) fromMemory(path string) site.Handler {
 			body := kept.body.Bytes()
 			made.Store(&body)
 		}
-		c.CachePublic()
 		return c.Bytes(http.StatusOK, "text/html; charset=utf-8", *made.Load())
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/analytics/ranking"
 	"vitrine/app/engagement"
 	"vitrine/app/kept"
 	"vitrine/app/media"
@@ -89,10 +90,11 @@ type gallery struct {
 	studio, neighbours, other               uuid.UUID // studios
 	work, beside, near, elsewhere           uuid.UUID // works; the last one hangs on no page
 	picture, cover, shelved, unseen, person uuid.UUID
+	unranked, hidden                        uuid.UUID // a studio and its work, which have places on a list and cannot be seen
 }
 
 func newGallery() gallery {
-	return gallery{uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New()}
+	return gallery{uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New()}
 }
 
 func (g gallery) pages() map[string][]string {
@@ -106,9 +108,13 @@ func (g gallery) pages() map[string][]string {
 		Later: &beside, Near: []works.Card{near},
 	}
 	return map[string][]string{
-		"explore": kept.OfCards([]works.Card{own, near}),
-		"work":    kept.OfWork(page),
-		"studio":  kept.OfStudio(g.studio, []works.Card{own, beside}, []collections.Listed{listed}),
+		"collection": kept.OfShelf(g.studio, []works.Card{own}),
+		"explore":    kept.OfCards([]works.Card{own, near}),
+		"ranked":     kept.OfRanked([]ranking.Entry{{StudioID: g.studio, WorkID: &g.work}, {StudioID: g.unranked, WorkID: &g.hidden}}, []works.Card{own}),
+		"shelves":    kept.OfShelves(g.studio, []collections.Listed{listed}),
+		"studio":     kept.OfStudio(g.studio, []works.Card{own, beside}, []collections.Listed{listed}),
+		"tag":        kept.OfTag("long-exposure", []works.Card{own, near}),
+		"work":       kept.OfWork(page),
 	}
 }
 
@@ -124,38 +130,42 @@ func TestRules(t *testing.T) {
 		event bus.Event
 		voids string
 	}{
-		{works.Published{StudioID: g.studio, WorkID: g.elsewhere}, "explore studio work"},
-		{works.Published{StudioID: g.other, WorkID: g.elsewhere, Tags: tag}, "explore work"},
+		{works.Published{StudioID: g.studio, WorkID: g.elsewhere}, "collection explore shelves studio work"},
+		{works.Published{StudioID: g.other, WorkID: g.elsewhere, Tags: tag}, "explore tag work"},
 		{works.Published{StudioID: g.other, WorkID: g.elsewhere, Tags: otherTag}, "explore"},
-		{works.Unpublished{StudioID: g.studio, WorkID: g.beside}, "explore studio work"},
-		{works.Unpublished{StudioID: g.neighbours, WorkID: g.near}, "explore work"},
-		{works.Unpublished{StudioID: g.other, WorkID: g.elsewhere, Tags: tag}, "explore work"},
-		{works.Deleted{StudioID: g.studio, WorkID: g.work}, "explore studio work"},
-		{works.Changed{StudioID: g.studio, WorkID: g.work}, "explore studio work"},
-		{works.Changed{StudioID: g.studio, WorkID: g.beside}, "studio work"},
-		{works.Changed{StudioID: g.studio, WorkID: g.elsewhere}, "studio"}, // a collection may have it on its cover
-		{works.Changed{StudioID: g.neighbours, WorkID: g.near}, "explore work"},
-		{works.Changed{StudioID: g.other, WorkID: g.elsewhere, Tags: tag}, "work"},
+		{works.Published{StudioID: g.unranked, WorkID: g.hidden}, "explore ranked"},
+		{works.Unpublished{StudioID: g.studio, WorkID: g.beside}, "collection explore shelves studio work"},
+		{works.Unpublished{StudioID: g.neighbours, WorkID: g.near}, "explore tag work"},
+		{works.Unpublished{StudioID: g.other, WorkID: g.elsewhere, Tags: tag}, "explore tag work"},
+		{works.Deleted{StudioID: g.studio, WorkID: g.work}, "collection explore ranked shelves studio tag work"},
+		{works.Changed{StudioID: g.studio, WorkID: g.work}, "collection explore ranked shelves studio tag work"},
+		{works.Changed{StudioID: g.studio, WorkID: g.beside}, "collection shelves studio work"},
+		{works.Changed{StudioID: g.studio, WorkID: g.elsewhere}, "collection shelves studio"}, // a collection may have it on its cover
+		{works.Changed{StudioID: g.neighbours, WorkID: g.near}, "explore tag work"},
+		{works.Changed{StudioID: g.other, WorkID: g.elsewhere, Tags: tag}, "tag work"}, // it came to the tag, or left it
 		{works.Changed{StudioID: g.other, WorkID: g.elsewhere}, ""},
-		{works.StudioHidden{StudioID: g.studio}, "explore studio work"},
-		{works.StudioHidden{StudioID: g.neighbours}, "explore work"},
-		{works.StudioShown{StudioID: g.studio}, "explore studio work"},
-		{works.StudioShown{StudioID: g.other}, "explore work"},
-		{studios.Changed{StudioID: g.studio}, "explore studio work"},
-		{studios.Changed{StudioID: g.neighbours}, "explore work"},
+		{works.StudioHidden{StudioID: g.studio}, "collection explore ranked shelves studio tag work"},
+		{works.StudioHidden{StudioID: g.neighbours}, "explore tag work"},
+		{works.StudioHidden{StudioID: g.other}, "explore tag work"}, // the next page may be gone
+		{works.StudioShown{StudioID: g.studio}, "collection explore ranked shelves studio tag work"},
+		{works.StudioShown{StudioID: g.other}, "explore tag work"},
+		{studios.Changed{StudioID: g.studio}, "collection explore ranked shelves studio tag work"},
+		{studios.Changed{StudioID: g.neighbours}, "explore tag work"},
+		{studios.Changed{StudioID: g.unranked}, "ranked"},
 		{studios.Changed{StudioID: g.other}, ""},
-		{studios.ClosingAsked{StudioID: g.studio}, "explore studio work"},
-		{studios.Closed{StudioID: g.studio}, "explore studio work"},
-		{collections.Changed{StudioID: g.studio}, "studio work"},
+		{studios.ClosingAsked{StudioID: g.studio}, "collection explore ranked shelves studio tag work"},
+		{studios.Closed{StudioID: g.studio}, "collection explore ranked shelves studio tag work"},
+		{collections.Changed{StudioID: g.studio}, "collection shelves studio work"},
 		{collections.Changed{StudioID: g.neighbours}, ""},
 		{media.Usable{Fact: file(g.picture)}, "work"},
-		{media.Usable{Fact: file(g.cover)}, "explore studio work"},
+		{media.Usable{Fact: file(g.cover)}, "collection explore ranked studio tag work"},
 		{media.Usable{Fact: file(g.unseen)}, ""},
-		{media.PosterMade{Fact: file(g.cover)}, "explore studio work"},
-		{media.Processed{Fact: file(g.shelved)}, "studio"},
+		{media.PosterMade{Fact: file(g.cover)}, "collection explore ranked studio tag work"},
+		{media.Processed{Fact: file(g.shelved)}, "shelves studio"},
 		{media.SizesMade{Fact: file(g.picture)}, "work"},
+		{media.SizesMade{Fact: file(g.cover)}, "collection explore ranked studio tag work"},
 		{media.Failed{Fact: file(g.picture)}, "work"},
-		{media.Deleted{Fact: file(g.cover)}, "explore studio work"},
+		{media.Deleted{Fact: file(g.cover)}, "collection explore ranked studio tag work"},
 		{engagement.Commented{WorkID: g.work, StudioID: g.studio}, "work"},
 		{engagement.Commented{WorkID: g.near, StudioID: g.neighbours}, ""},
 		{engagement.CommentChanged{WorkID: g.work}, "work"},
@@ -198,13 +208,42 @@ func TestRules(t *testing.T) {
 	}
 }
 
+func card() works.Card {
+	cover := uuid.New()
+	return works.Card{ID: uuid.New(), StudioID: uuid.New(), CoverID: &cover}
+}
+
+// The largest lists there may be are kept.
+func TestOfLists_fit(t *testing.T) {
+	t.Parallel()
+	cards := func(n int) (out []works.Card) {
+		for range n {
+			out = append(out, card())
+		}
+		return out
+	}
+	var places []ranking.Entry
+	board := cards(ranking.MaxBoard)
+	for _, c := range board {
+		places = append(places, ranking.Entry{StudioID: c.StudioID, WorkID: &c.ID})
+	}
+	shelf := make([]collections.Listed, collections.MaxCollections)
+	for i := range shelf {
+		shelf[i].Cover.MediaID = card().CoverID
+	}
+	for name, of := range map[string][]string{
+		"home": kept.OfCards(cards(24 + 5*3)), "search": kept.OfFound(cards(works.PerPage + 3*3 + 8*2)), "tag": kept.OfTag("a", cards(works.PerPage)), "board": kept.OfRanked(places, board),
+		"shelves": kept.OfShelves(uuid.New(), shelf), "shelf": kept.OfShelf(uuid.New(), cards(works.PerPage)), "studio": kept.OfStudio(uuid.New(), cards(works.PerPage), shelf),
+	} {
+		if len(of) > cache.MaxSubjects {
+			t.Errorf("%s has %d subjects", name, len(of))
+		}
+	}
+}
+
 // The largest page there may be is kept.
 func TestOfWork_fits(t *testing.T) {
 	t.Parallel()
-	card := func() works.Card {
-		cover := uuid.New()
-		return works.Card{ID: uuid.New(), StudioID: uuid.New(), CoverID: &cover}
-	}
 	var p works.Page
 	for range works.MaxFiles {
 		p.Items = append(p.Items, works.Item{MediaID: uuid.New()})

@@ -11,10 +11,13 @@ import (
 	"vitrine/app/works/collections"
 )
 
-// The subjects that stand for many.
-const (
-	Wall = "wall" // every list of the newest works: that one came, or left
-	Tags = "tags" // the works with any tag, when many come back at once
+// The subjects that stand for many. Lists may be seconds late with what came, and
+// what stands beside a work minutes; what left a list voids it by itself, as the
+// subject of the work or of its studio, which are never late.
+var (
+	Wall    = cache.Slack("wall")    // every list of the newest works: that one came, or left
+	Tags    = cache.Slack("tags")    // the works with any tag, when many come or leave at once
+	Besides = cache.Loose("besides") // the same, of those beside a work
 )
 
 // Work is the subject of what everybody sees of a work.
@@ -34,7 +37,10 @@ func Works(studioID uuid.UUID) string { return "works:" + studioID.String() }
 func Shelf(studioID uuid.UUID) string { return "shelf:" + studioID.String() }
 
 // Tag is the subject of which works have a tag.
-func Tag(slug string) string { return "tag:" + slug }
+func Tag(slug string) string { return cache.Slack("tag:" + slug) }
+
+// Beside is the subject of which works with a tag hang beside one that has it, too.
+func Beside(slug string) string { return cache.Loose("beside:" + slug) }
 
 // File is the subject of the sizes that there are of a picture or film.
 func File(mediaID uuid.UUID) string { return "file:" + mediaID.String() }
@@ -54,9 +60,9 @@ var rules = []rule{
 	on(func(e works.Published) []string { return came(e.StudioID, e.WorkID, e.Tags) }),
 	on(func(e works.Unpublished) []string { return came(e.StudioID, e.WorkID, e.Tags) }),
 	on(func(e works.Deleted) []string { return came(e.StudioID, e.WorkID, nil) }),
-	on(func(e works.Changed) []string { return append(tags(e.Tags), Work(e.WorkID), Works(e.StudioID)) }),
-	on(func(e works.StudioHidden) []string { return []string{Wall, Studio(e.StudioID)} }),
-	on(func(e works.StudioShown) []string { return []string{Wall, Tags, Studio(e.StudioID)} }),
+	on(func(e works.Changed) []string { return append(moved(e.Tags), Work(e.WorkID), Works(e.StudioID)) }),
+	on(func(e works.StudioHidden) []string { return []string{Wall, Tags, Besides, Studio(e.StudioID)} }),
+	on(func(e works.StudioShown) []string { return []string{Wall, Tags, Besides, Studio(e.StudioID)} }),
 	on(func(e studios.Changed) []string { return []string{Studio(e.StudioID)} }),
 	on(func(e studios.ClosingAsked) []string { return []string{Studio(e.StudioID)} }),
 	on(func(e studios.Closed) []string { return []string{Studio(e.StudioID)} }),
@@ -90,5 +96,14 @@ var rules = []rule{
 
 // came is what a work voids that hangs now, or does not any more.
 func came(studioID, workID uuid.UUID, labels []string) []string {
-	return append(tags(labels), Wall, Work(workID), Row(studioID), Works(studioID))
+	return append(moved(labels), Wall, Work(workID), Row(studioID), Works(studioID))
+}
+
+// moved is what a work voids that came to tags, or left them.
+func moved(labels []string) (out []string) {
+	for _, label := range labels {
+		slug := works.TagSlug(label)
+		out = append(out, Tag(slug), Beside(slug))
+	}
+	return out
 }

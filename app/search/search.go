@@ -55,6 +55,10 @@ type Result struct {
 	// Tags have the words, or are those of most works when nothing was found.
 	Tags      []Tag
 	TagsTotal int // at most Most
+
+	// Shown are the public works that something of this stands on: each work, studio
+	// or tag is here for at least one of them.
+	Shown []works.Card
 }
 
 // Hit is a found work that is public right now.
@@ -139,6 +143,7 @@ func (s *Service) stillPublic(ctx context.Context, res *Result, a answer) error 
 	if err != nil {
 		return err
 	}
+	res.Shown = cards
 	public := make(map[uuid.UUID]works.Card, len(cards))
 	for _, card := range cards {
 		public[card.ID] = card

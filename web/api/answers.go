@@ -15,7 +15,6 @@ import (
 // common are the headers of every answer, errors among them.
 func common(c *site.Context) {
 	h := c.Response().Header()
-	h.Add("Vary", "Authorization")
 	h.Set("X-Robots-Tag", "noindex")
 	// Public data is open to every site's scripts. A token is for programs that
 	// can keep it, which a page in a browser cannot: no preflight lets one pass.
@@ -40,11 +39,6 @@ func (a *API) show(c *site.Context, v any) error {
 	sum := sha256.Sum256(body)
 	tag := `W/"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 	c.Header("ETag", tag)
-	if _, known := bearer(c); known {
-		c.Header("Cache-Control", "private, no-cache")
-	} else {
-		c.Header("Cache-Control", "public, no-cache")
-	}
 	if matches(c.Request().Header.Values("If-None-Match"), tag) {
 		return c.NoContent(http.StatusNotModified)
 	}
@@ -58,7 +52,6 @@ func (a *API) made(c *site.Context, path string, v any) error {
 		return err
 	}
 	common(c)
-	c.Header("Cache-Control", "no-store")
 	c.Header("Location", a.Absolute(path))
 	return c.Bytes(http.StatusCreated, "application/json", append(body, '\n'))
 }
@@ -106,7 +99,6 @@ func (a *API) Options(c *site.Context) error {
 	allow := a.document.methods(c.Route())
 	common(c)
 	c.Header("Allow", allow)
-	c.Header("Cache-Control", "public, max-age=3600")
 	if c.Request().Header.Get("Origin") != "" {
 		c.Header("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
 		c.Header("Access-Control-Allow-Headers", "Accept, If-None-Match")

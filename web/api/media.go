@@ -127,7 +127,6 @@ func (a *API) DropMedia(c *site.Context) error {
 		return err
 	}
 	common(c)
-	c.Header("Cache-Control", "no-store")
 	return c.NoContent(http.StatusNoContent)
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // openapi.json is written by hand: what this API promises. It is what programs
@@ -126,8 +127,9 @@ func (n *names) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*[]string)(n))
 }
 
-func readDocument() (document, error) {
-	var d document
+// readDocument reads it once for a process: it is derived from a constant, and
+// nobody changes what was read.
+var readDocument = sync.OnceValues(func() (d document, err error) {
 	if err := json.Unmarshal(openapi, &d); err != nil {
 		return d, fmt.Errorf("openapi.json cannot be read: %w", err)
 	}
@@ -137,7 +139,7 @@ func readDocument() (document, error) {
 	}
 	d.raw = small.Bytes()
 	return d, nil
-}
+})
 
 // methods are those that a route answers, for the header Allow.
 func (d document) methods(route string) string {

@@ -59,11 +59,6 @@ type field struct {
 
 // Page is GET /docs/api.
 func (a *API) Page(c *site.Context) error {
-	c.Response().Header().Add("Vary", "Cookie")
-	c.Header("Cache-Control", "public, no-cache")
-	if c.Viewer() != nil {
-		c.Header("Cache-Control", "private, no-cache")
-	}
 	b := a.Base(c, "The API")
 	b.Description = "How programs read public works and publish their own: every operation with examples, every object, every error."
 	b.Styles = append(b.Styles, "docs.css", "api.css")

@@ -124,7 +124,6 @@ func (a *API) failed(c *site.Context, err error) {
 		detail = r.problem.Title + ". " + r.problem.Advice
 	}
 	common(c)
-	c.Header("Cache-Control", "no-store")
 	for _, h := range r.headers {
 		c.Header(h[0], h[1])
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/kept"
 	"vitrine/app/media"
 	"vitrine/app/studios"
 	"vitrine/app/works"
@@ -86,7 +87,6 @@ func (p *Pages) Show(c *Context) error {
 	if m, ok := c.Viewer().Member(st.Slug); ok && m.Role.Can(studios.EditWorks) {
 		v.EditURL = show.EditCollectionPath(m.Slug, col.PublicID)
 	}
-	c.CachePublic()
 	return c.Render(http.StatusOK, publicPage(p.publicBase(c, col, st, path, v, cards, pictures), v))
 }
 
@@ -98,6 +98,7 @@ func (p *Pages) publicBase(c *Context, col collections.Collection, st studios.St
 		b.Canonical += "?from=" + digits(place(from))
 	}
 	c.AskNoAI(&b, st.NoAI)
+	c.Keep(kept.OneShelf.Class, kept.OfShelf(st.ID, cards)...)
 	b.Description = show.Summary(col.About, "A collection of "+ui.Count(v.Count, "work", "works")+" by "+st.Name+", on "+page.Site+".")
 	og := &page.OpenGraph{Type: "website", Title: col.Title, Description: b.Description, URL: b.Canonical}
 	for _, card := range cards {
@@ -138,7 +139,7 @@ func (p *Pages) Index(c *Context) error {
 	b.Nav, b.Canonical = page.NavExplore, p.Absolute(path)
 	b.Description = "Collections of " + st.Name + ", on " + page.Site + "."
 	c.AskNoAI(&b, st.NoAI)
-	c.CachePublic()
+	c.Keep(kept.Shelves.Class, kept.OfShelves(st.ID, list)...)
 	return c.Render(http.StatusOK, indexPage(b, indexView{StudioName: st.Name, StudioURL: show.StudioPath(st.Slug), Tiles: show.Tiles(st.Slug, list, pictures)}))
 }
 

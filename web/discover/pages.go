@@ -28,16 +28,6 @@ type Pages struct {
 	Studios *studios.Service
 }
 
-// public lets caches keep a page only if they ask each time.
-func public(c *Context) {
-	c.Response().Header().Add("Vary", "Cookie") // compression has said Accept-Encoding
-	if c.Viewer() != nil {
-		c.Header("Cache-Control", "private, no-cache")
-		return
-	}
-	c.Header("Cache-Control", "public, no-cache")
-}
-
 // hang makes cards of works whose studios are known, and small pictures of
 // others. One query.
 func (p *Pages) hang(ctx context.Context, cards, small []works.Card, who show.ByStudio) (hung []ui.Card, pictures map[uuid.UUID]ui.Picture, err error) {

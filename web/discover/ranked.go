@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"vitrine/app/analytics/ranking"
+	"vitrine/app/kept"
 	"vitrine/app/studios"
 	"vitrine/app/works"
 	"vitrine/web/page"
@@ -48,7 +49,7 @@ func (p *Pages) ShowPopular(c *Context) error {
 	b.Nav, b.Canonical, b.NoIndex = page.NavExplore, p.Absolute("/explore/popular"), !v.First
 	b.Description = "What people like and talk about at the moment, of all studios."
 	b.OpenGraph = &page.OpenGraph{Type: "website", Title: "Popular on Vitrine", Description: b.Description, URL: b.Canonical}
-	public(c)
+	c.Keep(kept.Popular.Class, kept.OfRanked(list.Entries, cards)...)
 	return c.Render(http.StatusOK, popularPage(b, v))
 }
 
@@ -113,14 +114,15 @@ func (p *Pages) ShowBoard(c *Context) error {
 	if v.Studios {
 		v.Counts = "What people did " + times[when].words + ": a like counts 1, a comment 2, and a new follower 2."
 	}
-	if err := p.rows(c, &v, list.Entries); err != nil {
+	cards, err := p.rows(c, &v, list.Entries)
+	if err != nil {
 		return err
 	}
 	b := p.Base(c, "Leaderboard")
 	b.Nav, b.Canonical = page.NavExplore, p.Absolute(boardPath(of, when))
 	b.Description = "The works and studios that people liked most this week, this month and of all time."
 	b.OpenGraph = &page.OpenGraph{Type: "website", Title: "Leaderboard of Vitrine", Description: b.Description, URL: b.Canonical}
-	public(c)
+	c.Keep(kept.Board.Class, kept.OfRanked(list.Entries, cards)...)
 	return c.Render(http.StatusOK, boardPage(b, v))
 }
 
@@ -132,23 +134,22 @@ func boardPath(of, when int) string {
 	return path + "?of=" + boards[of].of + "&time=" + times[when].time
 }
 
-// rows shows what is public right now, by its present name.
-func (p *Pages) rows(c *Context, v *boardView, entries []ranking.Entry) error {
+// rows shows what is public right now, by its present name, and gives the works.
+func (p *Pages) rows(c *Context, v *boardView, entries []ranking.Entry) (cards []works.Card, err error) {
 	ids := make([]uuid.UUID, len(entries))
 	for i, e := range entries {
 		ids[i] = e.StudioID
 	}
 	names, err := p.Studios.ByIDs(c.Ctx(), ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	cards, err := p.Works.ByIDs(c.Ctx(), workIDs(entries))
-	if err != nil {
-		return err
+	if cards, err = p.Works.ByIDs(c.Ctx(), workIDs(entries)); err != nil {
+		return nil, err
 	}
 	_, pictures, err := p.hang(c.Ctx(), nil, cards, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	byID := make(map[uuid.UUID]works.Card, len(cards))
 	for _, card := range cards {
@@ -167,7 +168,7 @@ func (p *Pages) rows(c *Context, v *boardView, entries []ranking.Entry) error {
 		}
 		v.Rows = append(v.Rows, row)
 	}
-	return nil
+	return cards, nil
 }
 
 // rowOf is a line of the board; ok is false for what is not public any more.

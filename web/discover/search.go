@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"vitrine/app/kept"
 	"vitrine/app/search"
 	"vitrine/app/works"
 	"vitrine/web/page"
@@ -38,7 +39,9 @@ func (p *Pages) ShowSearch(c *Context) error {
 	}
 	b := p.Base(c, title)
 	b.Nav, b.SearchQuery, b.NoIndex = page.NavSearch, res.Query, true
-	public(c)
+	if len(res.Hits) > 0 && !res.Similar {
+		c.Keep(kept.Found.Class, kept.OfFound(res.Shown)...)
+	}
 	return c.Render(http.StatusOK, searchPage(b, v))
 }
 

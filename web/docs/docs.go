@@ -5,6 +5,7 @@ package docs
 import (
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 
@@ -31,25 +32,25 @@ type shown struct {
 	Next     *texts.Decision
 }
 
-// New reads and renders every record once; switches are those of this
-// installation. A text that cannot be rendered is an error.
-func New(on *site.Site, switches []glass.Switch) (*Pages, error) {
-	p := &Pages{Site: on, records: map[string]shown{}}
+// rendered is the reading path and every record. They are derived from constants,
+// so they are made once and never change.
+var rendered = sync.OnceValues(func() (p Pages, err error) {
 	path, err := texts.ReadingPath()
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	if p.path, err = render(path); err != nil {
-		return nil, err
+		return p, err
 	}
 	all, err := texts.Decisions()
 	if err != nil {
-		return nil, err
+		return p, err
 	}
+	p.records = make(map[string]shown, len(all))
 	for i, d := range all {
-		r := shown{Decision: d, Here: here(d, switches)}
+		r := shown{Decision: d}
 		if r.Body, err = render(body(d.Markdown)); err != nil {
-			return nil, err
+			return p, err
 		}
 		if i > 0 {
 			r.Previous = &all[i-1]
@@ -58,6 +59,21 @@ func New(on *site.Site, switches []glass.Switch) (*Pages, error) {
 			r.Next = &all[i+1]
 		}
 		p.records[d.Name] = r
+	}
+	return p, nil
+})
+
+// New has every record read and rendered; switches are those of this
+// installation. A text that cannot be rendered is an error.
+func New(on *site.Site, switches []glass.Switch) (*Pages, error) {
+	all, err := rendered()
+	if err != nil {
+		return nil, err
+	}
+	p := &Pages{Site: on, path: all.path, records: make(map[string]shown, len(all.records))}
+	for name, r := range all.records {
+		r.Here = here(r.Decision, switches)
+		p.records[name] = r
 	}
 	return p, nil
 }
@@ -98,12 +114,6 @@ func (p *Pages) Show(c *site.Context) error {
 }
 
 func (p *Pages) base(c *site.Context, title string) page.Base {
-	// The same for everybody, but for the header of the page.
-	c.Response().Header().Add("Vary", "Cookie")
-	c.Header("Cache-Control", "public, no-cache")
-	if c.Viewer() != nil {
-		c.Header("Cache-Control", "private, no-cache")
-	}
 	b := p.Base(c, title)
 	b.Styles = append(b.Styles, "docs.css")
 	return b

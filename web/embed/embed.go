@@ -92,7 +92,6 @@ func (p *Pages) Show(c *Context) error {
 		v.Stage.Sizes = "100vw"
 	}
 	c.AllowFrame()
-	c.CachePublic()
 	robots := "noindex"
 	if v.NoAI {
 		robots += ", " + site.NoAI

@@ -66,7 +66,6 @@ func (p *Pages) OEmbed(c *Context) error {
 		return err
 	}
 	a := p.answerOf(s, bound(c.Query("maxwidth")), bound(c.Query("maxheight")))
-	c.Header("Cache-Control", "public, no-cache")
 	if format == "xml" {
 		body, err := xml.Marshal(a)
 		if err != nil {

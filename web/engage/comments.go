@@ -15,7 +15,6 @@ import (
 func (p *Pages) base(c *Context, title string, w subject) page.Base {
 	b := p.Base(c, title)
 	b.Nav, b.NoIndex, b.Canonical = page.NavExplore, true, p.Absolute(w.path())
-	c.CachePublic()
 	return b
 }
 
@@ -68,7 +67,7 @@ func (p *Pages) showTalk(c *Context, status int, from engagement.Cursor, sent *s
 	}
 	b := p.base(c, "Comments on "+w.Name(), w)
 	if sent != nil {
-		c.Header("Cache-Control", "private, no-store") // it holds what somebody typed
+		c.Unkept() // it holds what somebody typed
 	}
 	return c.Render(status, talkPage(b, workHead{Title: w.Name(), URL: t.Path, Lang: w.Lang}, t, newer))
 }
@@ -144,7 +143,6 @@ func (p *Pages) edit(c *Context, status int, w subject, e editing) error {
 	e.Path = w.path() + "/comments/" + c.Param("comment")
 	e.Back = w.path() + "#c-" + c.Param("comment")
 	b := p.base(c, "Your comment", w)
-	c.Header("Cache-Control", "private, no-store")
 	return c.Render(status, editPage(b, workHead{Title: w.Name(), URL: w.path(), Lang: w.Lang}, e))
 }
 

@@ -11,7 +11,6 @@ import (
 // answer is the same whether that counts or not.
 func (p *Pages) Beacon(c *Context) error {
 	p.take(c, c.Param("stamp"), c.Query("from"))
-	c.Header("Cache-Control", "no-store")
 	return c.NoContent(http.StatusNoContent)
 }
 
@@ -26,7 +25,6 @@ func (p *Pages) Pixel(c *Context) error {
 	if from := r.Header.Get("Sec-Fetch-Site"); r.Method == http.MethodGet && (from == "" || from == "same-origin") {
 		p.take(c, strings.TrimSuffix(c.Param("stamp"), ".gif"), "")
 	}
-	c.Header("Cache-Control", "no-store")
 	return c.Bytes(http.StatusOK, "image/gif", pixel)
 }
 

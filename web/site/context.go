@@ -7,6 +7,7 @@ import (
 
 	"vitrine/app/notifications/notices"
 	"vitrine/app/platform/limit"
+	"vitrine/web/caching"
 	"vitrine/web/wire"
 )
 
@@ -36,6 +37,7 @@ type Context struct {
 	turnedAway     bool       // before anybody looked at it
 	keeping        keeping    // whether and how the answer is kept for others
 	changesNothing bool       // although it is no GET
+	secret         bool       // see Unkept
 	liveFrom       string     // when the page began to be made, if a member is looking
 }
 
@@ -53,19 +55,34 @@ func (s *Site) Context(x *wire.Exchange) *Context {
 // page that gives its words back when it cannot be carried out.
 func (c *Context) KeepForm(values url.Values) { c.form = values }
 
-// Router registers routes with the guards of their group.
+// Router registers routes with the guards of their group, and with what caches
+// may do with their answers.
 type Router struct {
 	engine *wire.Engine
 	site   *Site
+	policy caching.Policy
+	table  map[string]caching.Policy // of all groups, by "GET /path"
 	guards []Guard
 }
 
-// Router makes a router without guards.
-func (s *Site) Router(e *wire.Engine) *Router { return &Router{engine: e, site: s} }
+// Router makes a router without guards, whose answers nobody keeps.
+func (s *Site) Router(e *wire.Engine) *Router {
+	return &Router{engine: e, site: s, policy: caching.None, table: map[string]caching.Policy{}}
+}
+
+// Caching tells the policy of every route that was registered, by "GET /path".
+func (r *Router) Caching() map[string]caching.Policy { return r.table }
 
 // Group adds guards to those of the group it is made from.
 func (r *Router) Group(guards ...Guard) *Router {
-	return &Router{engine: r.engine, site: r.site, guards: append(append([]Guard{}, r.guards...), guards...)}
+	return &Router{engine: r.engine, site: r.site, policy: r.policy, table: r.table, guards: append(append([]Guard{}, r.guards...), guards...)}
+}
+
+// Caches makes a group whose answers to GET say that policy.
+func (r *Router) Caches(p caching.Policy) *Router {
+	g := r.Group()
+	g.policy = p
+	return g
 }
 
 // Get registers a page. HEAD is answered as GET; net/http drops the body.
@@ -94,5 +111,14 @@ func (r *Router) add(method, path string, h Handler) {
 	for i := len(r.guards) - 1; i >= 0; i-- {
 		h = r.guards[i](h)
 	}
-	r.engine.Add(method, path, func(x *wire.Exchange) error { return h(r.site.Context(x)) })
+	p := r.policy
+	if method == http.MethodPost || method == http.MethodPatch || method == http.MethodDelete {
+		p = caching.None
+	}
+	r.table[method+" "+path] = p
+	r.engine.Add(method, path, func(x *wire.Exchange) error {
+		c := r.site.Context(x)
+		c.BeforeAnswer(func() { c.sayCaching(p) })
+		return h(c)
+	})
 }

@@ -13,6 +13,7 @@ import (
 	"vitrine/app/accounts"
 	"vitrine/app/fault"
 	"vitrine/app/platform/errlog"
+	"vitrine/web/caching"
 	"vitrine/web/page"
 	"vitrine/web/views"
 )
@@ -54,7 +55,8 @@ func (s *Site) ServeError(c *Context, err error) {
 	if _, done := c.Answered(); done {
 		return // half an answer has left; the connection is all that can be ended
 	}
-	c.Header("Cache-Control", "no-store")
+	c.Unkept()
+	c.Header("Cache-Control", caching.Nobody) // there may be no route that says it
 	if s.programs.asked(c) {
 		s.programs.failed(c, err)
 		return

@@ -12,11 +12,10 @@ import (
 	"vitrine/web/wire"
 )
 
-// Unshared keeps pages with forms, keys and links out of every cache, and their
-// addresses, which may hold a secret, out of other sites' logs.
+// Unshared keeps the addresses of pages, which may hold a secret, out of other
+// sites' logs.
 func (s *Site) Unshared(next Handler) Handler {
 	return func(c *Context) error {
-		c.Header("Cache-Control", "private, no-store")
 		c.Header("Referrer-Policy", "no-referrer")
 		return next(c)
 	}
@@ -87,7 +86,6 @@ func (c *Context) SayPlainly(err error) error {
 	case message == "":
 		message = "This cannot be done here. Open the page again."
 	}
-	c.Header("Cache-Control", "no-store")
 	if kind == fault.Unavailable {
 		c.Header("Retry-After", "5")
 	}

@@ -190,8 +190,6 @@ func (s *Site) SignedIn(next Handler) Handler {
 		if _, err := c.RequireViewer(); err != nil {
 			return err
 		}
-		// What a member sees is nobody else's: no shared cache may keep it.
-		c.Header("Cache-Control", "private, no-store")
 		return next(c)
 	}
 }

@@ -3,9 +3,12 @@ package site
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"slices"
 	"time"
 
 	"vitrine/app/platform/cache"
+	"vitrine/web/wire"
 )
 
 // keeping is what a handler says of its answer, and what the cache says of it.
@@ -26,39 +29,56 @@ func (c *Context) Keep(class cache.Class, subjects ...string) {
 // Kept answers visitors with what is kept, and keeps what its handler allows to
 // be kept. Members get every page made: it carries their name, and shows what
 // they have just written. So does, for some seconds, whoever has changed
-// something. The address may have no query.
-func (s *Site) Kept(next Handler) Handler {
-	return func(c *Context) error {
-		if s.conf.Cache == nil || s.conf.Cache.Off() {
-			return next(c)
+// something. The address may have one value of each of the parameters as its
+// query, and nothing else.
+func (s *Site) Kept(params ...string) Guard {
+	return func(next Handler) Handler {
+		return func(c *Context) error {
+			if s.conf.Cache == nil || s.conf.Cache.Off() {
+				return next(c)
+			}
+			c.keeping.here = true
+			query, plain := asked(c.Request().URL.RawQuery, params)
+			if !plain || !c.anybody() {
+				return next(c)
+			}
+			ctx := cache.Of(c.Ctx(), c.Route())
+			if c.wrote() {
+				ctx = cache.Fresh(ctx)
+			}
+			a, err := s.conf.Cache.Get(ctx, "page:"+s.conf.Build+":"+c.Request().URL.Path+query, func(ctx context.Context) (cache.Made, error) {
+				return c.hold(ctx, next)
+			})
+			c.keeping.from, c.keeping.age = a.From, a.Age
+			if err != nil {
+				return err
+			}
+			return c.SendPacked(a.Body)
 		}
-		c.keeping.here = true
-		if !c.anybody() {
-			return next(c)
-		}
-		ctx := c.Ctx()
-		if c.wrote() {
-			ctx = cache.Fresh(ctx)
-		}
-		a, err := s.conf.Cache.Get(ctx, "page:"+s.conf.Build+":"+c.Request().URL.Path, func(ctx context.Context) (cache.Made, error) {
-			return c.hold(ctx, next)
-		})
-		c.keeping.from, c.keeping.age = a.From, a.Age
-		if err != nil {
-			return err
-		}
-		return c.SendPacked(a.Body)
 	}
 }
 
-// anybody tells whether nothing in the request makes its answer another than
-// everybody's.
-func (c *Context) anybody() bool {
-	r := c.Request()
-	if r.Method != http.MethodGet || r.URL.RawQuery != "" || c.SessionToken() != "" {
-		return false
+// asked writes a query in the one way in which it stands in keys; plain tells
+// whether it holds what it may and nothing else.
+func asked(raw string, params []string) (query string, plain bool) {
+	if raw == "" {
+		return "", true
 	}
-	return !c.HasFlash()
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return "", false
+	}
+	for name, given := range values {
+		if len(given) != 1 || !slices.Contains(params, name) {
+			return "", false
+		}
+	}
+	return "?" + values.Encode(), true
+}
+
+// anybody tells whether nobody in particular asks.
+func (c *Context) anybody() bool {
+	return c.Request().Method == http.MethodGet && c.SessionToken() == "" && !c.HasFlash()
 }
 
 // hold makes an answer for whoever wants it.
@@ -74,7 +94,7 @@ func (c *Context) hold(ctx context.Context, next Handler) (cache.Made, error) {
 	if err != nil {
 		return cache.Made{}, err
 	}
-	made := cache.Made{Body: packed}
+	made := cache.Made{Body: packed, Same: func(kept []byte) bool { return wire.SameButTimes(kept, packed) }}
 	if held.Status == http.StatusOK && held.Header["Set-Cookie"] == nil {
 		made.Class, made.Subjects = c.keeping.class, c.keeping.subjects
 	}

@@ -147,7 +147,6 @@ func (c *Context) turnAway(err error) error {
 	if !c.site.conf.Streams(c.Request().URL.Path) {
 		return err
 	}
-	c.Header("Cache-Control", "no-store")
 	return c.Bytes(statuses[fault.KindOf(err)], "text/plain; charset=utf-8", []byte(fault.MessageOf(err)))
 }
 

@@ -89,7 +89,7 @@ func (s *Site) showProof(c *Context, v *Viewer, f views.ProofForm, refused error
 	if f.AskCode, err = s.conf.Accounts.SecondOn(c.Ctx(), v.UserID); err != nil {
 		return err
 	}
-	c.Header("Cache-Control", "private, no-store")
+	c.Unkept()
 	b := s.Base(c, "Confirm that it is you")
 	b.NoIndex = true
 	return c.Render(status, views.Proof(b, f))

@@ -3,6 +3,7 @@ package site
 import (
 	"net/url"
 
+	"vitrine/web/caching"
 	"vitrine/web/page"
 )
 
@@ -19,16 +20,22 @@ func (c *Context) ToCanonical(path string) (moved bool, err error) {
 	return true, c.MovedPermanently(path)
 }
 
-// CachePublic lets caches keep a public page only if they ask each time: a
-// takedown holds at once. A member's page carries their name.
-func (c *Context) CachePublic() {
-	c.Response().Header().Add("Vary", "Cookie") // compression has said Accept-Encoding
-	if c.Viewer() != nil {
-		c.Header("Cache-Control", "private, no-cache")
-		return
+// sayCaching writes the policy of the route into an answer that is about to leave.
+func (c *Context) sayCaching(p caching.Policy) {
+	status, _ := c.Answered()
+	a := caching.Answer{Status: status, Secret: c.secret}
+	switch p.Credential {
+	case "Cookie":
+		a.Own = c.SessionToken() != "" || c.HasFlash()
+	case "Authorization":
+		a.Own = c.Request().Header.Get("Authorization") != ""
 	}
-	c.Header("Cache-Control", "public, no-cache")
+	p.Set(c.Response().Header(), a)
 }
+
+// Unkept keeps this one answer out of every cache, whatever its route says: it
+// holds what is nobody else's.
+func (c *Context) Unkept() { c.secret = true }
 
 // NoAI is what the answer says to machines that would train on it, as a header.
 const NoAI = "noai, noimageai"

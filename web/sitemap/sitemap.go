@@ -131,6 +131,5 @@ func send(c *site.Context, v any) error {
 	if err != nil {
 		return err
 	}
-	c.Header("Cache-Control", "public, no-cache")
 	return c.Bytes(http.StatusOK, "application/xml; charset=utf-8", append([]byte(xml.Header), body...))
 }

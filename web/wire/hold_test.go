@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"vitrine/web/wire"
@@ -96,6 +97,38 @@ func TestSendPacked(t *testing.T) {
 		got, want := answers["/held"], answers["/plain"]
 		if got.Code != want.Code || got.Body.String() != want.Body.String() || !maps.EqualFunc(got.Header(), want.Header(), slices.Equal) {
 			t.Errorf("%s: %d %v %q, want %d %v %q", name, got.Code, got.Header(), got.Body, want.Code, want.Header(), want.Body)
+		}
+	}
+}
+
+// Two answers say the same if only how long ago something was is another.
+func TestSameButTimes(t *testing.T) {
+	t.Parallel()
+	answer := func(status int, header, body string) []byte {
+		packed, err := wire.Held{Status: status, Header: http.Header{"X": {header}}, Body: []byte(body)}.Pack()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return packed
+	}
+	const page = `<p>A flat.</p><time datetime="2026-11-22T10:00:00Z">4 hours ago</time><p>B</p><time datetime="2026-11-22T11:00:00Z">3 hours ago</time>`
+	is := answer(200, "x", page)
+	for what, c := range map[string]struct {
+		other []byte
+		same  bool
+	}{
+		"itself":         {answer(200, "x", page), true},
+		"later":          {answer(200, "x", strings.NewReplacer("4 hours", "5 hours", "3 hours ago", "1 day ago").Replace(page)), true},
+		"another moment": {answer(200, "x", strings.Replace(page, "T11", "T12", 1)), false},
+		"another text":   {answer(200, "x", strings.Replace(page, "flat", "shore", 1)), false},
+		"less":           {answer(200, "x", page[:20]), false},
+		"another status": {answer(404, "x", page), false},
+		"another header": {answer(200, "y", page), false},
+		"no answer":      {[]byte("garbage"), false},
+		"not gzip":       {[]byte("{\"Status\":200,\"Header\":{\"X\":[\"x\"]}}\ngarbage"), false},
+	} {
+		if got := wire.SameButTimes(is, c.other); got != c.same {
+			t.Errorf("%s: %t", what, got)
 		}
 	}
 }

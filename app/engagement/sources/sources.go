@@ -77,10 +77,10 @@ type touched struct {
 func (s *Service) OnStudioTouched(ctx context.Context, env bus.Envelope) error {
 	var ev touched
 	if err := json.Unmarshal(env.Payload, &ev); err != nil {
-		return fmt.Errorf("reading the event %s (%s): %w", env.Name, env.ID, err)
+		return fmt.Errorf("%w: %s (%s): %w", bus.ErrUnreadable, env.Name, env.ID, err)
 	}
 	if ev.StudioID == uuid.Nil {
-		return fmt.Errorf("the event %s (%s) names no studio", env.Name, env.ID)
+		return fmt.Errorf("%w: %s (%s) names no studio", bus.ErrUnreadable, env.Name, env.ID)
 	}
 	return s.Keep(ctx, ev.StudioID)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,11 +30,21 @@ const (
 	Cold = Class(3600 * time.Second)
 )
 
-// slackTime is how long after its making a value still stands when a subject of a
-// Slack has changed; slackMark stands before those.
+// Passing is the class of what may be ten seconds late and whose changes nobody
+// tells, or tells only the worst of. It leaves the others two seconds.
+const Passing = Class(8 * time.Second)
+
+// Longest is how long a value may be given out at most after it was made, the time
+// of its making included: whatever is older than this is void by itself.
+const Longest = time.Duration(Cold) + 5*time.Minute
+
+// How long after its making a value still stands when a subject of a Slack has
+// changed, or of a Loose, and what stands before those.
 const (
 	slackTime = 5 * time.Second
 	slackMark = "~"
+	looseTime = 5 * time.Minute
+	looseMark = "^"
 )
 
 // Slack makes a subject of what may be shown a little late, as counters may: a
@@ -41,6 +52,9 @@ const (
 // and is void then. So what changes with every click is made anew every five
 // seconds at most, and what changes once is not forgotten.
 func Slack(subject string) string { return slackMark + subject }
+
+// Loose is a Slack of five minutes, for what nobody misses in that time.
+func Loose(subject string) string { return looseMark + subject }
 
 // graves is how long a tombstone stays: longer than any value that must meet it.
 const graves = 2 * time.Duration(Cold)
@@ -57,6 +71,9 @@ type Made struct {
 	Body     []byte
 	Subjects []string // what it was made from: none of them may have changed since
 	Class    Class    // 0: it is not kept
+	// Same tells whether what is kept says the same as Body; nil compares bytes. Only
+	// KindFill asks.
+	Same func(kept []byte) bool
 }
 
 // Make makes a value from the truth. It must read the primary. It may be given to
@@ -88,6 +105,11 @@ type Config struct {
 	Redis *redisdb.Client // for all kinds but KindOff
 	Lock  time.Duration   // how long others wait for who makes a value; 300 ms
 	Time  time.Duration   // for making a value; 10 s
+	// Settle is how long the word of a change may take to come; 5 s. A KindFill tells of
+	// what still is another then.
+	Settle time.Duration
+	Log    *slog.Logger // nil tells nobody
+	Kinds  []string     // of which differences are counted from the start, so that there is a zero to look at
 }
 
 // Cache is safe for concurrent use.
@@ -101,6 +123,7 @@ type Cache struct {
 	closed    chan struct{}
 	close     func()
 	flights   flights
+	suspects  turn // that are looked at once more
 	meters    meters
 }
 
@@ -113,6 +136,12 @@ func Open(c Config) (*Cache, error) {
 	if c.Time == 0 {
 		c.Time = 10 * time.Second
 	}
+	if c.Settle == 0 {
+		c.Settle = 5 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
 	switch c.Kind {
 	case KindOff:
 	case KindFill, KindRedis:
@@ -123,8 +152,12 @@ func Open(c Config) (*Cache, error) {
 		return nil, fmt.Errorf("CACHE=%s is not known; it must be %s, %s or %s", c.Kind, KindOff, KindFill, KindRedis)
 	}
 	closed := make(chan struct{})
-	return &Cache{conf: c, reading: newTurn(readers, turnTime), writing: newTurn(writers, longTime), beginning: newTurn(1, turnTime), closed: closed, close: sync.OnceFunc(func() { close(closed) }),
-		flights: flights{of: map[string]*flight{}}, meters: newMeters()}, nil
+	out := &Cache{conf: c, reading: newTurn(readers, turnTime), writing: newTurn(writers, longTime), beginning: newTurn(1, turnTime), suspects: newTurn(1, 0),
+		closed: closed, close: sync.OnceFunc(func() { close(closed) }), flights: flights{of: map[string]*flight{}}, meters: newMeters(c.Kinds)}
+	if c.Kind != KindOff {
+		c.Redis.OnConnect(out.recognise)
+	}
+	return out, nil
 }
 
 // Close ends what the cache does by itself.
@@ -143,6 +176,20 @@ type fresh struct{}
 // something in the last seconds, and must see it.
 func Fresh(ctx context.Context) context.Context { return context.WithValue(ctx, fresh{}, true) }
 
+// kind marks a context with what kind of value is asked for.
+type kind struct{}
+
+// Of is a context in which values are counted as those of a kind, such as the route
+// of a page. There are few kinds.
+func Of(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, kind{}, name)
+}
+
+func kindOf(ctx context.Context) string {
+	name, _ := ctx.Value(kind{}).(string)
+	return name
+}
+
 // Get gives the value of a key, and makes it when it is not kept. The error is
 // that of making it.
 func (c *Cache) Get(ctx context.Context, key string, load Make) (a Answer, err error) {
@@ -157,19 +204,8 @@ func (c *Cache) Get(ctx context.Context, key string, load Make) (a Answer, err e
 	default:
 		a, err = c.read(ctx, key, load)
 	}
-	c.meters.answered(a.From, err)
+	c.meters.answered(kindOf(ctx), a.From, err)
 	return a, err
-}
-
-// fill makes the value for who asks, and leaves it for those who will be given it
-// once the cache is on.
-func (c *Cache) fill(ctx context.Context, key string, load Make) (Answer, error) {
-	found, away := c.look(ctx, key, "")
-	m, err := load(ctx)
-	if err == nil && away == nil && !found.hit {
-		_ = c.keep(ctx, key, found, "", m) // who asks has the value anyway
-	}
-	return Answer{Body: m.Body, From: Skipped}, err
 }
 
 // Invalidate makes every value void that was made from one of the subjects. Call
@@ -183,6 +219,7 @@ func (c *Cache) Invalidate(ctx context.Context, subjects ...string) error {
 	if err := c.ask(ctx, c.writing, bury, "", args...).Err(); err != nil {
 		c.meters.untold.Inc()
 		if c.untold.Add(1) == 1 {
+			c.conf.Log.LogAttrs(ctx, slog.LevelWarn, "Nobody can be told what has changed; once Redis answers, nothing that is kept is given out any more", slog.Any("err", err))
 			go c.mend()
 		}
 		return fmt.Errorf("what was made from %s could not be invalidated: %w", subjects[0], err)
@@ -213,6 +250,7 @@ func (c *Cache) mend() {
 		err := c.Forget(ctx)
 		cancel()
 		if err == nil && c.untold.CompareAndSwap(failed, 0) {
+			c.conf.Log.LogAttrs(context.Background(), slog.LevelInfo, "Redis answers again; all that was kept is void", slog.Int64("untold", failed))
 			return
 		}
 		select {

@@ -199,9 +199,22 @@ func TestBegin_afterAnOffPhase(t *testing.T) {
 // change; also of one that came while it was made.
 func TestSlack(t *testing.T) {
 	t.Parallel()
+	for name, one := range map[string]struct {
+		subject string
+		stands  time.Duration
+	}{"slack": {cache.Slack("likes:1"), 5 * time.Second}, "loose": {cache.Loose("beside:1"), 5 * time.Minute}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mayBeLate(t, one.subject, one.stands)
+		})
+	}
+}
+
+func mayBeLate(t *testing.T, slack string, stands time.Duration) {
+	t.Helper()
 	s := redistest.New(t)
 	c := process(t, s.URL, cache.Config{})
-	slack, strict := cache.Slack("likes:1"), "work:1"
+	strict := "work:1"
 	var row truth
 	void := func(subject string) {
 		t.Helper()
@@ -223,14 +236,16 @@ func TestSlack(t *testing.T) {
 			t.Errorf("%s: %d (%s), want %d (%s)", what, got, is, v, from)
 		}
 	}
-	grow := func() { // older than what a Slack leaves it
+	age := func(by time.Duration) {
 		t.Helper()
-		if err := s.Client().HIncrBy(t.Context(), "cache:of:k", "at", -6000).Err(); err != nil {
+		if err := s.Client().HIncrBy(t.Context(), "cache:of:k", "at", -by.Milliseconds()).Err(); err != nil {
 			t.Fatal(err)
 		}
 	}
+	grow := func() { age(stands + time.Second) } // older than it may be then
 	want("at first", 0, cache.Miss)
 	void(slack)
+	age(stands / 2)
 	want("a little late", 0, cache.Hit)
 	void(strict)
 	want("what has no slack", 2, cache.Miss)

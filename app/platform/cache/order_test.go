@@ -36,10 +36,10 @@ func raise(to *atomic.Int64, v int64) {
 // than what was invalidated before.
 func (i *interleaving) read() {
 	c := i.processes[rand.N(len(i.processes))]
-	least := max(i.told.Load(), i.seen.Load())
+	told, seen := i.told.Load(), i.seen.Load()
 	v, from := get(i.t, c, "k", i.row.load)
-	if v < least {
-		i.t.Errorf("a reader was given %d (%s) after %d", v, from, least)
+	if v < max(told, seen) {
+		i.t.Errorf("a reader was given %d (%s) when %d was told and %d seen", v, from, told, seen)
 	}
 	raise(&i.seen, v)
 }

@@ -57,6 +57,12 @@ func (f *flights) land(key string, of *flight) {
 // knows of everything that was committed and invalidated before.
 func (f *flight) covers(came int64) bool { return came < f.began || f.right && came < f.sealed }
 
+// kept makes what was found the flight's result.
+func (f *flight) kept(is found) Answer {
+	f.right, f.body, f.err = true, is.body, nil
+	return Answer{Body: is.body, From: Hit, Age: is.age}
+}
+
 // errAbandoned says that making a value ended in a panic.
 var errAbandoned = errors.New("a value that others wait for was not made to the end")
 
@@ -64,7 +70,7 @@ var errAbandoned = errors.New("a value that others wait for was not made to the 
 func (c *Cache) read(ctx context.Context, key string, load Make) (Answer, error) {
 	came := c.flights.now()
 	// What Redis does not answer is not kept.
-	if f, err := c.look(ctx, key, ""); err == nil && f.hit {
+	if f, err := c.look(ctx, key, "", false); err == nil && f.hit {
 		return Answer{Body: f.body, From: Hit, Age: f.age}, nil
 	}
 	for {
@@ -91,8 +97,7 @@ func (c *Cache) lead(ctx context.Context, key string, f *flight, load Make) (Ans
 	name := id.Public()
 	is, away := c.wait(ctx, key, name, f)
 	if away == nil && is.hit {
-		f.right, f.body, f.err = true, is.body, nil
-		return Answer{Body: is.body, From: Hit, Age: is.age}, nil
+		return f.kept(is), nil
 	}
 	f.began = c.flights.now()
 	m, err := load(ctx)
@@ -101,7 +106,16 @@ func (c *Cache) lead(ctx context.Context, key string, f *flight, load Make) (Ans
 	case err != nil && away == nil && is.mine:
 		c.release(ctx, key, name)
 	case err == nil && away == nil:
-		f.right = c.keep(ctx, key, is, name, m)
+		var refused bool
+		if f.right, refused = c.keep(ctx, key, is, name, m); refused {
+			// What another process has kept meanwhile may be from before a change that is committed
+			// and not told yet. All go by it until the change is told: who saw this value first
+			// would be shown an old one after a new one.
+			f.sealed = c.flights.now()
+			if is, err := c.look(ctx, key, "", false); err == nil && is.hit {
+				return f.kept(is), nil
+			}
+		}
 	}
 	f.body, f.err = m.Body, err
 	return Answer{Body: m.Body, From: Miss}, err
@@ -112,7 +126,7 @@ func (c *Cache) lead(ctx context.Context, key string, f *flight, load Make) (Ans
 func (c *Cache) wait(ctx context.Context, key, name string, f *flight) (found, error) {
 	for pause, end := 5*time.Millisecond, time.Now().Add(c.conf.Lock); ; pause = min(2*pause, 40*time.Millisecond) {
 		f.sealed = c.flights.now()
-		is, err := c.look(ctx, key, name)
+		is, err := c.look(ctx, key, name, false)
 		if err != nil || is.hit || is.mine || is.broken || time.Now().After(end) {
 			return is, err
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -84,6 +85,31 @@ func (c *Cache) begin(ctx context.Context) error {
 	return nil
 }
 
+// recognise makes all values void when a connection leads to another Redis than the
+// one that they were kept in: one that was started anew has read what it knows from
+// a disk, where the last invalidations may be missing, and so has a replica that
+// took the place of the first. It is asked before the connection is used; a Redis
+// that does not say who it is, is taken for the same.
+func (c *Cache) recognise(ctx context.Context, conn *redis.Conn) error {
+	said, err := conn.Info(ctx, "server").Result()
+	switch answer := redis.Error(nil); {
+	case errors.As(err, &answer):
+		return nil
+	case err != nil:
+		return err
+	}
+	for line := range strings.Lines(said) {
+		if run, is := strings.CutPrefix(strings.TrimSpace(line), "run_id:"); is {
+			return settle.Run(ctx, conn, []string{clockKey, "", ""}, id.Public(), run).Err()
+		}
+	}
+	return nil
+}
+
+// none is how old a value may be of which anything has changed, where only what is
+// exact is asked for: not even as young as it can be.
+const none = -time.Millisecond
+
 // lasting is time for what has to be said to Redis even if whoever asked is gone,
 // or the time for making a value is over.
 func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -108,8 +134,13 @@ type found struct {
 }
 
 // look finds a value, or the reading of the clock for who makes it. With a name
-// it tries to be the one who does.
-func (c *Cache) look(ctx context.Context, key, name string) (f found, err error) {
+// it tries to be the one who does. A value of which something has changed that may
+// be late is found as long as that lasts, unless only what is exact is asked for.
+func (c *Cache) look(ctx context.Context, key, name string, exact bool) (f found, err error) {
+	slack, loose := slackTime, looseTime
+	if exact {
+		slack, loose = none, none
+	}
 	as := c.reading
 	if name != "" {
 		as = c.writing
@@ -117,7 +148,7 @@ func (c *Cache) look(ctx context.Context, key, name string) (f found, err error)
 	if err := c.begin(ctx); err != nil {
 		return f, err
 	}
-	is, err := c.ask(ctx, as, find, key, name, c.lease().Milliseconds(), slackTime.Milliseconds()).Slice()
+	is, err := c.ask(ctx, as, find, key, name, c.lease().Milliseconds(), slack.Milliseconds(), loose.Milliseconds()).Slice()
 	if err != nil {
 		return f, err
 	}
@@ -151,11 +182,12 @@ func (c *Cache) look(ctx context.Context, key, name string) (f found, err error)
 // while it does must not be waited for again and again.
 func (c *Cache) lease() time.Duration { return max(2*c.conf.Lock, 50*time.Millisecond) }
 
-// keep leaves a value for others, and tells whether it was right to.
-func (c *Cache) keep(ctx context.Context, key string, f found, name string, m Made) bool {
+// keep leaves a value for others, and tells whether it was right to, or was refused
+// since something had changed or been kept meanwhile.
+func (c *Cache) keep(ctx context.Context, key string, f found, name string, m Made) (right, refused bool) {
 	if m.Class <= 0 || len(m.Body) > MaxBody || len(m.Subjects) > MaxSubjects {
 		c.release(ctx, key, name)
-		return false
+		return false, false
 	}
 	live := time.Duration(m.Class)
 	live -= rand.N(live/10 + 1) //nolint:gosec // no secret
@@ -163,13 +195,13 @@ func (c *Cache) keep(ctx context.Context, key string, f found, name string, m Ma
 	ctx, cancel := lasting(ctx)
 	defer cancel()
 	kept, err := c.ask(ctx, c.writing, put, key, args...).Int64()
-	switch {
-	case err != nil:
-		return false
-	case kept == 0:
+	if err != nil {
+		return false, false
+	}
+	if kept == 0 {
 		c.meters.refused.Inc()
 	}
-	return kept == 1
+	return kept == 1, kept == 0
 }
 
 // release lets others make the value.

@@ -4,7 +4,7 @@ import "github.com/redis/go-redis/v9"
 
 // What lies in Redis:
 //
-//	cache:clock         a hash: epoch, tick (the clock)
+//	cache:clock         a hash: epoch, tick (the clock), and the run of Redis that it is of
 //	cache:of:<key>      a hash: the value (body), when its making began (at, in ms by the clock
 //	                    on Redis' wall), its epoch,
 //	                    the reading when it was kept (put), and its subjects with their
@@ -37,7 +37,8 @@ local function now()
   local t = redis.call('TIME')
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
-local function slack(subject) return string.sub(subject, 1, 1) == '` + slackMark + `' end
+local function mark(subject) return string.sub(subject, 1, 1) end
+local function late(subject) return mark(subject) == '` + slackMark + `' or mark(subject) == '` + looseMark + `' end
 local function graves(of)
   if #of == 0 then return {} end
   local keys = {}
@@ -50,16 +51,19 @@ end
 
 // find gives a value, or the clock and who may make it. ARGV: the name of who
 // would make it (empty: nobody), for how long, in ms, and how long a value stands
-// after a subject of a Slack has changed, in ms since its making began.
-var find = redis.NewScript(clock + `
+// after a subject of a Slack has changed, and of a Loose, in ms since its making
+// began. Its first line lets Redis refuse it whenever it refuses writes: it could not have been told
+// then what has changed.
+var find = redis.NewScript("#!lua" + clock + `
 local function value()
   local is = redis.pcall('HMGET', KEYS[2], 'epoch', 'from', 'body', 'at')
   if is.err or is[1] ~= epoch or not is[2] or not is[3] then return nil end
   local ok, from = pcall(cmsgpack.unpack, is[2])
   if not ok or type(from) ~= 'table' or type(from[1]) ~= 'table' or type(from[2]) ~= 'table' then return nil end
   local age = now() - (tonumber(is[4] or '') or 0)
+  local stands = {['` + slackMark + `'] = tonumber(ARGV[4]), ['` + looseMark + `'] = tonumber(ARGV[5])}
   for i, grave in ipairs(graves(from[1])) do
-    if grave ~= from[2][i] and (age > tonumber(ARGV[4]) or not slack(from[1][i])) then return nil end
+    if grave ~= from[2][i] and age > (stands[mark(from[1][i])] or -math.huge) then return nil end
   end
   return is[3], age
 end
@@ -73,7 +77,7 @@ return {0, epoch, tick, mine, now()}
 
 // put keeps a value that was made since a reading of the clock, if that is right.
 // ARGV: name, epoch, reading, ms to live, when it began in ms, body, subjects. A
-// subject of a Slack that has changed meanwhile leaves the value its time, but it
+// subject that may be late and has changed meanwhile leaves the value its time, but it
 // is written down as one that has.
 var put = redis.NewScript(clock + `
 if ARGV[2] ~= '' and redis.pcall('GET', KEYS[3]) == ARGV[2] then redis.call('DEL', KEYS[3]) end
@@ -85,7 +89,7 @@ local found = graves(subjects)
 for i, grave in ipairs(found) do
   local of, reading = string.match(grave, '^(.*):(%d+)$')
   if of == epoch and tonumber(reading) > began then
-    if not slack(subjects[i]) then return 0 end
+    if not late(subjects[i]) then return 0 end
     found[i] = 'changed'
   end
 end
@@ -116,5 +120,15 @@ return 1
 // forget begins a new epoch.
 var forget = redis.NewScript(clock + `
 anew()
+return 1
+`)
+
+// settle begins a new epoch when this is another run of Redis than the clock's.
+// ARGV: the name of the run.
+var settle = redis.NewScript(clock + `
+if redis.call('HGET', KEYS[1], 'run') ~= ARGV[2] then
+  anew()
+  redis.call('HSET', KEYS[1], 'run', ARGV[2])
+end
 return 1
 `)

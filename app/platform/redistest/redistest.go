@@ -55,7 +55,8 @@ func New(t testing.TB) *Server {
 	return s
 }
 
-// Start runs it again after a Kill, empty, on the same port.
+// Start runs it again after a Kill, on the same port: empty, or as it was at the
+// last Save.
 func (s *Server) Start() {
 	s.t.Helper()
 	process, err := child.Start(child.Config{
@@ -102,6 +103,16 @@ func (s *Server) Flush() {
 	c := s.Client()
 	defer func() { _ = c.Close() }()
 	if err := c.FlushAll(context.Background()).Err(); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// Save has it write down what it holds, for the next Start.
+func (s *Server) Save() {
+	s.t.Helper()
+	c := s.Client()
+	defer func() { _ = c.Close() }()
+	if err := c.Save(context.Background()).Err(); err != nil {
 		s.t.Fatal(err)
 	}
 }

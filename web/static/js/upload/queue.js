@@ -159,7 +159,7 @@ class Job {
     if (decided) return false;
     if (this.known) this.upload.url = this.known;
     this.waiting = true;
-    const reason = navigator.onLine === false ? "No connection. It goes on by itself." : "The server does not answer at the moment. It goes on by itself.";
+    const reason = navigator.onLine === false ? "No connection. It goes on by itself." : said(error) || "The server does not answer at the moment. It goes on by itself.";
     this.queue.rows.progress(this.row, this.sent ?? 0, this.file.size, "");
     this.row.querySelector("[data-part=reason]")?.replaceChildren(reason);
     if (!this.told) this.queue.say(`${this.file.name}: ${reason}`);
@@ -215,11 +215,17 @@ class Job {
   }
 }
 
-// sentence is what the server says of the file: its whole body, one line of
-// plain text. Anything else is said in our own words.
-function sentence(error) {
+// said is what the server says of the file: its whole body, one line of plain
+// text. It is empty when that is something else.
+function said(error) {
   const body = error.originalResponse?.getBody?.()?.trim() ?? "";
-  if (body && body.length < 400 && !body.startsWith("<") && !body.startsWith("ERR_")) return body;
+  return body.length < 400 && !body.startsWith("<") && !body.startsWith("ERR_") ? body : "";
+}
+
+// sentence is why a file has failed, in our own words where the server has none.
+function sentence(error) {
+  const words = said(error);
+  if (words) return words;
   const status = error.originalResponse?.getStatus() ?? 0;
   if (status === 401 || status === 403) return "You may not upload here any more. Open the page again.";
   if (status === 404) return "This upload was cancelled. Choose the file again.";
