@@ -76,11 +76,16 @@ func newAlarmed(t *testing.T) *alarmed {
 // environ reads what a process was started with.
 func (h *alarmed) environ(t *testing.T, process, key string) string {
 	t.Helper()
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", h.Server(process).Pid()))
+	return environ(t, h.Server(process), key)
+}
+
+// environ reads what a server was started with.
+func environ(t *testing.T, s *rig.Server, key string) (found string) {
+	t.Helper()
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", s.Pid()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := ""
 	for kv := range strings.SplitSeq(string(raw), "\x00") {
 		if value, ok := strings.CutPrefix(kv, key+"="); ok {
 			found = value // what is last wins
@@ -113,7 +118,8 @@ func (h *alarmed) start(t *testing.T, s *rig.Server) {
 	}
 }
 
-// everyConnectionWaits holds a lock that pages need, while a crowd asks.
+// everyConnectionWaits holds a lock that pages need, while a crowd asks for one that
+// nobody keeps.
 func (h *alarmed) everyConnectionWaits() outage {
 	var release func()
 	return outage{name: "every connection waits", fires: []string{"ConnectionsExhausted", "RequestsTurnedAway"},
@@ -134,7 +140,7 @@ func (h *alarmed) everyConnectionWaits() outage {
 			for i := range 200 {
 				crowd.Go(func() {
 					for ctx.Err() == nil {
-						if status, _, _ := h.ask(ctx, h.web[i%2], http.MethodGet, "/t/harbour", nil); status == http.StatusServiceUnavailable {
+						if status, _, _ := h.ask(ctx, h.web[i%2], http.MethodGet, "/t/harbour/feed.atom", nil); status == http.StatusServiceUnavailable {
 							select { // as a browser that is told when to come back
 							case <-ctx.Done():
 							case <-time.After(500 * time.Millisecond):
@@ -199,8 +205,9 @@ func (taken) Data(r io.Reader) error {
 }
 
 // noMail is a mail server that is not there from the start. People go on signing
-// up.
-func (h *alarmed) noMail() outage {
+// up. Once it is there it stays until the whole test ends: what was refused is
+// sent again after a growing wait, and would be refused beside later faults.
+func (h *alarmed) noMail(whole *testing.T) outage {
 	return outage{name: "no mail server", fires: []string{"MailFails"},
 		harm: func(*testing.T) {},
 		mend: func(t *testing.T) {
@@ -210,15 +217,18 @@ func (h *alarmed) noMail() outage {
 			}
 			server := gosmtp.NewServer(taken{})
 			go func() { _ = server.Serve(l) }()
-			t.Cleanup(func() { _ = server.Close() })
+			whole.Cleanup(func() { _ = server.Close() })
 		},
-		meanwhile: func(t *testing.T) {
-			visitor := h.site(t).Visit()
-			visitor.Submit(visitor.Get("/signup"), "main form", url.Values{
-				"name": {"Ines Okafor"}, "email": {fmt.Sprintf("ines-%d@studio.example", h.asked.Add(1))}, "password": {password},
-			})
-		},
+		meanwhile: h.signUp,
 	}
+}
+
+func (h *alarmed) signUp(t *testing.T) {
+	t.Helper()
+	visitor := h.site(t).Visit()
+	visitor.Submit(visitor.Get("/signup"), "main form", url.Values{
+		"name": {"Ines Okafor"}, "email": {fmt.Sprintf("ines-%d@studio.example", h.asked.Add(1))}, "password": {password},
+	})
 }
 
 // unreadable is a task whose event its subscriber cannot read, at its last

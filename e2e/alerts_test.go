@@ -46,7 +46,7 @@ func TestAlerts(t *testing.T) {
 	for _, wave := range [][]outage{
 		{h.everyConnectionWaits()},
 		{h.noDatabase()},
-		{h.noMail(), h.unreadable(), h.fullDisk(t), h.noStore()},
+		{h.noMail(t), h.unreadable(), h.fullDisk(t), h.noStore()},
 		{h.noRedis()},
 		{h.noWorker(), h.waitsForMigration(), h.emptiedRedis()},
 	} {
@@ -70,7 +70,7 @@ func TestAlerts(t *testing.T) {
 	}
 	t.Run("dashboards", func(t *testing.T) {
 		// The worker has begun anew, and shows what it has done since.
-		h.noMail().meanwhile(t)
+		h.signUp(t)
 		upload(h.owner, "field.jpg", mediatest.JPEG(t, 700, 500))
 		h.watcher.drawn(t, h.Topology)
 	})

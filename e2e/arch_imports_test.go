@@ -66,7 +66,7 @@ func layerOf(rel string) (layer, error) {
 	case slices.Contains([]string{"e2e", "bench", "scripts"}, parts[0]):
 		return layer{kind: "tool"}, nil
 	}
-	return layer{}, fmt.Errorf("%s has no place in the house (DESIGN: the house); a new context needs a rank in arch_imports_test.go", rel)
+	return layer{}, fmt.Errorf("%s has no place in the house; a new context needs a rank in arch_imports_test.go", rel)
 }
 
 // below says which layers a layer may import, besides itself.

@@ -62,6 +62,7 @@ func TestEngagement(t *testing.T) {
 	if testing.Short() {
 		t.Skip("A browser likes and comments, which takes half a minute; run without -short.")
 	}
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join(rig.Root(), "web", "testdata", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)

@@ -264,6 +264,13 @@ func TestFaults_fullDisk(t *testing.T) {
 	if p := u.send(t, 0, len(content), http.StatusServiceUnavailable); !strings.Contains(p.Raw, "The server cannot take files at the moment. What has arrived is kept") {
 		t.Errorf("the script is told %s", p)
 	}
+	b := browser.Open(t, browser.Options{})
+	b.Go(site.URL + "/login?next=" + url.QueryEscape("/studio/harbour-field/new"))
+	b.Fill("#email", ownerEmail)
+	b.Fill("#password", password)
+	b.Press("main form button")
+	b.Choose(chooser, heavy(t, 10, "chosen.png", 1250, 1250))
+	b.Eventually("the page to say what the server says", `document.querySelector("[data-files]").innerText.includes("The server cannot take files at the moment. What has arrived is kept; it goes on by itself.")`)
 	work.isThere(t, site, "with a full disk")
 	if got := up(site); got["database"] != true || got["files"] != true {
 		t.Errorf("/up says %v", got)
@@ -273,6 +280,7 @@ func TestFaults_fullDisk(t *testing.T) {
 	}
 	u.send(t, u.offset(t), len(content), http.StatusNoContent)
 	u.ready()
+	b.Eventually("the file in the browser to be ready", `document.querySelectorAll('[data-file][data-state="ready"]').length === 1`)
 	sum := sha256.Sum256(content)
 	if n := d.Count(t, "select count(*) from media where sha256 = $1", hex.EncodeToString(sum[:])); n != 1 {
 		t.Errorf("%d files have the bytes that were sent, want 1", n)

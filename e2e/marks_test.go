@@ -15,6 +15,7 @@ func TestMarks_beforeTheAnswer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("A browser likes a work, which takes ten seconds; run without -short.")
 	}
+	t.Parallel()
 	h := talk(t)
 	h.owner.Submit(h.owner.Get(h.work), `form[action$="/like"]`, nil)
 	h.say(h.fan, false, "Did you wait for it?")

@@ -20,6 +20,7 @@ func TestModeration(t *testing.T) {
 	if testing.Short() {
 		t.Skip("A browser looks at the pages of moderators, which takes half a minute; run without -short.")
 	}
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join(rig.Root(), "web", "testdata", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)

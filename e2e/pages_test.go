@@ -39,7 +39,7 @@ var (
 	deskBars   = bars{html: 25 << 10, css: 15 << 10, js: 60 << 10}
 )
 
-func TestPages(t *testing.T) {
+func TestPages(t *testing.T) { // alone: beside its browsers, nobody's photos are ever ready
 	if testing.Short() {
 		t.Skip("A browser looks at every page, which takes a minute; run without -short.")
 	}

@@ -19,6 +19,7 @@ func TestReports_outcome(t *testing.T) {
 	if testing.Short() {
 		t.Skip("A browser looks at the pages of reports, which takes half a minute; run without -short.")
 	}
+	t.Parallel()
 	axe, err := os.ReadFile(filepath.Join(rig.Root(), "web", "testdata", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)

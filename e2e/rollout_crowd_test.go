@@ -30,11 +30,39 @@ type crowd struct {
 	cookies []*http.Cookie // of the one who listens and uploads
 
 	asked, handed, cut atomic.Int64
+	open               atomic.Int64 // sockets
 	done               chan struct{}
 	all                sync.WaitGroup
 
 	mu    sync.Mutex
 	wrong []string
+	since tally
+}
+
+// tally is what became of the pages that were asked for since the last one.
+type tally struct {
+	pages, failed int
+	took          []time.Duration // of the pages that were answered
+}
+
+// slowest is how long the page took that took longest.
+func (s tally) slowest() time.Duration { return slices.Max(append(s.took, 0)) }
+
+// tally begins a new one, and gives the one before.
+func (c *crowd) tally() tally {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before := c.since
+	c.since = tally{}
+	return before
+}
+
+// answered counts a page.
+func (c *crowd) answered(began time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.since.pages++
+	c.since.took = append(c.since.took, time.Since(began))
 }
 
 // visited is a page and what it has to say.
@@ -68,6 +96,7 @@ func (c *crowd) fail(format string, args ...any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.wrong = append(c.wrong, fmt.Sprintf(format, args...))
+	c.since.failed++
 }
 
 // judge ends everybody and says what went wrong.
@@ -125,6 +154,7 @@ func (c *crowd) look(way *http.Transport, p visited) {
 	defer func() { _ = res.Body.Close() }()
 	raw, err := io.ReadAll(res.Body)
 	body := string(raw)
+	c.answered(began)
 	switch {
 	case err != nil:
 		c.fail("%s: %v after %d bytes", p.url, err, len(raw))
@@ -215,6 +245,8 @@ func (e *ear) connected(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = conn.CloseNow() }()
+	e.open.Add(1)
+	defer e.open.Add(-1)
 	for {
 		_, frame, err := conn.Read(ctx)
 		if err != nil {

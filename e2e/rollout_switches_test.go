@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"database/sql"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"vitrine/app/platform/dbtest"
 	"vitrine/e2e/rig"
 )
 
@@ -54,12 +52,13 @@ func TestRollout_switches(t *testing.T) {
 		at[name] = value
 	}
 	slices.Reverse(back)
+	out := &changes{}
 	for _, step := range slices.Concat(ladder, back) {
-		began := time.Now()
-		deploy(t, top, []string{step}, h.keep, func(next []*rig.Server) { r.beside(t, step, next) })
-		t.Logf("%s after %.1f s", step, time.Since(began).Seconds())
+		took := deploy(t, top, []string{step}, h.keep, func(next []*rig.Server) { r.beside(t, step, next) })
+		out.add(step, took, c.tally())
 	}
 	r.settled(t)
+	out.write(t, c, fmt.Sprintf("Each switch on and back; %d titles changed, %d comments written", r.takes, len(r.remarks)))
 }
 
 // rolled is a house whose switches change.
@@ -291,16 +290,7 @@ func (r *rolled) signOut(t *testing.T, by *rig.Server, all []*rig.Server) {
 // carried it.
 func (r *rolled) settled(t *testing.T) {
 	t.Helper()
-	at, err := r.OwnerURL()
-	if err != nil {
-		t.Fatal(err)
-	}
-	owner, err := sql.Open("pgx", at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = owner.Close() }()
-	d := &dbtest.Database{Owner: owner}
+	d := databaseOf(t, r.Topology)
 	r.Eventually(t, "all events to be carried and all tasks to be done", func() bool {
 		return d.Count(t, "select (select count(*) from outbox where sent_at is null) + (select count(*) from tasks)") == 0
 	})

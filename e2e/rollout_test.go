@@ -43,20 +43,25 @@ func TestRollout_deploys(t *testing.T) {
 	u := begin(t, h.owner, "slow.png", content)
 	line := c.send(h.site.URL+u.at, content)
 	c.visit(50 * time.Millisecond)
+	top.Eventually(t, "pages to listen", func() bool { return c.open.Load() == listening })
 
+	out := &changes{}
 	for n := range int64(2) {
 		pids := pidsOfWeb(top)
 		enough := c.asked.Load() + 20
 		h.say(h.fan, false, fmt.Sprintf("Before change %d.", n))
-		deploy(t, top, nil, h.keep, func([]*rig.Server) {
+		took := deploy(t, top, nil, h.keep, func([]*rig.Server) {
 			enough = c.asked.Load() + 20
 			top.Eventually(t, "people to come while both are asked", func() bool { return c.asked.Load() >= enough })
 			h.say(h.fan, false, fmt.Sprintf("In the middle of change %d.", n))
 		})
+		out.add(fmt.Sprintf("deploy %d", n+1), took, c.tally())
 		if now := pidsOfWeb(top); slices.ContainsFunc(now, func(pid int) bool { return slices.Contains(pids, pid) }) {
 			t.Errorf("of the processes %v some of %v are left", now, pids)
 		}
-		top.Eventually(t, "pages and the upload to be handed over", func() bool { return c.handed.Load() >= listening*(n+1) && c.cut.Load() > n })
+		top.Eventually(t, "pages and the upload to be handed over, and pages to be back", func() bool {
+			return c.handed.Load() >= listening*(n+1) && c.open.Load() == listening && c.cut.Load() > n
+		})
 	}
 	close(line.rush)
 	<-line.arrived
@@ -70,6 +75,7 @@ func TestRollout_deploys(t *testing.T) {
 		all = told(t, h.owner, begun)
 		return len(all) >= 5 && !slices.ContainsFunc(ears, func(e *ear) bool { return !slices.Equal(e.ids(), all) })
 	})
+	out.write(t, c, fmt.Sprintf("Two deploys, with %d pages that listen and a file of %d bytes on a slow line", listening, len(content)))
 }
 
 func pidsOfWeb(top *rig.Topology) (pids []int) {
@@ -81,15 +87,16 @@ func pidsOfWeb(top *rig.Topology) (pids []int) {
 
 // deploy changes a topology. Meanwhile write is called again and again, and
 // beside once, while both the old processes and the next ones are asked.
-func deploy(t *testing.T, top *rig.Topology, env []string, write func(*testing.T), beside func(next []*rig.Server)) {
+func deploy(t *testing.T, top *rig.Topology, env []string, write func(*testing.T), beside func(next []*rig.Server)) (took change) {
 	t.Helper()
+	began := time.Now()
 	reached, goOn := make(chan []*rig.Server, 1), make(chan struct{})
 	release := sync.OnceFunc(func() { close(goOn) })
 	c := rig.Change{Env: env, Beside: func(next []*rig.Server) {
 		reached <- next
 		<-goOn
 	}}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), mostOfAChange)
 	ended := make(chan struct{})
 	var err error
 	go func() {
@@ -109,12 +116,16 @@ func deploy(t *testing.T, top *rig.Topology, env []string, write func(*testing.T
 			if err != nil {
 				t.Fatal(err)
 			}
-			return
+			took.ended = time.Since(began) - took.ready - took.beside
+			return took
 		case next := <-reached:
+			took.ready = time.Since(began)
 			beside(next)
+			took.beside = time.Since(began) - took.ready
 			release()
 		case <-tick.C:
 			write(t)
+			took.writes++
 		}
 	}
 }

@@ -22,7 +22,7 @@ import (
 )
 
 // patience bounds one step.
-const patience = 90 * time.Second
+const patience = 3 * time.Minute
 
 // Options of a browser.
 type Options struct {

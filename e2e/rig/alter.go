@@ -20,3 +20,10 @@ func (t *Topology) Command(ctx context.Context, process *Server, args ...string)
 
 // OwnerURL is the URL of the topology's database for its owner, past every link.
 func (t *Topology) OwnerURL() (string, error) { return t.Postgres.url(t.Postgres.Address) }
+
+// Bucket names the bucket of the object store at Store.Address, and the keys of its
+// owner.
+func (t *Topology) Bucket() (name, access, secret string) { return bucket, accessKey, secretKey }
+
+// Data is the data directory of a process of Vitrine.
+func (t *Topology) Data(s *Server) string { return t.dataDir(s.Name) }

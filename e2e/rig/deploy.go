@@ -46,6 +46,9 @@ func (t *Topology) Deploy(ctx context.Context, c Change) error {
 	if t.Balancer == nil {
 		return fmt.Errorf("the %s tier has no balancer that could ask another process meanwhile; `make down` and `make up` change it", t.plan.Tier)
 	}
+	if !t.Postgres.Running() {
+		return errors.New("PostgreSQL does not run, and its log says why; `make down` and `make up` start it again")
+	}
 	before := t.plan.Env
 	t.plan.Env = slices.Concat(before, c.Env)
 	if err := t.startNext(ctx); err != nil {

@@ -13,6 +13,7 @@ import (
 // Link is the way from one server to another, which a test can cut or slow.
 type Link struct {
 	From, To string // names of servers
+	to       string // the address it leads to
 	proxy    *toxiproxy.Proxy
 }
 
@@ -35,7 +36,7 @@ func (l *links) open(from, to, address string) (string, error) {
 	if err := p.Start(); err != nil {
 		return "", fmt.Errorf("the link from %s to %s: %w", from, to, err)
 	}
-	l.all = append(l.all, &Link{From: from, To: to, proxy: p})
+	l.all = append(l.all, &Link{From: from, To: to, to: address, proxy: p})
 	return p.Listen, nil
 }
 
@@ -73,10 +74,29 @@ func (l Links) add(toxic string, streams ...string) error {
 	return nil
 }
 
+// Divert ends all connections and leads to another address until Mend.
+func (l Links) Divert(address string) error {
+	l.Cut()
+	for _, link := range l {
+		link.proxy.Upstream = address
+	}
+	return l.reopen()
+}
+
 // Mend makes everything as it was at the start.
 func (l Links) Mend() error {
 	for _, link := range l {
 		link.proxy.Toxics.ResetToxics(context.Background())
+		if link.proxy.Upstream != link.to {
+			link.proxy.Stop()
+			link.proxy.Upstream = link.to
+		}
+	}
+	return l.reopen()
+}
+
+func (l Links) reopen() error {
+	for _, link := range l {
 		if !link.proxy.Enabled {
 			if err := link.proxy.Start(); err != nil {
 				return fmt.Errorf("the link from %s to %s: %w", link.From, link.To, err)

@@ -24,9 +24,10 @@ type Postgres struct {
 	server  *pgserver.Server
 }
 
-// ephemeral settings trade every safety for speed, where the data is worth
-// nothing.
-var ephemeral = map[string]string{"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+// ephemeral settings trade safety for speed, where the data is worth nothing when
+// the machine ends. What is committed outlives a kill -9 of the server: tests ask
+// for that.
+var ephemeral = map[string]string{"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 
 func newPostgres(dir string, port int, throwaway bool) *Postgres {
 	settings := map[string]string{"max_connections": "300"}
@@ -84,6 +85,25 @@ func (p *Postgres) Kill() {
 	}
 	<-p.server.Done()
 }
+
+// Running tells whether it has been started and has not ended.
+func (p *Postgres) Running() bool {
+	if p.server == nil {
+		return false
+	}
+	select {
+	case <-p.server.Done():
+		return false
+	default:
+		return true
+	}
+}
+
+// Ended is closed when it ends as it runs now, by itself or by somebody.
+func (p *Postgres) Ended() <-chan struct{} { return p.server.Done() }
+
+// LogDir is where it writes what it has to say.
+func (p *Postgres) LogDir() string { return p.server.LogDir() }
 
 // Freeze holds it and its sessions until Thaw: connections stay, nothing answers.
 func (p *Postgres) Freeze() { p.signal(syscall.SIGSTOP) }

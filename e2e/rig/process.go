@@ -179,12 +179,7 @@ func addressOf(s *Server) string {
 func (t *Topology) Unusual() string {
 	var b strings.Builder
 	for _, s := range t.Processes {
-		fmt.Fprintf(&b, "== %s\n", s.Name)
-		for line := range strings.Lines(s.Log()) {
-			if !wentWell(line) {
-				b.WriteString(line)
-			}
-		}
+		fmt.Fprintf(&b, "== %s\n%s", s.Name, unusual(s.Log()))
 	}
 	return b.String()
 }

@@ -5,7 +5,6 @@ package rig
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -23,10 +22,11 @@ import (
 	"time"
 
 	"vitrine/app/platform/child"
+	"vitrine/app/platform/logtest"
 )
 
 // patience is how long a condition may take to come true on a busy machine.
-const patience = 90 * time.Second
+const patience = 3 * time.Minute
 
 // Root is the repository's root.
 func Root() string {
@@ -51,7 +51,8 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// Binary builds the product once for all tests of the process.
+// Binary builds the product once for all tests of the process, under the race
+// detector when they are.
 func Binary(t *testing.T) string {
 	t.Helper()
 	buildOnce.Do(func() {
@@ -61,7 +62,11 @@ func Binary(t *testing.T) string {
 			return
 		}
 		built = filepath.Join(dir, "vitrine")
-		cmd := exec.Command("go", "build", "-o", built, ".")
+		args := []string{"build", "-o", built, "."}
+		if Raced {
+			args = slices.Insert(args, 1, "-race")
+		}
+		cmd := exec.Command("go", args...)
 		cmd.Dir = Root()
 		if out, err := cmd.CombinedOutput(); err != nil {
 			errBuild = fmt.Errorf("building vitrine: %w\n%s", err, out)
@@ -83,7 +88,7 @@ type Site struct {
 	t   *testing.T
 	env []string
 	cmd *exec.Cmd
-	log *tail
+	log *logtest.Log
 	end chan struct{}
 }
 
@@ -128,7 +133,7 @@ func (s *Site) Start() *Site {
 // Launch starts the process and waits for nothing.
 func (s *Site) Launch() {
 	s.t.Helper()
-	s.log = &tail{}
+	s.log = &logtest.Log{}
 	s.cmd = s.command(s.log)
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
@@ -153,7 +158,7 @@ func (s *Site) command(out io.Writer, extra ...string) *exec.Cmd {
 // it wrote.
 func (s *Site) Refused(extra ...string) (status int, said string) {
 	s.t.Helper()
-	out := &tail{}
+	out := &logtest.Log{}
 	cmd := s.command(out, extra...)
 	if err := cmd.Start(); err != nil {
 		s.t.Fatal(err)
@@ -254,7 +259,7 @@ func (s *Site) Wait() (status int) {
 	select {
 	case <-s.end:
 	case <-time.After(patience):
-		s.t.Fatalf("vitrine did not end within %s:\n%s", patience, s.log.unusual())
+		s.t.Fatalf("vitrine did not end within %s:\n%s", patience, unusual(s.log.String()))
 	}
 	status = s.cmd.ProcessState.ExitCode()
 	s.cmd = nil
@@ -264,7 +269,7 @@ func (s *Site) Wait() (status int) {
 // Destroy ends everything that belongs to the site, the database included.
 func (s *Site) Destroy() {
 	if s.cmd != nil && s.t.Failed() {
-		s.t.Logf("the site's log:\n%s", s.log.unusual())
+		s.t.Logf("the site's log:\n%s", unusual(s.log.String()))
 	}
 	s.Stop()
 	if n := s.Postmaster(); n != 0 {
@@ -299,7 +304,7 @@ func (s *Site) Eventually(what string, ok func() bool) {
 			return
 		}
 		if time.Now().After(deadline) {
-			s.t.Fatalf("waited %s for: %s\n%s", patience, what, s.log.unusual())
+			s.t.Fatalf("waited %s for: %s\n%s", patience, what, unusual(s.log.String()))
 		}
 	}
 }
@@ -313,36 +318,13 @@ func freePort(t *testing.T) string {
 	return strconv.Itoa(n)
 }
 
-// tail collects what a process writes.
-type tail struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *tail) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
 // unusual is what was written, without the lines of requests that went well.
-func (l *tail) unusual() string {
+func unusual(log string) string {
 	var b strings.Builder
-	for line := range strings.Lines(l.String()) {
-		if !wentWell(line) {
+	for line := range strings.Lines(log) {
+		if !strings.Contains(line, `"msg":"request"`) || !strings.Contains(line, `"status":200`) {
 			b.WriteString(line)
 		}
 	}
 	return b.String()
-}
-
-// wentWell tells the lines of requests that went well from others.
-func wentWell(line string) bool {
-	return strings.Contains(line, `"msg":"request"`) && strings.Contains(line, `"status":200`)
-}
-
-func (l *tail) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
 }

@@ -4,6 +4,8 @@ import (
 	"os/exec"
 	"slices"
 	"time"
+
+	"vitrine/app/platform/logtest"
 )
 
 // Run runs another subcommand of the binary with the site's configuration, which
@@ -11,7 +13,7 @@ import (
 // a private PostgreSQL must not be running.
 func (s *Site) Run(args ...string) (status int, said string) {
 	s.t.Helper()
-	out := &tail{}
+	out := &logtest.Log{}
 	like := s.command(out)
 	cmd := exec.Command(Binary(s.t), args...) //nolint:gosec // our own binary
 	cmd.Dir, cmd.Env, cmd.SysProcAttr = like.Dir, slices.Clone(like.Env), like.SysProcAttr

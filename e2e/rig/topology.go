@@ -162,12 +162,25 @@ func (t *Topology) startServers(ctx context.Context) error {
 	return all.wait()
 }
 
-// startProcesses starts the product and the balancer before it.
+// startProcesses starts the product and the balancer before it. Workers start in
+// turn: each says a setup link, and the last one fits.
 func (t *Topology) startProcesses(ctx context.Context) error {
 	var all together
-	for _, s := range t.Processes {
+	web := webOf(t.Processes)
+	for _, s := range web {
 		all.do(func() error { return s.Start(ctx) })
 	}
+	all.do(func() error {
+		for _, s := range t.Processes {
+			if slices.Contains(web, s) {
+				continue
+			}
+			if err := s.Start(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if t.Balancer != nil {
 		all.do(func() error { return t.Balancer.Start(ctx) })
 	}

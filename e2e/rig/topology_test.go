@@ -306,10 +306,12 @@ func again(t *testing.T, top *Topology) {
 		t.Error(err)
 	}
 	for _, pid := range pids {
-		// One that is ending, and has given its memory back, has no command line any more.
-		if said, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "cmdline")); alive(pid) && len(said) > 0 {
-			t.Errorf("process %d is left: %s", pid, said)
-		}
+		// PostgreSQL's logger ends when it has read the last word of the others.
+		top.Eventually(t, "process "+strconv.Itoa(pid)+" to be gone", func() bool {
+			// One that is ending, and has given its memory back, has no command line any more.
+			said, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "cmdline"))
+			return !alive(pid) || len(said) == 0
+		})
 	}
 	for _, s := range top.Processes {
 		if !strings.Contains(s.Said(), "Stopping.") || s.last().Status() != 0 {

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"vitrine/app/platform/logtest"
 )
 
 // directories of the topologies of tests, in the temporary directory.
@@ -40,6 +42,11 @@ func Up(t *testing.T, plan Plan) *Topology {
 		}
 		if err := top.Stop(); err != nil {
 			t.Errorf("the topology did not end well: %v", err)
+		}
+		for _, s := range slices.Concat(top.Processes, top.next) {
+			if _, race, found := strings.Cut(s.Log(), "WARNING: DATA RACE"); found {
+				t.Errorf("%s has a data race:%.4000s", s.Name, race)
+			}
 		}
 	})
 	return top
@@ -104,12 +111,12 @@ func sweep() {
 // Site is the topology as those see it who come through its public address.
 func (t *Topology) Site(tb *testing.T) *Site {
 	_, token, _ := strings.Cut(t.SetupLink(), "?token=")
-	return &Site{t: tb, URL: t.URL, Token: token, log: &tail{}}
+	return &Site{t: tb, URL: t.URL, Token: token, log: &logtest.Log{}}
 }
 
 // Process is one process of Vitrine, past the balancer.
 func (t *Topology) Process(tb *testing.T, s *Server) *Site {
-	return &Site{t: tb, URL: "http://" + s.Address, Admin: s.Admin, log: &tail{}}
+	return &Site{t: tb, URL: "http://" + s.Address, Admin: s.Admin, log: &logtest.Log{}}
 }
 
 // Eventually waits for a condition, and fails the test when it does not come.

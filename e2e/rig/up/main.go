@@ -183,6 +183,7 @@ func hold(dir string, plan rig.Plan) (err error) {
 	if err != nil {
 		return errors.Join(err, top.Stop())
 	}
+	go tellOfEnd(ctx, top.Postgres)
 	heeded := make(chan struct{})
 	go func() {
 		defer close(heeded)
@@ -194,6 +195,17 @@ func hold(dir string, plan rig.Plan) (err error) {
 	<-ctx.Done()
 	<-heeded
 	return top.Stop()
+}
+
+// tellOfEnd says it when PostgreSQL ends by itself. It is not started again: whatever
+// ended it is there still, a full disk say, and a person should look.
+func tellOfEnd(ctx context.Context, p *rig.Postgres) {
+	logs := p.LogDir()
+	select {
+	case <-ctx.Done():
+	case <-p.Ended():
+		fmt.Fprintf(os.Stderr, "PostgreSQL has ended by itself, and pages answer 503. Its log in %s says why. `make down` and `make up` start it again.\n", logs)
+	}
 }
 
 // describe is what a person wants to know of a topology that runs.

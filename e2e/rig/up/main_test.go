@@ -50,6 +50,7 @@ func TestUpAndDown(t *testing.T) {
 	if err := run(append([]string{"deploy"}, common...), &out); err == nil || !strings.Contains(out.String(), "the 1k tier has no balancer that could ask another process meanwhile") {
 		t.Errorf("a change of one process: %v, %s", err, out.String())
 	}
+	endsByItself(t, dir, said)
 	if said := command(t, append([]string{"down"}, common...)...); said != "All of it has ended; its data stays.\n" {
 		t.Errorf("down says %q", said)
 	}
@@ -78,6 +79,31 @@ func TestUpAndDown(t *testing.T) {
 	}
 	command(t, whole...)
 	command(t, append([]string{"down"}, common...)...)
+}
+
+// endsByItself kills the PostgreSQL of a topology, which says so, once.
+func endsByItself(t *testing.T, dir, said string) {
+	t.Helper()
+	found := regexp.MustCompile(`postgres +\S+ +process (\d+)`).FindStringSubmatch(said)
+	if found == nil {
+		t.Fatalf("it does not say which process PostgreSQL is:\n%s", said)
+	}
+	pid, err := strconv.Atoi(found[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = syscall.Kill(pid, syscall.SIGKILL)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(time.Minute); ; <-tick.C {
+		log, err := os.ReadFile(filepath.Join(dir, "up.log"))
+		if err == nil && strings.Count(string(log), "PostgreSQL has ended by itself, and pages answer 503. Its log in ") == 1 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("its log says %s, %v", log, err)
+		}
+	}
 }
 
 func TestUp_refused(t *testing.T) {

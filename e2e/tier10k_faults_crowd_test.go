@@ -48,6 +48,7 @@ type fair struct {
 	photos []string // paths at the CDN
 	fans   []string // the cookies of those who are signed in; the first is the owner's
 	owner  *rig.Member
+	across *crossing // a fault that passes
 	told   visits.Ledger
 	photo  []byte
 	left   atomic.Int64 // visits
@@ -297,17 +298,22 @@ func (f *fair) lost() (sums map[string]int, lost []string) {
 	return sums, lost
 }
 
-// settle waits until every event was delivered and every task is done.
+// settle waits until every event was delivered and every task is done, for as long
+// as they become fewer.
 func (f *fair) settle() {
 	f.t.Helper()
 	ids, err := json.Marshal(f.told.Keys(toldFile))
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	f.Eventually(f.t, "everything that was sent to be done", func() bool {
-		return f.count("select (select count(*) from outbox where sent_at is null) + (select count(*) from tasks where state = 'ready')") == 0 &&
-			f.count("select count(*) from json_array_elements_text($1::json) u left join media m on m.id = u::uuid where m.state is distinct from 'ready'", string(ids)) == 0
-	})
+	waiting := func() int {
+		return f.count("select (select count(*) from outbox where sent_at is null) + (select count(*) from tasks where state = 'ready')") +
+			f.count("select count(*) from json_array_elements_text($1::json) u left join media m on m.id = u::uuid where m.state is distinct from 'ready'", string(ids))
+	}
+	for left := waiting(); left > 0; {
+		f.Eventually(f.t, fmt.Sprintf("fewer than %d of the things that were sent to be left: %s", left, f.unsettled()), func() bool { return waiting() < left })
+		left = waiting()
+	}
 }
 
 // sum adds up what became of the visits whose kind begins so.
@@ -328,4 +334,17 @@ func sum(r *visits.Report, kind string) *visits.Kind {
 		}
 	}
 	return all.Kind(kind)
+}
+
+// unsettled names some of what is not done.
+func (f *fair) unsettled() (list string) {
+	f.t.Helper()
+	err := f.db.QueryRowContext(f.t.Context(), `select coalesce(string_agg(what, ', '), 'nothing') from (
+		select 'event ' || event what from outbox where sent_at is null
+		union all select subscriber || ' after ' || attempts || ' attempts, due in ' || (run_at - now()) from tasks where state = 'ready'
+		union all select 'file ' || state || ' ' || failure from media where state <> 'ready' limit 5) w`).Scan(&list)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return list
 }
