@@ -128,7 +128,8 @@ func (r *beside) measureCeiling(ctx context.Context) error {
 			return err
 		}
 		mixes = append(mixes, next)
-		traffic.Closed(ctx, clients, 2*r.conf.slice, next) // warms up
+		say("Warming up %s.", p.tier)
+		traffic.Closed(ctx, clients, r.conf.warm, next)
 	}
 	for range runs {
 		for i, p := range places {

@@ -73,7 +73,7 @@ func parse(args []string) (c config, err error) {
 	f.StringVar(&c.photos, "photos", "", "folder of JPEG pictures for the media run; drawn ones when empty")
 	f.IntVar(&c.works, "works", 100_000, "published works")
 	f.IntVar(&c.members, "members", 20_000, "members, each with a studio")
-	f.DurationVar(&c.warm, "warm", time.Minute, "open loop before it is measured")
+	f.DurationVar(&c.warm, "warm", time.Minute, "before the mix is measured, so that what is kept is there")
 	f.DurationVar(&c.measured, "time", 3*time.Minute, "open loop that is measured")
 	f.IntVar(&c.rounds, "rounds", 0, "rounds over all pages, of which medians are given; 3 for 1k, else 2")
 	f.DurationVar(&c.slice, "slice", 0, "of one page in one round; 8s for 1k, else 3s, since there is more to measure")

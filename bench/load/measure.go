@@ -180,7 +180,7 @@ func (h *house) meter(ctx context.Context, route string) (m meter, err error) {
 	answers, err := h.counters(ctx, "vitrine_cache_answers_total")
 	for label, n := range answers {
 		m.asked += n
-		if label == `{from="hit"}` || label == `{from="shared"}` {
+		if strings.Contains(label, `from="hit"`) || strings.Contains(label, `from="shared"`) {
 			m.hits += n
 		}
 	}

@@ -135,6 +135,7 @@ func (t *town) turn(ctx context.Context, w *shown) error {
 		err = seeOther(a)
 	}
 	if err != nil {
+		t.told.Forget(workTurned, w.ID) // who went away before the answer does not know whether it was done
 		return err
 	}
 	w.public = !w.public

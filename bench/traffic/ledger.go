@@ -27,6 +27,14 @@ func (l *Ledger) Note(kind, key, state string) {
 	l.kinds[kind][key] = state
 }
 
+// Forget takes back what was noted of a key: a later request about it has no
+// answer, so nobody knows in which state it is.
+func (l *Ledger) Forget(kind, key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.kinds[kind], key)
+}
+
 // States are the last states of a kind, by key.
 func (l *Ledger) States(kind string) map[string]string {
 	l.mu.Lock()
