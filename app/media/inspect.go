@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"syscall"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,8 +25,8 @@ const (
 	RenderAttempts  = 4
 )
 
-// How long a file waits for its store until that is asked again: as long as it has
-// waited already, within these.
+// How long a file waits for its store, or for room, until the next try: as long as
+// it has waited already, within these.
 const (
 	leastWait = time.Second
 	mostWait  = time.Minute
@@ -148,10 +149,10 @@ func ignoreGone(err error) error {
 }
 
 // judge decides what an error of a task means. A sentence about the file itself
-// ends it as refused. While the store is away the file waits for it, however long
-// that takes. Anything else is tried again by the queue and, the last time, ends it
-// as failed with a way on. A task that was interrupted (a deploy) is neither: what a
-// killed tool says of a file is not believed.
+// ends it as refused. While the store is away, or a disk is full, the file waits,
+// however long that takes. Anything else is tried again by the queue and, the last
+// time, ends it as failed with a way on. A task that was interrupted (a deploy) is
+// neither: what a killed tool says of a file is not believed.
 func (s *Service) judge(ctx context.Context, m Media, err error, env bus.Envelope, attempts int) error {
 	if err == nil || errors.Is(ctx.Err(), context.Canceled) {
 		return err
@@ -162,9 +163,9 @@ func (s *Service) judge(ctx context.Context, m Media, err error, env bus.Envelop
 	if fault.Is(err, fault.Invalid) && !ended {
 		return s.fail(ctx, m, sentence(err, "This file cannot be shown. Export it again and upload it once more."), true)
 	}
-	if blob.IsAway(err) && !ended {
+	if (blob.IsAway(err) || errors.Is(err, syscall.ENOSPC)) && !ended {
 		in := min(max(s.clock().Sub(env.At), leastWait), mostWait)
-		s.log.LogAttrs(ctx, slog.LevelWarn, "A file waits for its store", slog.String("media", m.ID.String()), slog.Duration("for", in), slog.Any("error", err))
+		s.log.LogAttrs(ctx, slog.LevelWarn, "A file waits for its store or for room", slog.String("media", m.ID.String()), slog.Duration("for", in), slog.Any("error", err))
 		return queue.Later(in, err)
 	}
 	if env.Attempt < attempts {

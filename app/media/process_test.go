@@ -307,32 +307,6 @@ func TestRetry_afterToolsWereMissing(t *testing.T) {
 	w.balanced()
 }
 
-// TestStoreAway_isNoFailure has the store away for more attempts than a file has.
-func TestStoreAway_isNoFailure(t *testing.T) {
-	t.Parallel()
-	w, server := newS3World(t)
-	mediaID := w.receive("a.jpg", mediatest.JPEG(t, 1000, 700))
-	for _, at := range []State{StateChecking, StateProcessing} {
-		env, _ := w.event()
-		env.Attempt = 2 * RenderAttempts
-		server.Kill()
-		if err := w.deliver(w.jobs, env); err == nil {
-			t.Error("without a store, the attempt should have failed")
-		}
-		if m := w.media(mediaID); m.State != at || m.Failure != "" {
-			t.Errorf("without a store, it is %s and not %s: %s", m.State, at, m.Failure)
-		}
-		server.Start()
-		if err := w.deliver(w.jobs, env); err != nil {
-			t.Errorf("with its store again: %v", err)
-		}
-	}
-	w.drain()
-	if m := w.media(mediaID); m.State != StateReady {
-		t.Errorf("with its store again: %s: %s", m.State, m.Failure)
-	}
-}
-
 // TestInterrupted_isNoFailure: a deploy ends the context in the middle.
 func TestInterrupted_isNoFailure(t *testing.T) {
 	t.Parallel()

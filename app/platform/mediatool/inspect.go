@@ -203,7 +203,7 @@ func toolFault(err error, what, broken string) error {
 		return fault.Caused(fault.Unavailable, "Processing was stopped before it was done. It will be tried again.", err)
 	// SIGBUS is a page of a mapped file that the disk has no room for: libvips maps what it compiles.
 	case e.signal == syscall.SIGBUS, strings.Contains(e.stderr, "No space left on device"):
-		return fault.Caused(fault.Unavailable, "There is no room to process media right now. Try again later.", err)
+		return fault.Caused(fault.Unavailable, "There is no room to process media right now. Try again later.", fmt.Errorf("%w: %w", syscall.ENOSPC, err))
 	case isOutOfMemory(e):
 		return fault.Caused(fault.Invalid, "The "+what+" needs too much memory to read. Export it smaller and upload that.", err)
 	}
