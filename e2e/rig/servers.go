@@ -101,6 +101,14 @@ func (t *Topology) newStore() (*Server, error) {
 //go:embed nginx.conf.tmpl
 var nginxConf string
 
+// What the balancer says when no web process answers: to who reads pages, and to
+// all others.
+var (
+	//go:embed away.html
+	awayPage []byte
+	awayText = []byte("Vitrine cannot answer just now. Nothing that was saved is lost. Try again in a few seconds.\n")
+)
+
 // purgeModule lets nginx forget what it keeps; Debian has it in a package.
 const purgeModule = "/usr/lib/nginx/modules/ngx_http_cache_purge_module.so"
 
@@ -162,7 +170,11 @@ func (t *Topology) configureBalancer(web []*Server) error {
 	if err := parsed.Execute(&b, conf); err != nil {
 		return err
 	}
-	return os.WriteFile(t.nginxFile(), b.Bytes(), 0o600)
+	return errors.Join(t.nginxHas("away.html", awayPage), t.nginxHas("away.txt", awayText), t.nginxHas("nginx.conf", b.Bytes()))
+}
+
+func (t *Topology) nginxHas(name string, content []byte) error {
+	return os.WriteFile(filepath.Join(t.plan.Dir, "nginx", name), content, 0o600)
 }
 
 // find looks for a program on the PATH and where Debian keeps those of the

@@ -52,6 +52,7 @@ func TestTopology_10k(t *testing.T) {
 	t.Run("cdn", func(t *testing.T) { cdn(t, top) })
 	t.Run("takedown", func(t *testing.T) { takedown(t, top) })
 	t.Run("balance", func(t *testing.T) { balance(t, top) })
+	t.Run("nobody", func(t *testing.T) { nobody(t, top) })
 	t.Run("again", func(t *testing.T) { again(t, top) })
 }
 
@@ -115,6 +116,7 @@ func kill(t *testing.T, top *Topology) {
 		}
 	}
 	start(t, web)
+	trusted(t, top, web)
 	worker := top.Server("worker-1")
 	worker.Kill()
 	start(t, worker)
