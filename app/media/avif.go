@@ -23,7 +23,11 @@ func (s *Service) OnProcessed(ctx context.Context, env bus.Envelope) error {
 		return err
 	}
 	if m.Kind == KindImage {
-		if err := s.make(ctx, *m, func(j *making) error { return j.avif(ctx) }); err != nil {
+		err := s.make(ctx, *m, func(j *making) error { return j.avif(ctx) })
+		if waits(ctx, err) {
+			return s.putOff(ctx, *m, err, env)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -19,6 +17,7 @@ import (
 	"vitrine/app/platform/db"
 	"vitrine/app/platform/dbtest"
 	"vitrine/app/platform/id"
+	"vitrine/app/platform/logtest"
 	"vitrine/app/platform/mediatool"
 	"vitrine/app/platform/s3test"
 )
@@ -30,6 +29,7 @@ type world struct {
 	dir    string
 	blobs  blob.Store
 	clock  *clock.Manual
+	log    logtest.Log
 	tools  *mediatool.Tools
 	web    *Service // with the app's role
 	jobs   *Service // with the worker's role
@@ -83,7 +83,7 @@ func worldOn(t testing.TB, dir string, stores blob.Config) *world {
 func (w *world) service(d *db.DB, tools *mediatool.Tools) *Service {
 	w.t.Helper()
 	s, err := New(Config{DB: d, Outbox: bus.NewOutbox(), Blobs: w.blobs, Tools: tools, Dir: filepath.Join(w.dir, "uploads"),
-		Clock: w.clock.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		Clock: w.clock.Now, Log: w.log.Logger()})
 	if err != nil {
 		w.t.Fatal(err)
 	}

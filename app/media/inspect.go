@@ -148,14 +148,17 @@ func ignoreGone(err error) error {
 	return err
 }
 
-// judge decides what an error of a task means. A sentence about the file itself
-// ends it as refused. While the store is away, or a disk is full, the file waits,
-// however long that takes. Anything else is tried again by the queue and, the last
-// time, ends it as failed with a way on. A task that was interrupted (a deploy) is
-// neither: what a killed tool says of a file is not believed.
+// judge decides what an error of a task means. One that says nothing of the file
+// lets it wait. A sentence about the file itself ends it as refused.
+// Anything else is tried again by the queue and, the last time, ends it as failed
+// with a way on. A task that was interrupted (a deploy) is neither: what a killed
+// tool says of a file is not believed.
 func (s *Service) judge(ctx context.Context, m Media, err error, env bus.Envelope, attempts int) error {
 	if err == nil || errors.Is(ctx.Err(), context.Canceled) {
 		return err
+	}
+	if waits(ctx, err) {
+		return s.putOff(ctx, m, err, env)
 	}
 	ended := ctx.Err() != nil
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
@@ -163,16 +166,24 @@ func (s *Service) judge(ctx context.Context, m Media, err error, env bus.Envelop
 	if fault.Is(err, fault.Invalid) && !ended {
 		return s.fail(ctx, m, sentence(err, "This file cannot be shown. Export it again and upload it once more."), true)
 	}
-	if (blob.IsAway(err) || errors.Is(err, syscall.ENOSPC)) && !ended {
-		in := min(max(s.clock().Sub(env.At), leastWait), mostWait)
-		s.log.LogAttrs(ctx, slog.LevelWarn, "A file waits for its store or for room", slog.String("media", m.ID.String()), slog.Duration("for", in), slog.Any("error", err))
-		return queue.Later(in, err)
-	}
 	if env.Attempt < attempts {
 		return err
 	}
 	s.log.LogAttrs(ctx, slog.LevelError, "A file could not be processed", slog.String("media", m.ID.String()), slog.Any("error", err))
 	return errors.Join(err, s.fail(ctx, m, "The sizes could not be made, and the file is not the reason. Try again; it is kept.", false))
+}
+
+// waits tells whether an error says nothing of the file: its store is away, or a disk
+// is full.
+func waits(ctx context.Context, err error) bool {
+	return ctx.Err() == nil && (blob.IsAway(err) || errors.Is(err, syscall.ENOSPC))
+}
+
+// putOff has a task run again, however long what it needs is away.
+func (s *Service) putOff(ctx context.Context, m Media, err error, env bus.Envelope) error {
+	in := min(max(s.clock().Sub(env.At), leastWait), mostWait)
+	s.log.LogAttrs(ctx, slog.LevelWarn, "A file waits for its store or for room", slog.String("media", m.ID.String()), slog.Duration("for", in), slog.Any("error", err))
+	return queue.Later(in, err)
 }
 
 // fail ends a file with a sentence. A refused one is kept for a week, so that
