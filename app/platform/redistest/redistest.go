@@ -100,19 +100,20 @@ func (s *Server) Connect(t testing.TB) *redisdb.Client {
 // Flush empties it.
 func (s *Server) Flush() {
 	s.t.Helper()
-	c := s.Client()
-	defer func() { _ = c.Close() }()
-	if err := c.FlushAll(context.Background()).Err(); err != nil {
-		s.t.Fatal(err)
-	}
+	s.must((*redis.Client).FlushAll)
 }
 
 // Save has it write down what it holds, for the next Start.
 func (s *Server) Save() {
 	s.t.Helper()
+	s.must((*redis.Client).Save)
+}
+
+func (s *Server) must(do func(*redis.Client, context.Context) *redis.StatusCmd) {
+	s.t.Helper()
 	c := s.Client()
 	defer func() { _ = c.Close() }()
-	if err := c.Save(context.Background()).Err(); err != nil {
+	if err := do(c, context.Background()).Err(); err != nil {
 		s.t.Fatal(err)
 	}
 }
