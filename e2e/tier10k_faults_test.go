@@ -239,17 +239,12 @@ func (f *fair) mend(from, to string) {
 	}
 }
 
-// balance mends the way to a web process, and waits until the balancer, which
-// passes over who has failed for some seconds, sends people there: without the
-// other process in these seconds there would be no site.
+// balance mends the way to a web process, and waits until people are sent there:
+// without the other process in these seconds there would be no site.
 func (f *fair) balance(web string) {
 	f.t.Helper()
 	f.mend("balancer", web)
-	answered := func() string {
-		return f.Process(f.t, f.Server(web)).Metric(`vitrine_http_requests_total{method="GET",route="/explore",status="200"}`)
-	}
-	before := answered()
-	f.Eventually(f.t, "people to be sent to "+web, func() bool { return answered() != before })
+	f.AwaitTrust(f.t, f.Server(web))
 }
 
 func (f *fair) slow(part string) {

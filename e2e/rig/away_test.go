@@ -6,21 +6,6 @@ import (
 	"testing"
 )
 
-// trusted waits until the balancer, which passes over who has failed for some
-// seconds, asks a process again.
-func trusted(t *testing.T, top *Topology, web *Server) {
-	t.Helper()
-	site := top.Site(t)
-	asked := func() string {
-		return top.Process(t, web).Metric(`vitrine_http_requests_total{method="GET",route="/explore",status="200"}`)
-	}
-	before := asked()
-	top.Eventually(t, web.Name+" to be asked again", func() bool {
-		site.Status("/explore")
-		return asked() != before
-	})
-}
-
 // nobody ends all web processes: whoever comes is told so in their own way, also
 // who has sent a form.
 func nobody(t *testing.T, top *Topology) {
@@ -46,6 +31,6 @@ func nobody(t *testing.T, top *Topology) {
 		start(t, s)
 	}
 	for _, s := range top.Web() {
-		trusted(t, top, s)
+		top.AwaitTrust(t, s)
 	}
 }

@@ -116,7 +116,7 @@ func kill(t *testing.T, top *Topology) {
 		}
 	}
 	start(t, web)
-	trusted(t, top, web)
+	top.AwaitTrust(t, web)
 	worker := top.Server("worker-1")
 	worker.Kill()
 	start(t, worker)

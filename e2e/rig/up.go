@@ -130,3 +130,18 @@ func (t *Topology) Eventually(tb *testing.T, what string, ok func() bool) {
 		}
 	}
 }
+
+// AwaitTrust waits until the balancer, which passes over who has failed for some
+// seconds, asks a web process again.
+func (t *Topology) AwaitTrust(tb *testing.T, web *Server) {
+	tb.Helper()
+	site := t.Site(tb)
+	asked := func() string {
+		return t.Process(tb, web).Metric(`vitrine_http_requests_total{method="GET",route="/explore",status="200"}`)
+	}
+	before := asked()
+	t.Eventually(tb, web.Name+" to be asked by the balancer", func() bool {
+		site.Status("/explore")
+		return asked() != before
+	})
+}
