@@ -29,7 +29,7 @@ func TestCache_longOutage(t *testing.T) {
 			var told logtest.Log
 			log := told.Logger()
 			open := func(log *slog.Logger) *cache.Cache {
-				c, err := cache.Open(cache.Config{Kind: cache.KindRedis, Redis: s.Connect(t), Log: log})
+				c, err := cache.Open(cache.Config{Kind: cache.KindRedis, Redis: s.Hurried(t, 0), Log: log})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -40,9 +40,21 @@ func counted(t *testing.T, c *cache.Cache, name, kind string) (sum float64) {
 // in other words.
 func TestFill_compares(t *testing.T) {
 	t.Parallel()
+	for tries := 1; !compares(t); tries++ {
+		if tries == 20 {
+			t.Fatal("this machine is too busy for a word that is only a little late")
+		}
+	}
+}
+
+// compares tells whether the machine let all happen in the time that it may take:
+// otherwise what is told is right, and proves nothing.
+func compares(t *testing.T) (inTime bool) {
+	t.Helper()
+	const settle = 100 * time.Millisecond
 	s := redistest.New(t)
 	var said logtest.Log
-	fill := process(t, s.URL, cache.Config{Kind: cache.KindFill, Settle: 100 * time.Millisecond, Log: said.Logger()})
+	fill := process(t, s.URL, cache.Config{Kind: cache.KindFill, Settle: settle, Log: said.Logger()})
 	ctx := cache.Of(t.Context(), "/one")
 	var row truth
 	load := func(context.Context) (cache.Made, error) {
@@ -67,9 +79,13 @@ func TestFill_compares(t *testing.T) {
 	look("k", load, "0")
 
 	row.value.Store(1) // and the word is late
+	changed := time.Now()
 	look("k", load, "1")
 	if err := fill.Invalidate(t.Context(), subject); err != nil {
 		t.Fatal(err)
+	}
+	if time.Since(changed) >= settle {
+		return false
 	}
 	look("k", load, "1")
 	row.value.Store(2) // a counter
@@ -94,8 +110,14 @@ func TestFill_compares(t *testing.T) {
 		m.Class = cache.Passing
 		return m, err
 	}
+	began = time.Now()
 	for row.value.Store(5); row.value.Load() < 8; row.value.Add(1) {
 		look("passing", passing, string(made(row.value.Load()).Body))
+	}
+	if got := kept("passing"); time.Since(began) > time.Duration(cache.Passing)/2 { // it may have ended
+		return false
+	} else if got != "5" {
+		t.Errorf("of what passes by itself, %q is kept", got)
 	}
 
 	for n, key := range []string{"a", "gone"} { // changes that tell nobody
@@ -117,7 +139,8 @@ func TestFill_compares(t *testing.T) {
 			t.Errorf("%v are counted, want %d", got, n+1)
 		}
 	}
-	if said.Count("page=/one") != 2 || said.Count("key=k ") > 0 || kept("passing") != "5" {
+	if said.Count("page=/one") != 2 || said.Count("key=k ") > 0 {
 		t.Errorf("it is told:\n%s", said.String())
 	}
+	return true
 }

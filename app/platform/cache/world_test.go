@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"vitrine/app/platform/cache"
 	"vitrine/app/platform/redisdb"
@@ -12,10 +13,16 @@ import (
 )
 
 // process is a cache with a connection of its own, as each process has, that has
-// begun to give out.
+// begun to give out. It waits for as long as a machine full of tests may need.
 func process(t testing.TB, url string, c cache.Config) *cache.Cache {
 	t.Helper()
-	client, err := redisdb.Open(redisdb.Config{URL: url})
+	return waiting(t, url, time.Minute, c)
+}
+
+// waiting is one that waits only so long for Redis.
+func waiting(t testing.TB, url string, wait time.Duration, c cache.Config) *cache.Cache {
+	t.Helper()
+	client, err := redisdb.Open(redisdb.Config{URL: url, Timeout: wait})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -225,7 +225,7 @@ func watchers(t *testing.T, kind string) {
 	for name, sign := range map[string]<-chan struct{}{"one": one, "two": two} {
 		select {
 		case <-sign:
-		case <-time.After(5 * time.Second):
+		case <-time.After(patience):
 			t.Fatalf("%s is not woken", name)
 		}
 	}
@@ -274,7 +274,7 @@ func manyAtOnce(t *testing.T, kind string) {
 		})
 	}
 	heard := 0
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(patience)
 	for heard < 4000 {
 		select {
 		case <-changed:

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"vitrine/app/platform/redisdb"
 	"vitrine/app/platform/redistest"
@@ -43,7 +44,11 @@ func TestCheck_saysWhy(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			client, err := redisdb.Open(redisdb.Config{URL: c.to(strings.TrimSuffix(strings.TrimPrefix(s.URL, "redis://"), "/0"))})
+			wait := time.Minute // somebody who answers may do so late
+			if c.says == "does not answer" {
+				wait = 0
+			}
+			client, err := redisdb.Open(redisdb.Config{URL: c.to(strings.TrimSuffix(strings.TrimPrefix(s.URL, "redis://"), "/0")), Timeout: wait})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -16,7 +16,7 @@ import (
 	"vitrine/app/platform/redisdb"
 )
 
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // Server is a running Redis. Its methods fail the test when they cannot do what
 // they say.
@@ -86,10 +86,22 @@ func (s *Server) Client() *redis.Client {
 	return redis.NewClient(&redis.Options{Addr: "127.0.0.1:" + s.port, DisableIdentity: true})
 }
 
-// Connect is a client as one process of the product has it, until the test ends.
+// Connect is a client as one process of the product has it, until the test ends, but for its patience: on a machine full of
+// tests a Redis that is well answers late.
 func (s *Server) Connect(t testing.TB) *redisdb.Client {
 	t.Helper()
-	c, err := redisdb.Open(redisdb.Config{URL: s.URL})
+	return s.connect(t, patience)
+}
+
+// Hurried is one that waits for an answer only so long, for tests of a Redis that is frozen; 0 is as long as the product does.
+func (s *Server) Hurried(t testing.TB, wait time.Duration) *redisdb.Client {
+	t.Helper()
+	return s.connect(t, wait)
+}
+
+func (s *Server) connect(t testing.TB, timeout time.Duration) *redisdb.Client {
+	t.Helper()
+	c, err := redisdb.Open(redisdb.Config{URL: s.URL, Timeout: timeout})
 	if err != nil {
 		t.Fatal(err)
 	}
