@@ -196,6 +196,7 @@ func refusedFields(err error, media []uuid.UUID) error {
 		r.spots = append(r.spots, spot{Pointer: pointer, Detail: sentence})
 	}
 	sortSpots(r.spots)
-	r.detail = spotted(r.spots...).detail
+	first := spotted(r.spots...)
+	r.detail, r.spots = first.detail, first.spots
 	return r
 }

@@ -82,11 +82,18 @@ func (r *refusal) header(name, value string) { r.headers = append(r.headers, [2]
 
 func refuse(p *problem, detail string) *refusal { return &refusal{problem: p, detail: detail} }
 
-// spotted refuses values, each with its sentence.
+// mostSpots bounds what an answer says of a body: one of 1 MB can have a hundred
+// thousand members that do not exist.
+const mostSpots = 100
+
+// spotted refuses values, each of the first mostSpots with its sentence.
 func spotted(spots ...spot) *refusal {
 	detail := spots[0].Detail
-	if len(spots) > 1 {
-		detail = strconv.Itoa(len(spots)) + " values cannot be taken; errors says which."
+	if n := len(spots); n > mostSpots {
+		detail = strconv.Itoa(n) + " values cannot be taken; errors names the first " + strconv.Itoa(mostSpots) + "."
+		spots = spots[:mostSpots]
+	} else if n > 1 {
+		detail = strconv.Itoa(n) + " values cannot be taken; errors says which."
 	}
 	return &refusal{problem: invalid, detail: detail, spots: spots}
 }
