@@ -3,7 +3,6 @@ package db_test
 import (
 	"context"
 	"errors"
-	"net"
 	"runtime"
 	"strings"
 	"testing"
@@ -175,7 +174,7 @@ func TestTx_now(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)
 	at := time.Date(2030, 1, 2, 3, 4, 5, 678901000, time.UTC)
-	h, err := db.Open(db.Config{URL: d.AppURL, Clock: clock.Fixed(at)})
+	h, err := db.Open(db.Config{URL: d.AppURL, Clock: clock.Fixed(at), WaitTimeout: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,19 +240,13 @@ func TestUnavailable(t *testing.T) {
 	}
 	nothing := func(db.Tx) error { return nil }
 
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := closed.Addr().String()
-	_ = closed.Close()
-	unavailable("nobody listens", open("postgres://vitrine_app:x@"+addr+"/x", db.Config{}).Transact(t.Context(), nothing))
+	unavailable("nobody listens", open("postgres://vitrine_app:x@127.0.0.1:1/x", db.Config{}).Transact(t.Context(), nothing))
 
-	small := open(d.AppURL, db.Config{MaxConns: 1, WaitTimeout: 200 * time.Millisecond})
+	small := open(d.AppURL, db.Config{MaxConns: 1, WaitTimeout: time.Second})
 	if err := small.Ping(t.Context()); err != nil { // connecting may take longer than the wait
 		t.Fatal(err)
 	}
-	err = small.Transact(t.Context(), func(db.Tx) error { return small.Transact(t.Context(), nothing) })
+	err := small.Transact(t.Context(), func(db.Tx) error { return small.Transact(t.Context(), nothing) })
 	unavailable("all connections are busy", err)
 	if !errors.Is(err, db.ErrNoConnection) {
 		t.Errorf("all connections are busy: %v", err)
