@@ -30,7 +30,5 @@ func nobody(t *testing.T, top *Topology) {
 	for _, s := range top.Web() {
 		start(t, s)
 	}
-	for _, s := range top.Web() {
-		top.AwaitTrust(t, s)
-	}
+	trusted(t, top)
 }

@@ -12,14 +12,57 @@ import (
 	"time"
 )
 
+// cdn looks at what the balancer's other half gives away, and keeps.
+func cdn(t *testing.T, top *Topology) {
+	shown := regexp.MustCompile(regexp.QuoteMeta(top.MediaURL) + `(/m/[\w-]+/w)\d+\.jpg`).FindStringSubmatch(top.Site(t).Body("/@harbour-field"))
+	if shown == nil {
+		t.Fatal("the studio's page shows no picture of the media host")
+	}
+	trusted(t, top)
+	kept, other := shown[1]+"320.jpg", shown[1]+"640.jpg"
+	for _, want := range []string{"MISS", "HIT"} {
+		if got := media(t, top, kept); !strings.HasPrefix(got, "200 "+want+" ") {
+			t.Errorf("a rendition is %.40q, want a %s", got, want)
+		}
+	}
+	for _, path := range []string{"/", "/@harbour-field", "/rendition/", "/m/nothing/w320.jpg"} {
+		if got := media(t, top, path); !strings.HasPrefix(got, "404 ") {
+			t.Errorf("%s is %.40q on the media host, want nothing", path, got)
+		}
+	}
+	top.Store.Kill()
+	if got := media(t, top, kept); !strings.HasPrefix(got, "200 HIT") {
+		t.Errorf("without the store a rendition that was kept is %.40q", got)
+	}
+	if got := media(t, top, other); !strings.HasPrefix(got, "503 ") {
+		t.Errorf("without the store a rendition that was not kept is %.40q", got)
+	}
+	start(t, top.Store)
+	top.Eventually(t, "the rendition to come back", func() bool { return strings.HasPrefix(media(t, top, other), "200 ") })
+}
+
+// media is status, state of the cache and body of a path of the media host.
+func media(t *testing.T, top *Topology, path string) string {
+	t.Helper()
+	site := &Site{t: t, URL: top.MediaURL}
+	res, err := site.get(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strconv.Itoa(res.StatusCode) + " " + res.Header.Get("X-Cache") + " " + string(raw)
+}
+
 // takedown hides a work whose picture the CDN keeps, and shows it again.
 func takedown(t *testing.T, top *Topology) {
 	shown := regexp.MustCompile(regexp.QuoteMeta(top.MediaURL) + `(/m/([\w-]+)/w)\d+\.jpg`).FindStringSubmatch(top.Site(t).Body("/@harbour-field"))
 	if shown == nil {
 		t.Fatal("the studio's page shows no picture of the media host")
 	}
-	kept := shown[1] + "320.jpg"
-	top.Eventually(t, "the picture to be kept", func() bool { return strings.HasPrefix(media(t, top, kept), "200 HIT ") })
 	for _, path := range []string{"/m/", "/m/" + shown[2], "/m/" + shown[2] + "/", "/m/" + shown[2] + "/original", "/original/" + shown[2], "/studio/harbour-field/media/" + shown[2] + "/original"} {
 		if got := media(t, top, path); !strings.HasPrefix(got, "404 ") {
 			t.Errorf("%s is %.40q on the media host, want nothing", path, got)
@@ -29,6 +72,9 @@ func takedown(t *testing.T, top *Topology) {
 	root := top.Site(t).Visit()
 	root.Submit(root.Get("/login"), `form[action="/login"]`, url.Values{"email": {"owner@studio.example"}, "password": {password}})
 	studio := root.Get("/admin/studios?q=harbour").Find(".log th a").AttrOr("href", "")
+	// One that nobody has asked for: what the CDN keeps grows old after a minute.
+	kept := shown[1] + "320.webp"
+	top.Eventually(t, "the picture to be kept", func() bool { return strings.HasPrefix(media(t, top, kept), "200 HIT ") })
 	root.Submit(root.Get(studio), `form[action$="/suspend"]`, url.Values{"reason": {"Pictures that belong to others."}})
 	// An entry that had only grown old would be EXPIRED: a MISS says that it was purged.
 	var got string

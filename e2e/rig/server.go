@@ -12,8 +12,9 @@ import (
 	"vitrine/app/platform/child"
 )
 
-// stopPatience is how long a server may take to end when it is asked to.
-const stopPatience = 30 * time.Second
+// stopPatience is how long a server may take to end when it is asked to. A process
+// of Vitrine gives its last requests 11 s; the rest is for a busy machine.
+const stopPatience = time.Minute
 
 // Server is one server of a topology: Redis, the object store, the balancer, or
 // a process of Vitrine. Its methods may be called from several goroutines.
