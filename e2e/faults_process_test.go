@@ -143,7 +143,8 @@ func alive(pid int) bool { return pid > 1 && !errors.Is(syscall.Kill(pid, 0), sy
 func TestFaults_termUnderLoad(t *testing.T) {
 	t.Parallel()
 	d := dbtest.NewEmpty(t)
-	site := rig.New(t, "DEMO=off", "DATABASE_URL="+d.OwnerURL, "SECRET="+dbtest.Secret).Start()
+	// It ends when all is answered; a busy machine needs longer for that than most sites should wait.
+	site := rig.New(t, "DEMO=off", "DATABASE_URL="+d.OwnerURL, "SECRET="+dbtest.Secret, "DRAIN=2m").Start()
 	owner := site.Visit()
 	owner.SetUp("owner@studio.example", password, "Harbour & Field")
 

@@ -106,9 +106,8 @@ func signOutsAreObeyed(t *testing.T, h hall) {
 	for i := range 20 {
 		cookies := h.signIn(t)
 		here, there := h.web[i%2], h.web[1-i%2]
-		if status := h.signOut(t, here, cookies); status != http.StatusSeeOther {
-			t.Fatalf("signing out answers %d", status)
-		}
+		// Where Redis answers late, on a busy machine, it is not taken, and nothing is promised.
+		h.Eventually(t, "signing out to be taken", func() bool { return h.signOut(t, here, cookies) == http.StatusSeeOther })
 		if h.signedIn(t, there, cookies) || h.signedIn(t, here, cookies) {
 			t.Fatalf("round %d: a session that is over lives on", i)
 		}
@@ -185,9 +184,10 @@ func redisGoes(t *testing.T, h hall) {
 			}
 		}
 		other := h.signIn(t)
-		if up := h.Process(t, h.web[0]).Body("/up"); !strings.Contains(up, `"degraded"`) || !strings.Contains(up, `{"name":"redis","ok":false`) {
-			t.Errorf("%s: /up says %s", name, up)
-		}
+		h.Eventually(t, name+": /up to say so", func() bool { // what it says may be a second old
+			up := h.Process(t, h.web[0]).Body("/up")
+			return strings.Contains(up, `"degraded"`) && strings.Contains(up, `{"name":"redis","ok":false`)
+		})
 		harm.back()
 		for _, s := range h.web {
 			h.Eventually(t, "sign-outs to work again", func() bool { return h.signOut(t, s, other) == http.StatusSeeOther })

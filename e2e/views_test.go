@@ -69,6 +69,8 @@ func TestViews_endOfAProcess(t *testing.T) {
 	d.Await(t, fmt.Sprintf("select count(*) = %d from view_events", told+before))
 	last := lookAt(t, site, beacon, 100)
 	site.Kill()
+	// What the dead process had sent to PostgreSQL may yet be written.
+	d.Await(t, "select not exists (select from pg_stat_activity where datname = current_database() and usename <> current_user)")
 	n := count()
 	if n < told+before || n > told+before+last {
 		t.Errorf("%d views are written after SIGKILL; %d were written before, and %d came last", n, told+before, last)
