@@ -31,6 +31,7 @@ type crowd struct {
 
 	asked, handed, cut atomic.Int64
 	open               atomic.Int64 // sockets
+	parts, going       atomic.Int64 // of uploads: how many have ended, and the number of the last that was begun
 	done               chan struct{}
 	all                sync.WaitGroup
 

@@ -59,8 +59,9 @@ func TestRollout_deploys(t *testing.T) {
 		if now := pidsOfWeb(top); slices.ContainsFunc(now, func(pid int) bool { return slices.Contains(pids, pid) }) {
 			t.Errorf("of the processes %v some of %v are left", now, pids)
 		}
-		top.Eventually(t, "pages and the upload to be handed over, and pages to be back", func() bool {
-			return c.handed.Load() >= listening*(n+1) && c.open.Load() == listening && c.cut.Load() > n
+		// The next change comes when the upload goes on: one that waits still would begin at a new process.
+		top.Eventually(t, "pages and the upload to be handed over, and both to go on", func() bool {
+			return c.handed.Load() >= listening*(n+1) && c.open.Load() == listening && c.cut.Load() > n && c.going.Load() > c.parts.Load()
 		})
 	}
 	close(line.rush)
@@ -180,8 +181,9 @@ func (l *line) run() {
 		case at == len(l.content):
 			return
 		}
-		body := &trickle{line: l, rest: bytes.NewReader(l.content[at:]), left: int64(len(l.content) - at)}
+		body := &trickle{line: l, number: l.parts.Load() + 1, rest: bytes.NewReader(l.content[at:]), left: int64(len(l.content) - at)}
 		status, _, err = l.ask(client, http.MethodPatch, at, body)
+		l.parts.Add(1)
 		select {
 		case <-l.done:
 			return
@@ -225,20 +227,26 @@ func (l *line) ask(client *http.Client, method string, at int, body *trickle) (s
 	return res.StatusCode, res.Header, err
 }
 
-// trickle is a body on a slow line. Its end waits for the rush.
+// trickle is a body on a slow line. Its end waits for the rush, and is not so
+// silent that anybody gives the line up.
 type trickle struct {
 	*line
-	rest *bytes.Reader
-	left int64        // of the file when it begins
-	gone atomic.Int64 // of them; it may be read on while the answer is here already
+	number int64 // of the part
+	rest   *bytes.Reader
+	left   int64        // of the file when it begins
+	gone   atomic.Int64 // of them; it may be read on while the answer is here already
 }
 
 func (b *trickle) Read(p []byte) (n int, err error) {
-	const piece, end = 8 << 10, 1 << 20
-	wait := time.After(50 * time.Millisecond)
-	if b.rest.Len() <= end {
-		wait = nil
+	const end = 1 << 20
+	pause, piece := 50*time.Millisecond, 8<<10
+	if b.gone.Load() > 0 { // it has left: the client sends no heads without a piece
+		b.going.Store(b.number)
+		if b.rest.Len() <= end {
+			pause, piece = 5*time.Second, 1<<10
+		}
 	}
+	wait := time.After(pause)
 	select {
 	case <-b.rush:
 		n, err = b.rest.Read(p)

@@ -68,6 +68,9 @@ func TestUpload_throughBothProcesses(t *testing.T) {
 		[]rig.File{{Field: "files", Name: "other.jpg", Content: weighty(t, 12)}})
 	u.tus = begin(t, owner, "large.jpg", weighty(t, 11))
 
+	for _, s := range top.Web() { // or one of them takes nothing for some seconds
+		top.AwaitTrust(t, s)
+	}
 	const piece, before = 1 << 20, 10
 	by := map[string]int{}
 	for i := range before {

@@ -17,12 +17,19 @@ import (
 // The compose page with scripts: what becomes of files that meet a broken
 // server, a reload, another browser, and of those that are no good.
 
-// slowly makes each request of the page take a while, so that an upload has a
-// middle, and marks the document, so that leaving it is noticed.
-const slowly = `(() => {
+// halted holds back what follows two pieces of a large file until goOn is called,
+// so that an upload has a middle that nobody misses, and marks the document, so
+// that leaving it is noticed.
+const halted = `(() => {
 	window.sameDocument = true;
-	const send = XMLHttpRequest.prototype.send;
-	XMLHttpRequest.prototype.send = function (body) { setTimeout(() => send.call(this, body), 400); };
+	const send = XMLHttpRequest.prototype.send, gate = new Promise((open) => { window.goOn = open });
+	let pieces = 0;
+	XMLHttpRequest.prototype.send = function (body) {
+		const go = () => send.call(this, body);
+		if (!(body?.size >= 4 << 20)) go();
+		else if (++pieces < 3) setTimeout(go, 400); // the page shows how far it is now and then
+		else gate.then(go);
+	};
 	return true;
 })()`
 
@@ -37,10 +44,11 @@ func TestUpload_serverIsKilledInTheMiddle(t *testing.T) {
 	b := browser.Open(t, browser.Options{})
 	setUp(b, site)
 	b.Press(`main a[href$="/new"]`)
-	browser.Eval[bool](b, slowly)
+	browser.Eval[bool](b, halted)
 	b.Choose(chooser, heavy(t, 1, "large.png", 1960, 1960), drawn(t, 1))
 	b.Eventually("the upload to be under way", halfway)
 	site.Kill()
+	browser.Eval[bool](b, `(goOn(), true)`)
 	b.Eventually("the page to say what is wrong", `document.querySelector("[data-files]").innerText.includes("goes on by itself")`)
 	b.Shoot("upload-no-server")
 	site.Start()
@@ -60,7 +68,7 @@ func TestUpload_goesOnAfterAReloadAndInAnotherBrowser(t *testing.T) {
 	for _, again := range []string{"the same browser", "another browser"} {
 		compose := b.Location().String()
 		b.Go(compose)
-		browser.Eval[bool](b, slowly)
+		browser.Eval[bool](b, halted)
 		b.Choose(chooser, photo)
 		b.Eventually("the upload to be under way", halfway)
 		if again == "another browser" {
