@@ -14,7 +14,7 @@ import (
 func TestWatch(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)
-	h, err := db.Open(db.Config{URL: d.AppURL, Tracer: QueryTracer{Log: slog.New(slog.DiscardHandler), Slow: time.Hour}})
+	h, err := db.Open(db.Config{URL: d.AppURL, Tracer: QueryTracer{Log: slog.New(slog.DiscardHandler), Slow: time.Hour}, WaitTimeout: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
