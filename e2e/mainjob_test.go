@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"vitrine/app/demo/art"
 	"vitrine/e2e/browser"
@@ -52,7 +53,7 @@ func TestMainJob_withoutScripts(t *testing.T) {
 	b.Choose(`#compose input[type="file"][multiple]`, drawn(t, 1), drawn(t, 2))
 	b.Fill(`#compose [name="story"]`, "Typed before the upload, and still there after it.")
 	b.Press(`#compose button[value="upload"]`)
-	for n := 0; b.Has(`#files [data-plain] button`) && n < 200; n++ {
+	for end := time.Now().Add(3 * patience); b.Has(`#files [data-plain] button`) && time.Now().Before(end); {
 		b.Press(`#files [data-plain] button`) // save and look again
 	}
 	if got := browser.Eval[string](b, `document.querySelector('[name="story"]').value`); !strings.HasPrefix(got, "Typed before") {

@@ -141,7 +141,8 @@ func TestMainJob_byKeyboard(t *testing.T) {
 	b := browser.Open(t, browser.Options{})
 	setUp(b, site)
 	enter(t, b, `main a[href$="/new"]`)
-	b.See("#compose")
+	// What is pressed before the page's scripts have run is not theirs.
+	b.Eventually("the form and its scripts", `document.querySelector("#compose") !== null && document.readyState === "complete"`)
 	tabTo(t, b, `#compose input[type="file"][multiple]`)
 	b.Choose(`#compose input[type="file"][multiple]`, drawn(t, 3))
 	b.Eventually("the file to be ready", `document.querySelectorAll('[data-file][data-state="ready"]').length === 1`)
