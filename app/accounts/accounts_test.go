@@ -370,7 +370,7 @@ func TestForget(t *testing.T) {
 	opened := h.member(t, "Stays", "stays@harbour.example")
 	h.link(t, h.register(t, "Never", "never@harbour.example", password))
 	h.clock.Advance(accounts.SessionLife + time.Hour)
-	worker, err := db.Open(db.Config{URL: h.WorkerURL, Clock: h.clock.Now})
+	worker, err := db.Open(db.Config{URL: h.WorkerURL, Clock: h.clock.Now, WaitTimeout: 10 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -294,7 +295,7 @@ func TestShuns_plans(t *testing.T) {
 	w.Exec(t, "insert into mutes (user_id, kind, subject_id, created_at) select md5('a' || n % 400)::uuid, 'studio', md5('b' || n)::uuid, now() - n * interval '1 minute' from generate_series(1, 40000) n")
 	w.Exec(t, "analyze blocks; analyze mutes")
 	rec := &last{}
-	handle, err := db.Open(db.Config{URL: w.AppURL, Tracer: rec})
+	handle, err := db.Open(db.Config{URL: w.AppURL, Tracer: rec, WaitTimeout: time.Minute})
 	w.must(err)
 	t.Cleanup(func() { _ = handle.Close() })
 	s, _, _ := w.build(handle)

@@ -62,7 +62,7 @@ func TestPlans(t *testing.T) {
 	w.Exec(t, "analyze")
 
 	rec := &recorder{}
-	handle, err := db.Open(db.Config{URL: w.WorkerURL, Tracer: rec})
+	handle, err := db.Open(db.Config{URL: w.WorkerURL, Tracer: rec, WaitTimeout: time.Minute})
 	w.must(err)
 	t.Cleanup(func() { _ = handle.Close() })
 	_, desk, people, houses := w.build(handle)

@@ -63,7 +63,7 @@ func newHouse(t *testing.T, out *outside) house {
 	log := slog.New(slog.DiscardHandler)
 	h := house{Database: dbtest.New(t), clock: clock.NewManual(time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC))}
 	var err error
-	if h.worker, err = db.Open(db.Config{URL: h.WorkerURL, Clock: h.clock.Now}); err != nil {
+	if h.worker, err = db.Open(db.Config{URL: h.WorkerURL, Clock: h.clock.Now, QueryTimeout: time.Minute, WaitTimeout: time.Minute}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = h.worker.Close() })

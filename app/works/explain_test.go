@@ -56,7 +56,7 @@ func TestPlans(t *testing.T) {
 	w.Exec(t, "update works set tags = '[\"tag 7\"]' where id = $1", some)
 
 	rec := &recorder{}
-	handle, err := db.Open(db.Config{URL: w.AppURL, Tracer: rec})
+	handle, err := db.Open(db.Config{URL: w.AppURL, Tracer: rec, WaitTimeout: time.Minute})
 	w.must(err)
 	t.Cleanup(func() { _ = handle.Close() })
 	from := Cursor{At: time.Now().Add(-time.Hour), ID: some}

@@ -60,7 +60,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{Database: dbtest.New(t), t: t, clock: clock.NewManual(time.Date(2030, 1, 2, 12, 0, 0, 0, time.UTC)), live: &open{said: map[uuid.UUID][]int{}}}
 	handle := func(url string) *db.DB {
-		d, err := db.Open(db.Config{URL: url, Clock: w.clock.Now})
+		d, err := db.Open(db.Config{URL: url, Clock: w.clock.Now, QueryTimeout: time.Minute, WaitTimeout: time.Minute})
 		w.must(err)
 		t.Cleanup(func() { _ = d.Close() })
 		return d

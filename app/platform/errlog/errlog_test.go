@@ -32,7 +32,7 @@ func newHouse(t *testing.T) house {
 	t.Helper()
 	t.Parallel()
 	h := house{Database: dbtest.New(t), clock: clock.NewManual(noon)}
-	worker, err := db.Open(db.Config{URL: h.WorkerURL, Clock: h.clock.Now, MaxConns: 3})
+	worker, err := db.Open(db.Config{URL: h.WorkerURL, Clock: h.clock.Now, MaxConns: 3, WaitTimeout: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -255,7 +255,7 @@ func TestLog_forget(t *testing.T) {
 	h.Record(errlog.Internal, "GET /new", errors.New("broken"))
 	h.clock.Advance(time.Second)
 	h.Flush(t.Context())
-	worker, err := db.Open(db.Config{URL: h.WorkerURL, Clock: h.clock.Now})
+	worker, err := db.Open(db.Config{URL: h.WorkerURL, Clock: h.clock.Now, WaitTimeout: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
