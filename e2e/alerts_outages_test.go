@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -65,11 +66,17 @@ func newAlarmed(t *testing.T) *alarmed {
 		}
 		return false
 	})
-	for name, a := range h.watcher.firing(t) {
-		if !slices.Contains(passing, name) {
+	var firing map[string]alert
+	t.Cleanup(func() {
+		for name, a := range firing {
 			t.Errorf("%s fires while all is well: %s", name, a.Annotations["summary"])
 		}
-	}
+	})
+	h.Eventually(t, "nothing to fire while all is well", func() bool {
+		firing = h.watcher.firing(t)
+		maps.DeleteFunc(firing, func(name string, _ alert) bool { return slices.Contains(passing, name) })
+		return len(firing) == 0
+	})
 	return h
 }
 

@@ -110,7 +110,8 @@ type alert struct {
 	State       string            `json:"state"`
 }
 
-// firing are the alerts that fire, by name.
+// firing are the alerts that fire, by name; of those that several objectives
+// share, the one of failures.
 func (w watcher) firing(t *testing.T) map[string]alert {
 	t.Helper()
 	var answer struct {
@@ -123,8 +124,9 @@ func (w watcher) firing(t *testing.T) map[string]alert {
 	}
 	out := map[string]alert{}
 	for _, a := range answer.Data.Alerts {
-		if a.State == "firing" {
-			out[a.Labels["alertname"]] = a
+		name := a.Labels["alertname"]
+		if a.State == "firing" && out[name].Labels["objective"] != "failures" {
+			out[name] = a
 		}
 	}
 	return out
