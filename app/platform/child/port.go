@@ -28,9 +28,9 @@ var lastPort atomic.Int32
 // FreePort is a port of loopback that nobody listens on, and that no other process
 // of this user is given while this one lives: its server may be away for a while.
 func FreePort() (int, error) {
-	from, ports := mine()
-	for range ports {
-		n := from + (os.Getpid()*37+int(lastPort.Add(1)))%ports
+	b := mine()
+	for range b.ports {
+		n := b.from + (os.Getpid()*37+int(lastPort.Add(1)))%b.ports
 		l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:"+strconv.Itoa(n))
 		if err != nil {
 			continue
@@ -40,24 +40,26 @@ func FreePort() (int, error) {
 	return 0, errors.New("there is no free port")
 }
 
-// held is the file whose lock says that a block is taken. The kernel lets it go when
-// the process ends.
-var held *os.File
+// block is the ports of a process. The lock of a file says that they are taken,
+// which the kernel lets go when the process ends.
+type block struct {
+	from, ports int
+	held        *os.File
+}
 
 // mine takes a block, once. Where there are more processes than blocks, the last
 // ones share all of them.
-var mine = sync.OnceValues(func() (from, ports int) {
+var mine = sync.OnceValue(func() block {
 	for n := range blocks {
-		block := (os.Getpid() + n) % blocks
-		f, err := os.OpenFile(filepath.Join(os.TempDir(), fmt.Sprintf("vitrine-ports-%d", block)), os.O_RDWR|os.O_CREATE, 0o600)
+		number := (os.Getpid() + n) % blocks
+		f, err := os.OpenFile(filepath.Join(os.TempDir(), fmt.Sprintf("vitrine-ports-%d", number)), os.O_RDWR|os.O_CREATE, 0o600)
 		if err != nil {
 			continue
 		}
 		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
-			held = f
-			return firstPort + block*inBlock, inBlock
+			return block{firstPort + number*inBlock, inBlock, f}
 		}
 		_ = f.Close()
 	}
-	return firstPort, blocks * inBlock
+	return block{firstPort, blocks * inBlock, nil}
 })
