@@ -31,7 +31,7 @@ func (f *fair) fullDatabase(t *testing.T, load *visits.Load, out *table) {
 		away: func(f *fair) { f.fillDatabase(disk) }, meets: (*fair).meetsFullDatabase,
 		back: func(*fair) { disk.Empty() }}, out)
 	f.lose(t, load, fault{name: "the disk of PostgreSQL full, until PostgreSQL ends", refused: true, promised: plainRefusals,
-		away: func(f *fair) { f.endDatabase(disk) },
+		away: func(f *fair) { f.endDatabase(disk) }, meets: (*fair).meetsKept,
 		back: func(f *fair) {
 			disk.Empty()
 			f.startDatabase()

@@ -44,14 +44,17 @@ const sign = async ({ url, cookie }) => {
 	browser.disconnect();
 };
 
-// look runs Lighthouse once more when it says that it missed the beginning of a recording, which says nothing about the page.
+// What it says when it missed the beginning of a recording, or the machine was too slow for it: nothing about the page.
+const missed = ['NO_NAVSTART', 'NO_FCP', 'PAGE_HUNG', 'PROTOCOL_TIMEOUT'];
+
+// look runs Lighthouse up to three times, until it has seen the page.
 const look = async (page) => {
 	for (let attempt = 1; ; attempt++) {
 		await sign(page);
 		const { lhr } = await lighthouse(page.url, { port, logLevel: 'error', output: 'json', onlyCategories: job.categories,
 			// Later versions have dropped it; axe judges targets by WCAG 2.2.
 			skipAudits: ['tap-targets'], disableStorageReset: true });
-		if (lhr.runtimeError?.code !== 'NO_NAVSTART' || attempt === 3) return lhr;
+		if (!missed.includes(lhr.runtimeError?.code) || attempt === 3) return lhr;
 	}
 };
 

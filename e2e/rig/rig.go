@@ -26,7 +26,7 @@ import (
 )
 
 // patience is how long a condition may take to come true on a busy machine.
-const patience = 3 * time.Minute
+const patience = 5 * time.Minute
 
 // Root is the repository's root.
 func Root() string {
