@@ -27,13 +27,14 @@ type house struct {
 	feed   *feed.Service
 	keep   *sources.Service // as jobs use it
 	member uuid.UUID
+	today  time.Time // when it began: a test may run over midnight
 }
 
 func ctx() context.Context { return db.Guard(context.Background()) }
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{Database: dbtest.New(t), t: t, member: id.New()}
+	h := &house{Database: dbtest.New(t), t: t, member: id.New(), today: time.Now().UTC().Truncate(24 * time.Hour)}
 	build := func(d *db.DB) (*sources.Service, *works.Service, *studios.Service) {
 		store, err := blob.Open(blob.Config{Kind: "disk", Dir: t.TempDir()})
 		h.must(err)
@@ -68,8 +69,8 @@ func (h *house) studio(slug string, minutes ...int) uuid.UUID {
 	h.Exec(h.t, "insert into studio_slugs (slug, studio_id, since) values ($1, $2, now())", slug, studio)
 	for _, m := range minutes {
 		h.Exec(h.t, `insert into works (id, studio_id, public_id, creation_key, state, title, media_count, published_at, created_by, created_at, updated_at)
-			values (gen_random_uuid(), $1, $2, gen_random_uuid()::text, 'published', $3, 1, date_trunc('day', now()) - $4 * interval '1 minute', $1, now(), now())`,
-			studio, id.Public(), fmt.Sprintf("%s %d", slug, m), m)
+			values (gen_random_uuid(), $1, $2, gen_random_uuid()::text, 'published', $3, 1, $4, $1, now(), now())`,
+			studio, id.Public(), fmt.Sprintf("%s %d", slug, m), h.today.Add(-time.Duration(m)*time.Minute))
 	}
 	h.must(h.keep.Keep(ctx(), studio))
 	return studio

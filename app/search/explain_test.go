@@ -33,12 +33,16 @@ func TestPlans(t *testing.T) {
 	}
 	const most = 1500 * time.Millisecond // a machine full of tests; alone it is some 50 ms
 	for _, q := range []string{"work", "wor k", "studio 7", "pnimoipd", "wrk studdio zzzz"} {
-		start := time.Now()
-		_, err := w.app.Find(ctx(), Query{Text: q}, 24)
-		took := time.Since(start)
-		t.Logf("%q took %s", q, took)
-		if err != nil || took > most {
-			t.Errorf("%q took %s, %v", q, took, err)
+		least := time.Hour
+		for tries := 0; tries < 5 && least > most; tries++ { // others use the machine, too
+			start := time.Now()
+			_, err := w.app.Find(ctx(), Query{Text: q}, 24)
+			w.must(err)
+			least = min(least, time.Since(start))
+		}
+		t.Logf("%q took %s", q, least)
+		if least > most {
+			t.Errorf("%q took %s", q, least)
 		}
 	}
 }

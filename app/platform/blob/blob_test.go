@@ -2,6 +2,7 @@ package blob
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,7 @@ func onS3(t testing.TB, s *s3test.Server) *bucket {
 
 func openBucket(t testing.TB, c S3) *bucket {
 	t.Helper()
-	c.Temp = t.TempDir()
+	c.Temp, c.Patience = t.TempDir(), cmp.Or(c.Patience, time.Minute) // a machine full of tests is slower than any store
 	s, err := Open(Config{Kind: "s3", S3: c})
 	if err != nil {
 		t.Fatal(err)

@@ -58,9 +58,10 @@ func begun(t *testing.T, s *bucket, key string) (handle string, size int64) {
 // may be otherwise, as it is while it joins a large film.
 func TestS3_joiningTakesLong(t *testing.T) {
 	t.Parallel()
-	const patience = time.Second
+	const patience = 2 * time.Second
 	var asked atomic.Int32
-	s := between(t, s3test.New(t), S3{Patience: patience, Joining: time.Minute}, func(w http.ResponseWriter, r *http.Request, on http.Handler) {
+	server := s3test.New(t)
+	s := between(t, server, S3{Patience: patience, Joining: time.Minute}, func(w http.ResponseWriter, r *http.Request, on http.Handler) {
 		if joins(r) {
 			asked.Add(1)
 			<-time.After(3 * patience)
@@ -68,14 +69,15 @@ func TestS3_joiningTakesLong(t *testing.T) {
 		on.ServeHTTP(w, r)
 	})
 	const key = "original/film"
-	handle, size := begun(t, s, key)
+	patient := onS3(t, server)
+	handle, size := begun(t, patient, key)
 	if err := s.JoinParts(t.Context(), key, handle, size); err != nil {
 		t.Error(err)
 	}
 	if n := asked.Load(); n != 1 {
 		t.Errorf("it was asked %d times", n)
 	}
-	if got := read(t, s, key); int64(len(got)) != size {
+	if got := read(t, patient, key); int64(len(got)) != size {
 		t.Errorf("the object has %d of %d bytes", len(got), size)
 	}
 }

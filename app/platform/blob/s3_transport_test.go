@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sony/gobreaker/v2"
@@ -27,6 +28,10 @@ func works() answering {
 // of a store, and while it is tried again: they change nothing.
 func TestTransport_whoeverLeavesSaysNothing(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, whoeverLeavesSaysNothing) // a rest is not over before its time
+}
+
+func whoeverLeavesSaysNothing(t *testing.T) {
 	way := newTransport(time.Second, newBreaker())
 	ask := func(ctx context.Context, next answering) error {
 		t.Helper()

@@ -211,7 +211,7 @@ func TestOnce(t *testing.T) {
 func TestOnce_together(t *testing.T) {
 	t.Parallel()
 	d := dbtest.New(t)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	event := id.New()
 	second := make(chan bool, 1)

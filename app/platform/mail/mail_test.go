@@ -191,13 +191,7 @@ func TestSMTP_answers(t *testing.T) {
 }
 
 func TestSMTP_unreachable(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	url := "smtp://" + l.Addr().String()
-	_ = l.Close()
-	sender := open(t, Config{Kind: KindSMTP, URL: url})
+	sender := open(t, Config{Kind: KindSMTP, URL: "smtp://127.0.0.1:1"}) // which the kernel gives to nobody
 	var answered *Error
 	if err := sender.Send(t.Context(), message()); err == nil || errors.As(err, &answered) {
 		t.Errorf("a server that is down gave %v", err)
@@ -211,7 +205,7 @@ func TestSMTP_silentServerIsBounded(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = l.Close() })
 	sender := open(t, Config{Kind: KindSMTP, URL: "smtp://" + l.Addr().String(), Wait: 200 * time.Millisecond})
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := sender.Send(ctx, message()); err == nil || ctx.Err() != nil {
 		t.Errorf("a server that says nothing gave %v, %v", err, ctx.Err())
