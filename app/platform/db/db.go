@@ -271,6 +271,9 @@ func (d *DB) transact(ctx context.Context, opts *sql.TxOptions, fn func(tx Tx) e
 	err := d.gorm.WithContext(ctx).Transaction(func(g *gorm.DB) error {
 		return fn(Tx{gorm: g, now: d.clock(), after: &after, duty: &duties})
 	}, opts)
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		err = ctx.Err() // its time ended just before the commit, and it was taken back
+	}
 	if err != nil {
 		if full(err) {
 			d.full.Store(true)

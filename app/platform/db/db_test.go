@@ -309,6 +309,16 @@ func TestTransact_endsWithItsQueryTimeout(t *testing.T) {
 	if err := d.App.Transact(ctx, func(db.Tx) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("a caller who left: %v", err)
 	}
+	ctx, cancel = context.WithCancel(t.Context())
+	err = d.App.Transact(ctx, func(tx db.Tx) error {
+		err := tx.SQL().Exec("select 1").Error
+		cancel()
+		d.Await(t, "select not exists (select from pg_stat_activity where datname = current_database() and usename = $1 and xact_start is not null)", db.RoleApp)
+		return err
+	})
+	if fault.KindOf(err) != fault.Unavailable {
+		t.Errorf("whose time ended just before the commit: %v is %s", err, fault.KindOf(err))
+	}
 }
 
 func TestOpen_refusesWithoutRepeatingThePassword(t *testing.T) {
