@@ -122,12 +122,13 @@ func (w *world) record(c analytics.RecorderConfig) {
 	w.stop = func() { cancel(); <-ended }
 	w.t.Cleanup(w.stop)
 	w.await("a salt for the day", func() bool { return w.Count(w.t, "select count(*) from view_salts") > 0 })
+	w.must(w.views.Prepare(ctx())) // the rows are there before the recorder has them
 }
 
 // await waits until something is so, and fails when it does not become so.
 func (w *world) await(what string, so func() bool) {
 	w.t.Helper()
-	deadline, tick := time.After(20*time.Second), time.NewTicker(5*time.Millisecond)
+	deadline, tick := time.After(time.Minute), time.NewTicker(5*time.Millisecond)
 	defer tick.Stop()
 	for !so() {
 		select {
