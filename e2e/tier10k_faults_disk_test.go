@@ -177,13 +177,19 @@ func (n *narrow) fullWeb(t *testing.T, content []byte) {
 	upload(n.hung.owner, "later.jpg", mediatest.JPEG(t, 700, 500))
 }
 
+// settles waits until the worker is done with earlier files, which take room.
+func (n *narrow) settles(t *testing.T) {
+	t.Helper()
+	n.Eventually(t, "the worker to be done with earlier files", func() bool {
+		return n.count(t, "select (select count(*) from outbox where sent_at is null) + (select count(*) from tasks where subscriber like 'media.%')") == 0
+	})
+}
+
 // fullWorker leaves the worker room for a copy of the original, and no more.
 func (n *narrow) fullWorker(t *testing.T, _ []byte) {
 	worker := n.Server("worker-1")
 	photo := append(mediatest.JPEG(t, 1500, 1100), "behind its end"...)
-	n.Eventually(t, "the worker to be done with earlier files, which take room", func() bool {
-		return n.count(t, "select (select count(*) from outbox where sent_at is null) + (select count(*) from tasks where subscriber like 'media.%')") == 0
-	})
+	n.settles(t)
 	n.works.Fill(int64(len(photo)) + 2<<12)
 	compose := n.hung.owner.Get("/studio/" + home + "/new")
 	compose = n.hung.owner.SubmitFiles(compose, "#compose", url.Values{"intent": {"upload"}, "title": {workTitle}}, []rig.File{{Field: "files", Name: "narrow.jpg", Content: photo}})
@@ -209,6 +215,7 @@ func (n *narrow) fullWorker(t *testing.T, _ []byte) {
 }
 
 func (n *narrow) fullStore(t *testing.T, content []byte) {
+	n.settles(t)
 	n.store.Fill(1 << 20)
 	u := begin(t, n.hung.owner, "store.png", content)
 	for range 8 { // more refusals in a row than make a store count as away

@@ -131,15 +131,16 @@ func seeInsights(t *testing.T, d *dbtest.Database, site *rig.Site, owner *rig.Me
 	e := eye{axe: string(axe), bars: deskBars, member: owner, tab: tab, site: site}
 	const at = "/studio/harbour-field/analytics"
 	e.see(t, look{name: "no statistics", path: at})
+	// What was seen above may have been summed up meanwhile.
 	d.Exec(t, `insert into stat_days (studio_id, day, views, visitors, likes, follows)
-		select s.id, current_date - n, (60 + 40 * sin(n / 5.0) + 800 / (n + 4))::int, (40 + 20 * sin(n / 5.0))::int, n % 7, n % 3 - 1 from studios s, generate_series(0, 730) n`)
+		select s.id, current_date - n, (60 + 40 * sin(n / 5.0) + 800 / (n + 4))::int, (40 + 20 * sin(n / 5.0))::int, n % 7, n % 3 - 1 from studios s, generate_series(0, 730) n on conflict do nothing`)
 	d.Exec(t, `insert into stat_works (studio_id, day, work_id, views, visitors, likes)
-		select s.id, current_date - n, w, 1 + n % 9, 1 + n % 5, n % 2 from studios s, generate_series(0, 60) n, (values ('00000000-0000-0000-0000-000000000000'::uuid), (gen_random_uuid())) x (w)`)
+		select s.id, current_date - n, w, 1 + n % 9, 1 + n % 5, n % 2 from studios s, generate_series(0, 60) n, (values ('00000000-0000-0000-0000-000000000000'::uuid), (gen_random_uuid())) x (w) on conflict do nothing`)
 	d.Exec(t, `insert into stat_sources (studio_id, day, source, views, visitors)
 		select s.id, current_date - n, x.source, x.views, 3 from studios s, generate_series(0, 60) n,
-			(values ('', 20), ('duckduckgo.com', 8), ('a-host-with-a-very-long-name-that-does-not-end.on-the-first.line.example', 4), ('127.0.0.1', 2), ('*', 1)) x (source, views)`)
+			(values ('', 20), ('duckduckgo.com', 8), ('a-host-with-a-very-long-name-that-does-not-end.on-the-first.line.example', 4), ('127.0.0.1', 2), ('*', 1)) x (source, views) on conflict do nothing`)
 	d.Exec(t, `insert into stat_hours (studio_id, hour, views, visitors)
-		select s.id, date_trunc('hour', now()) - make_interval(hours => n), 3 + n % 17, 2 from studios s, generate_series(0, 600) n`)
+		select s.id, date_trunc('hour', now()) - make_interval(hours => n), 3 + n % 17, 2 from studios s, generate_series(0, 600) n on conflict do nothing`)
 	open := `document.querySelectorAll("main details").forEach((d) => { d.open = true })`
 	e.see(t, look{name: "statistics", path: at})
 	e.see(t, look{name: "statistics as tables", path: at + "?days=7", script: open})
