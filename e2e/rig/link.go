@@ -8,6 +8,8 @@ import (
 
 	toxiproxy "github.com/Shopify/toxiproxy/v2"
 	"github.com/rs/zerolog"
+
+	"vitrine/app/platform/child"
 )
 
 // Link is the way from one server to another, which a test can cut or slow.
@@ -30,9 +32,15 @@ func newLinks() *links {
 	return &links{server: toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())}
 }
 
-// open makes a way to an address, and gives the address at which it begins.
+// open makes a way to an address, and gives the address at which it begins. That
+// has to be free again when the way is mended: the kernel gives ports of its own
+// choice to others as soon as nobody listens there.
 func (l *links) open(from, to, address string) (string, error) {
-	p := toxiproxy.NewProxy(l.server, from+" to "+to, "127.0.0.1:0", address)
+	port, err := child.FreePort()
+	if err != nil {
+		return "", err
+	}
+	p := toxiproxy.NewProxy(l.server, from+" to "+to, local(port), address)
 	if err := p.Start(); err != nil {
 		return "", fmt.Errorf("the link from %s to %s: %w", from, to, err)
 	}
