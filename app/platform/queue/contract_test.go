@@ -106,9 +106,7 @@ func TestContract_manyProcesses(t *testing.T) {
 		for range 4 {
 			h.run(h.open(queue.Subscription{Name: "a", Handle: h.effect("a")}))
 		}
-		until(t, "all is sent and done", func() bool {
-			return h.count("outbox where sent_at is null") == 0 && h.count("tasks") == 0
-		})
+		h.emptied()
 		all, distinct := h.count("effects"), h.count("(select distinct payload->>'number' from effects) d")
 		if all != events || distinct != events {
 			t.Errorf("%d effects of %d events; %d were published", all, distinct, events)
@@ -267,6 +265,7 @@ func TestContract_laterCostsNothing(t *testing.T) {
 
 func TestContract_drainLetsTasksEnd(t *testing.T) {
 	eachKind(t, func(t *testing.T, h *house) {
+		h.drain = time.Minute // more than it needs
 		began, ending := make(chan struct{}), make(chan struct{})
 		stop := h.run(h.open(queue.Subscription{Name: "a", Handle: func(ctx context.Context, env bus.Envelope) error {
 			close(began)
@@ -342,9 +341,7 @@ func TestSwitch_bothKindsBesideEachOther(t *testing.T) {
 		}
 		h.publish(evs...)
 	}
-	until(t, "all is sent and done", func() bool {
-		return h.count("outbox where sent_at is null") == 0 && h.count("tasks") == 0
-	})
+	h.emptied()
 	if n, distinct := h.count("effects"), h.count("(select distinct event_id from effects) d"); n != events || distinct != events {
 		t.Errorf("%d effects for %d events; %d were published", n, distinct, events)
 	}

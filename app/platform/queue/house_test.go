@@ -26,6 +26,7 @@ type house struct {
 	failed func(subscriber string, err error)
 
 	concurrency map[string]int // of processes that are opened from now on
+	drain       time.Duration  // theirs, too
 }
 
 type hung struct {
@@ -45,7 +46,7 @@ type closed struct{}
 func (closed) EventName() string { return "gallery.closed.v1" }
 
 func newHouse(t *testing.T, kind string) *house {
-	h := &house{t: t, kind: kind, db: dbtest.New(t), outbox: bus.NewOutbox()}
+	h := &house{t: t, kind: kind, db: dbtest.New(t), outbox: bus.NewOutbox(), drain: 50 * time.Millisecond}
 	h.exec("create table effects (event_id uuid, subscriber text, payload jsonb)")
 	h.exec("grant select, insert on effects to vitrine_worker")
 	return h
@@ -96,7 +97,7 @@ func (h *house) open(subs ...queue.Subscription) queue.Queue {
 		}
 	}
 	q, err := queue.Open(queue.Config{
-		Kind: h.kind, DB: h.db.Worker, Outbox: h.outbox, Subscriptions: subs, Drain: 50 * time.Millisecond, Concurrency: h.concurrency,
+		Kind: h.kind, DB: h.db.Worker, Outbox: h.outbox, Subscriptions: subs, Drain: h.drain, Concurrency: h.concurrency,
 		RedisURL: h.redisURL(), Log: slog.New(slog.DiscardHandler), Failed: h.failed,
 	})
 	if err != nil {
@@ -139,6 +140,15 @@ func until(t *testing.T, what string, met func() bool) {
 			t.Fatalf("after %s still not: %s", patience, what)
 		case <-tick.C:
 		}
+	}
+}
+
+// emptied waits until all is sent and done, for as long as something of it is done within patience.
+func (h *house) emptied() {
+	h.t.Helper()
+	left := func() int { return h.count("tasks") + h.count("outbox where sent_at is null") }
+	for before := left(); before > 0; before = left() {
+		until(h.t, "more is sent and done", func() bool { return left() < before })
 	}
 }
 

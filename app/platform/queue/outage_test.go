@@ -47,7 +47,7 @@ func TestOutage(t *testing.T) {
 			until(t, "no task is left", func() bool { return h.count("tasks") == 0 })
 			asked := time.Now()
 			stop()
-			if took := time.Since(asked); took > 10*time.Second {
+			if took := time.Since(asked); took > 20*time.Second {
 				t.Errorf("the process took %s to end", took)
 			}
 			harm.Back(h.redis)

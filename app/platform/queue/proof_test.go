@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 func beWorker() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	d, err := db.Open(db.Config{URL: os.Getenv("WORKER_URL"), MaxConns: 8})
+	d, err := db.Open(db.Config{URL: os.Getenv("WORKER_URL"), MaxConns: 8, WaitTimeout: time.Minute})
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func TestProof(t *testing.T) {
 		until(t, "a task ends", p.progress())
 	}
 	for _, w := range running {
-		if status, err := w.Stop(syscall.SIGTERM, 20*time.Second); status != 0 || err != nil {
+		if status, err := w.Stop(syscall.SIGTERM, time.Minute); status != 0 || err != nil {
 			t.Errorf("a worker ended with %d, %v\n%s", status, err, w.Log())
 		}
 	}
