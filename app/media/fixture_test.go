@@ -45,9 +45,15 @@ func newWorld(t testing.TB) *world {
 // newS3World has its objects in a real object store, and still knows the disk.
 func newS3World(t testing.TB) (*world, *s3test.Server) {
 	t.Helper()
+	return newHastyWorld(t, time.Minute) // longer than a machine full of tests needs
+}
+
+// newHastyWorld gives its object store up when nothing comes of it for so long.
+func newHastyWorld(t testing.TB, patience time.Duration) (*world, *s3test.Server) {
+	t.Helper()
 	dir, server := t.TempDir(), s3test.New(t)
 	return worldOn(t, dir, blob.Config{Kind: "s3", Dir: filepath.Join(dir, "blobs"), S3: blob.S3{Endpoint: server.Endpoint, Region: server.Region,
-		Bucket: server.Bucket, AccessKey: server.AccessKey, SecretKey: server.SecretKey, Temp: filepath.Join(dir, "copies"), Patience: 4 * time.Second}}), server
+		Bucket: server.Bucket, AccessKey: server.AccessKey, SecretKey: server.SecretKey, Temp: filepath.Join(dir, "copies"), Patience: patience}}), server
 }
 
 // onEachStore runs a test for uploads that arrive on disk and in an object store.

@@ -75,7 +75,7 @@ func TestKilled_everyRenditionOnce(t *testing.T) {
 // eventually waits for processes that share two slow cores with all other tests.
 func (w *world) eventually(query string, args ...any) {
 	w.t.Helper()
-	deadline := time.After(2 * time.Minute)
+	deadline := time.After(5 * time.Minute)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -119,7 +119,7 @@ func TestChildProcess(t *testing.T) {
 }
 
 func runWorker(ctx context.Context, url, dir string) error {
-	d, err := db.Open(db.Config{URL: url, QueryTimeout: time.Minute})
+	d, err := db.Open(db.Config{URL: url, QueryTimeout: time.Minute, WaitTimeout: time.Minute})
 	if err != nil {
 		return err
 	}
@@ -137,11 +137,11 @@ func runWorker(ctx context.Context, url, dir string) error {
 		return err
 	}
 	q, err := queue.Open(queue.Config{Kind: "inline", DB: d, Outbox: outbox, Log: log, Subscriptions: []queue.Subscription{
-		{Event: Uploaded{}.EventName(), Name: "media.inspect", Queue: queue.Media, Timeout: time.Minute, Handle: s.OnUploaded},
-		{Event: Accepted{}.EventName(), Name: "media.render", Queue: queue.Media, Timeout: time.Minute, Handle: s.OnAccepted},
-		{Event: FirstMade{}.EventName(), Name: "media.make_sizes", Queue: queue.Media, Timeout: time.Minute, Handle: s.OnFirstMade},
-		{Event: PosterMade{}.EventName(), Name: "media.encode", Queue: queue.Bulk, Timeout: time.Minute, Handle: s.OnPosterMade},
-		{Event: Processed{}.EventName(), Name: "media.make_avif", Queue: queue.Bulk, Timeout: time.Minute, Handle: s.OnProcessed},
+		{Event: Uploaded{}.EventName(), Name: "media.inspect", Queue: queue.Media, Timeout: 5 * time.Minute, Handle: s.OnUploaded},
+		{Event: Accepted{}.EventName(), Name: "media.render", Queue: queue.Media, Timeout: 5 * time.Minute, Handle: s.OnAccepted},
+		{Event: FirstMade{}.EventName(), Name: "media.make_sizes", Queue: queue.Media, Timeout: 5 * time.Minute, Handle: s.OnFirstMade},
+		{Event: PosterMade{}.EventName(), Name: "media.encode", Queue: queue.Bulk, Timeout: 5 * time.Minute, Handle: s.OnPosterMade},
+		{Event: Processed{}.EventName(), Name: "media.make_avif", Queue: queue.Bulk, Timeout: 5 * time.Minute, Handle: s.OnProcessed},
 	}})
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ func (w *world) begin(size int64) Upload {
 
 // request is the context of one request of the sender.
 func (w *world) request(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(db.Guard(context.Background()), 20*time.Second)
+	ctx, cancel := context.WithTimeout(db.Guard(context.Background()), 2*time.Minute)
 	t.Cleanup(cancel)
 	return WithSender(ctx, w.sender)
 }
@@ -58,7 +58,7 @@ func await(t testing.TB, c <-chan struct{}, what string) {
 	t.Helper()
 	select {
 	case <-c:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("waited too long until " + what)
 	}
 }

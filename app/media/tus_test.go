@@ -72,7 +72,7 @@ func send(t testing.TB, method, url string, body io.Reader, headers ...string) a
 	for i := 0; i < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}
-	res, err := (&http.Client{Timeout: 30 * time.Second}).Do(req)
+	res, err := (&http.Client{Timeout: 2 * time.Minute}).Do(req)
 	if err != nil {
 		return answerOf{body: err.Error()}
 	}
