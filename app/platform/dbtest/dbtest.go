@@ -23,6 +23,9 @@ const Secret = "the secret of test databases is no secret"
 // patience bounds every step that needs the server, its first start and the migrations included.
 const patience = 5 * time.Minute
 
+// coming bounds how long a test waits for what is to come: a machine full of tests takes many times what one alone needs.
+const coming = 2 * time.Minute
+
 // Database is one test's own database.
 type Database struct {
 	// Name of the database on the shared server.
@@ -142,10 +145,10 @@ func (d *Database) Row(t testing.TB, query string, args ...any) func(into ...any
 	}
 }
 
-// Await waits until a query of the owner returns true, and fails the test when it does not within 30 s.
+// Await waits until a query of the owner returns true, and fails the test when it does not within two minutes.
 func (d *Database) Await(t testing.TB, query string, args ...any) {
 	t.Helper()
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(coming)
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -156,7 +159,7 @@ func (d *Database) Await(t testing.TB, query string, args ...any) {
 		}
 		select {
 		case <-deadline:
-			t.Fatalf("it did not become true within 30 s: %s", query)
+			t.Fatalf("it did not become true within %s: %s", coming, query)
 		case <-tick.C:
 		}
 	}
@@ -168,7 +171,7 @@ func (d *Database) Vacuum(t testing.TB, table string) {
 	// The test server commits asynchronously, and vacuum marks a page only once the commit that wrote it is on disk: one
 	// synchronous commit takes all before it along.
 	d.Exec(t, "begin; set local synchronous_commit = on; select pg_logical_emit_message(true, '', ''); commit")
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(coming)
 	for {
 		// It marks none while a snapshot is older, and that of a session that is just being opened, to whichever database,
 		// counts as one.
@@ -179,7 +182,7 @@ func (d *Database) Vacuum(t testing.TB, table string) {
 			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("%s has pages that not everybody may see, after 30 s", table)
+			t.Fatalf("%s has pages that not everybody may see, after %s", table, coming)
 		}
 	}
 }

@@ -121,7 +121,7 @@ func TestRun_limits(t *testing.T) {
 		{"spins", "while :; do :; done", Config{ImageCPUTime: time.Second}, fault.Invalid, "too much computing"},
 		{"eats memory", "exec dd if=/dev/zero of=/dev/null bs=1G count=1", Config{ImageMemoryBytes: 256 << 20}, fault.Invalid, "too much memory"},
 		{"fills the disk", "exec dd if=/dev/zero of=big bs=64k count=1000", Config{MaxOutputBytes: 1 << 20}, fault.Invalid, "too large"},
-		{"floods its outputs", "head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2; exit 3", Config{ImageTimeout: 5 * time.Second}, fault.Invalid, ""},
+		{"floods its outputs", "head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2; exit 3", Config{ImageTimeout: 2 * time.Minute}, fault.Invalid, ""},
 		{"ends by a signal of the system", "kill -9 $$", Config{}, fault.Unavailable, "stopped"},
 		{"says that memory is short", "echo out of memory >&2; exit 1", Config{}, fault.Invalid, "too much memory"},
 		{"makes nothing", "exit 0", Config{}, fault.Unavailable, ""},

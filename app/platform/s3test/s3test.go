@@ -21,7 +21,7 @@ import (
 	"vitrine/app/platform/child"
 )
 
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // Server is a running S3 server with one bucket. Its methods fail the test when
 // they cannot do what they say.
