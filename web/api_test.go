@@ -462,9 +462,7 @@ func TestAPI_queries(t *testing.T) {
 func (h *hung) countedHandler(t *testing.T) (*statements, http.Handler) {
 	t.Helper()
 	seen := &statements{}
-	handle, err := db.Open(db.Config{URL: h.AppURL, Tracer: seen})
-	must(t, err)
-	t.Cleanup(func() { _ = handle.Close() })
+	handle := opened(t, db.Config{URL: h.AppURL, Tracer: seen})
 	base, err := url.Parse("http://vitrine.test")
 	must(t, err)
 	log := slog.New(slog.DiscardHandler)

@@ -103,9 +103,11 @@ func (s *site) lives(t *testing.T, done <-chan struct{}) {
 func TestFlood_logins(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
+	// On a busy machine two hundred wait for long for the few connections: that is not what they are refused for here.
+	patient := opened(t, db.Config{URL: s.AppURL, QueryTimeout: time.Minute, WaitTimeout: time.Minute})
 	s.rebuilt(t, func(all *web.Services) {
 		var err error
-		all.Accounts, err = accounts.New(accounts.Config{DB: s.App, Outbox: bus.NewOutbox(), Studios: all.Studios,
+		all.Accounts, err = accounts.New(accounts.Config{DB: patient, Outbox: bus.NewOutbox(), Studios: all.Studios,
 			Hashing: accounts.Hashing{Concurrent: 1, Wait: 400 * time.Millisecond}})
 		must(t, err)
 	})
@@ -129,7 +131,7 @@ func TestFlood_logins(t *testing.T) {
 	if statuses[http.StatusUnprocessableEntity] == 0 || statuses[http.StatusServiceUnavailable] == 0 || statuses[http.StatusUnprocessableEntity]+statuses[http.StatusServiceUnavailable] != 200 {
 		t.Errorf("the answers are %v", statuses)
 	}
-	if slowest > 30*time.Second {
+	if slowest > time.Minute {
 		t.Errorf("somebody waited for %s", slowest)
 	}
 }
@@ -140,7 +142,7 @@ func TestFlood_logins(t *testing.T) {
 func TestFlood_lockedTable(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	few, err := db.Open(db.Config{URL: s.AppURL + "&statement_timeout=2000", MaxConns: 4, WaitTimeout: 500 * time.Millisecond})
+	few, err := db.Open(db.Config{URL: s.AppURL + "&statement_timeout=2000", MaxConns: 4, WaitTimeout: 1500 * time.Millisecond})
 	must(t, err)
 	t.Cleanup(func() { _ = few.Close() })
 	s.rebuilt(t, func(all *web.Services) {

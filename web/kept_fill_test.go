@@ -71,9 +71,7 @@ func TestKept_asksNothing(t *testing.T) {
 	t.Parallel()
 	g := newStand(t)
 	seen := &statements{}
-	handle, err := db.Open(db.Config{URL: g.AppURL, Tracer: seen})
-	must(t, err)
-	t.Cleanup(func() { _ = handle.Close() })
+	handle := opened(t, db.Config{URL: g.AppURL, Tracer: seen})
 	d := *g.Database
 	d.App = handle
 	s := newSiteOn(t, &d)

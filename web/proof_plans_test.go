@@ -117,14 +117,8 @@ func (h *house) explained(t *testing.T) *planner {
 // the house's.
 func (h *house) observed(t *testing.T, tracer pgx.QueryTracer) {
 	t.Helper()
-	open := func(url string) *db.DB {
-		handle, err := db.Open(db.Config{URL: url, Tracer: tracer})
-		must(t, err)
-		t.Cleanup(func() { _ = handle.Close() })
-		return handle
-	}
 	d := *h.Database
-	d.App, d.Worker = open(h.AppURL), open(h.WorkerURL)
+	d.App, d.Worker = opened(t, db.Config{URL: h.AppURL, Tracer: tracer}), opened(t, db.Config{URL: h.WorkerURL, Tracer: tracer})
 	s := newSiteOn(t, &d)
 	s.Health.SetReady()
 	h.App, h.Services, h.server, h.handler = d.App, s.Services, s.server, s.handler

@@ -150,9 +150,7 @@ func TestReaders_cannotWrite(t *testing.T) {
 	if takers < 20 {
 		t.Errorf("only %d functions take a Reader", takers)
 	}
-	handle, err := db.Open(db.Config{URL: h.AppURL + "&default_transaction_read_only=on"})
-	must(t, err)
-	t.Cleanup(func() { _ = handle.Close() })
+	handle := opened(t, db.Config{URL: h.AppURL + "&default_transaction_read_only=on"})
 	if _, err := handle.Pool().ExecContext(t.Context(), "update studios set name = name"); err == nil || !strings.Contains(err.Error(), "25006") {
 		t.Fatalf("the connection writes: %v", err)
 	}

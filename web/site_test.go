@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -154,6 +155,17 @@ func (s *site) services(t *testing.T, d *db.DB, outbox *bus.Outbox, log *slog.Lo
 	must(t, err)
 	out.Metrics, out.Health = telemetry.NewMetrics(), telemetry.NewHealth(log)
 	return out
+}
+
+// opened is a further handle of the site's database, which is as patient as those that it has: a machine full of tests
+// is slower than any server.
+func opened(t *testing.T, c db.Config) *db.DB {
+	t.Helper()
+	c.QueryTimeout, c.WaitTimeout = cmp.Or(c.QueryTimeout, 20*time.Second), cmp.Or(c.WaitTimeout, 10*time.Second)
+	handle, err := db.Open(c)
+	must(t, err)
+	t.Cleanup(func() { _ = handle.Close() })
+	return handle
 }
 
 func must(t *testing.T, err error) {

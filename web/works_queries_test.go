@@ -55,9 +55,7 @@ func (s *statements) take() []string {
 func (h *hung) counted(t *testing.T) *statements {
 	t.Helper()
 	seen := &statements{}
-	handle, err := db.Open(db.Config{URL: h.AppURL, Tracer: seen})
-	must(t, err)
-	t.Cleanup(func() { _ = handle.Close() })
+	handle := opened(t, db.Config{URL: h.AppURL, Tracer: seen})
 	other := *h.site
 	other.Services = h.services(t, handle, bus.NewOutbox(), slog.New(slog.DiscardHandler))
 	other.serve(t, web.Config{})
