@@ -32,7 +32,7 @@ import (
 type wing struct {
 	*gallery
 	t                  *testing.T
-	redis              *redistest.Server
+	age                func(path string) // lets six minutes go by for what is kept of a page
 	cache              *cache.Cache
 	blue, green, plain *browser
 	told               int // events that were delivered
@@ -50,9 +50,20 @@ type wing struct {
 
 func newWing(t *testing.T) *wing {
 	t.Helper()
-	w := &wing{gallery: newGallery(t), t: t, redis: redistest.New(t), before: map[string]string{}}
-	two := []*cache.Cache{keepsIn(t, w.redis, cache.KindRedis), keepsIn(t, w.redis, cache.KindRedis)}
+	w := &wing{gallery: newGallery(t), t: t, before: map[string]string{}}
+	redis := redistest.New(t)
+	two := []*cache.Cache{keepsIn(t, redis, cache.KindRedis), keepsIn(t, redis, cache.KindRedis)}
 	w.cache = two[1]
+	client := redis.Client()
+	t.Cleanup(func() { _ = client.Close() })
+	w.age = func(path string) {
+		key := "cache:of:page:test:" + path
+		kept, err := client.Exists(t.Context(), key).Result()
+		must(t, err)
+		if kept == 1 {
+			must(t, client.HIncrBy(t.Context(), key, "at", -(6*time.Minute).Milliseconds()).Err())
+		}
+	}
 	// What says how long ago something was is the same on all of them.
 	now := clock.Fixed(time.Now().Add(48 * time.Hour))
 	open := func(c web.Config) *browser {
@@ -109,9 +120,7 @@ func (w *wing) look(what, changed string) {
 	}
 	w.told = len(all)
 	for name, path := range w.pages {
-		if key := "cache:of:page:test:" + path; w.redis.Client().Exists(w.t.Context(), key).Val() == 1 {
-			must(w.t, w.redis.Client().HIncrBy(w.t.Context(), key, "at", -(6*time.Minute).Milliseconds()).Err())
-		}
+		w.age(path)
 		want := w.plain.get(path)
 		if is := want.body != w.before[name]; slices.Contains(strings.Fields(changed), name) && !is {
 			w.t.Errorf("%s: the page of %s shows nothing of it", what, name)
