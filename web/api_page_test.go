@@ -82,7 +82,7 @@ func TestAPI_publishByCurl(t *testing.T) {
 	script = strings.Replace(script, "TOKEN=vit_…", "TOKEN="+token, 1)
 	dir := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(dir, "ridges.jpg"), mediatest.JPEG(t, 700, 500), 0o600))
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	sh := exec.CommandContext(ctx, "sh", "-eu")
 	sh.Dir, sh.Stdin = dir, strings.NewReader(script)

@@ -137,6 +137,8 @@ func TestNotices_look(t *testing.T) {
 			if scripts { // whose link is followed is read
 				b.Press(".notice.new .plain")
 				b.See("h1")
+				// The word of it is sent beside the question for the page, and may come later.
+				s.Await(t, "select count(*) = 1 from notices where user_id = $1 and read_at is null and on_page and things > 0", s.actor.UserID)
 				b.Go(s.url + "/notifications")
 				b.Eventually("one less unread", "document.querySelectorAll('.notice.new').length === 1")
 			}

@@ -87,7 +87,7 @@ func TestErrorPage_thatCannotBeMade(t *testing.T) {
 // answered; one that comes slowly is waited for.
 func TestSlowBodies(t *testing.T) {
 	t.Parallel()
-	s := hurried(t, 700*time.Millisecond)
+	s := hurried(t, 1500*time.Millisecond)
 	b := s.member(t, "Mara", "mara@harbour.example")
 	cookie := b.session(t)
 	const head = "POST %s HTTP/1.1\r\nHost: vitrine.test\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
@@ -125,9 +125,9 @@ func TestSlowBodies(t *testing.T) {
 		t.Parallel()
 		body := "--xx\r\nContent-Disposition: form-data; name=\"form_key\"\r\n\r\nkey\r\n--xx\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nSlow ridge\r\n--xx--\r\n"
 		w := s.wire(t).say(head, compose, cookie, files, len(body))
-		tick := time.NewTicker(100 * time.Millisecond)
+		tick := time.NewTicker(150 * time.Millisecond)
 		defer tick.Stop()
-		for i := 0; i < len(body); i += 8 { // two seconds in all
+		for i := 0; i < len(body); i += 8 { // nearly three seconds in all, and never as long as a form may be silent
 			<-tick.C
 			w.say("%s", body[i:min(i+8, len(body))])
 		}
