@@ -47,6 +47,27 @@ func serve(t *testing.T) *httptest.Server {
 	return server
 }
 
+// patience bounds what a browser does, on a machine full of tests.
+const patience = 3 * time.Minute
+
+// profile is the browser's directory. It is removed once the browser has been
+// told to end, which takes it a moment, in which it may still write.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for deadline := time.Now().Add(patience); os.RemoveAll(dir) != nil && time.Now().Before(deadline); {
+			<-tick.C
+		}
+	})
+	return dir
+}
+
 // browser starts one headless Chromium for the test and opens a tab.
 func browser(t *testing.T) context.Context {
 	t.Helper()
@@ -56,7 +77,7 @@ func browser(t *testing.T) context.Context {
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.NoSandbox,
 		chromedp.Flag("disable-background-networking", true),
-		chromedp.UserDataDir(t.TempDir()),
+		chromedp.UserDataDir(profile(t)), chromedp.WSURLReadTimeout(patience),
 	)
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
@@ -159,7 +180,7 @@ type view struct {
 
 func lookAt(ctx context.Context, t *testing.T, url string, v view, shot string) error {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if err := look(ctx, v.width, v.theme); err != nil {
 		return err
