@@ -77,7 +77,7 @@ func worldOn(t testing.TB, dir string, stores blob.Config) *world {
 	if w.blobs, err = blob.OpenAll(stores); err != nil {
 		t.Fatal(err)
 	}
-	if w.tools, err = mediatool.Open(mediatool.Config{TempDir: filepath.Join(w.dir, "tools")}); err != nil {
+	if w.tools, err = mediatool.Open(mediatool.Config{TempDir: filepath.Join(w.dir, "tools"), ImageTimeout: 10 * time.Minute}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.tools.Close() })

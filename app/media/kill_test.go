@@ -127,7 +127,7 @@ func runWorker(ctx context.Context, url, dir string) error {
 	if err != nil {
 		return err
 	}
-	tools, err := mediatool.Open(mediatool.Config{TempDir: filepath.Join(dir, "child-tools")})
+	tools, err := mediatool.Open(mediatool.Config{TempDir: filepath.Join(dir, "child-tools"), ImageTimeout: 10 * time.Minute})
 	if err != nil {
 		return err
 	}

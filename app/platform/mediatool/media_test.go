@@ -1,6 +1,7 @@
 package mediatool
 
 import (
+	"cmp"
 	"context"
 	"image"
 	"image/png"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"vitrine/app/fault"
 	"vitrine/app/platform/mediatool/mediafile"
@@ -40,6 +42,7 @@ func openTools(t *testing.T, cfg Config) *Tools {
 	if cfg.TempDir == "" {
 		cfg.TempDir = t.TempDir()
 	}
+	cfg.ImageTimeout = cmp.Or(cfg.ImageTimeout, 10*time.Minute) // others use the machine; what a tool computes has its own bound
 	tools, err := Open(cfg)
 	if err != nil {
 		t.Fatal(err)
