@@ -14,47 +14,45 @@ import (
 // listens there.
 func TestFreePort_isNobodyElses(t *testing.T) {
 	t.Parallel()
-	const many = 500
-	given := func() map[int]bool {
-		all := map[int]bool{}
-		for range many {
+	if first, err := strconv.Atoi(os.Getenv("VITRINE_TEST_PORTS_FROM")); err == nil { // the other process
+		child.LookFrom(first)
+		for range 20 {
 			n, err := child.FreePort()
 			if err != nil {
 				t.Fatal(err)
 			}
-			all[n] = true
-		}
-		return all
-	}
-	if os.Getenv("VITRINE_TEST_PORTS") != "" {
-		var out strings.Builder
-		for n := range given() {
-			out.WriteString(strconv.Itoa(n) + "\n")
-		}
-		if err := os.WriteFile(os.Getenv("VITRINE_TEST_PORTS"), []byte(out.String()), 0o600); err != nil {
-			t.Fatal(err)
+			t.Logf("given %d", n)
 		}
 		return
 	}
-	mine := given()
-	if len(mine) != many {
-		t.Errorf("%d of %d ports are different ones", len(mine), many)
-	}
-	for range 4 { // whose numbers are near
-		file := t.TempDir() + "/ports"
-		other := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFreePort_isNobodyElses$")
-		other.Env = append(os.Environ(), "VITRINE_TEST_PORTS="+file)
-		if out, err := other.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-		raw, err := os.ReadFile(file)
+	mine := map[int]bool{}
+	first := 0
+	for range 10 {
+		n, err := child.FreePort()
 		if err != nil {
 			t.Fatal(err)
 		}
-		for word := range strings.FieldsSeq(string(raw)) {
-			if n, _ := strconv.Atoi(word); mine[n] {
-				t.Fatalf("port %d was given to both", n)
+		if first == 0 {
+			first = n
+		}
+		mine[n] = true
+	}
+	other := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFreePort_isNobodyElses$", "-test.v")
+	other.Env = append(os.Environ(), "VITRINE_TEST_PORTS_FROM="+strconv.Itoa(first))
+	out, err := other.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	given := 0
+	for line := range strings.Lines(string(out)) {
+		if _, port, ok := strings.Cut(strings.TrimSpace(line), "given "); ok {
+			given++
+			if n, err := strconv.Atoi(port); err != nil || mine[n] {
+				t.Errorf("the other process was given %q, too (%v)", port, err)
 			}
 		}
+	}
+	if len(mine) != 10 || given != 20 {
+		t.Errorf("there are %d and %d ports", len(mine), given)
 	}
 }
