@@ -49,12 +49,12 @@ test: ## Install what tests need and run every check: what continuous integratio
 test-short: ## Run the tests of all packages without the race detector, and those of the whole not at all
 	@go run ./scripts/testlog -short $(packages)
 
-# The package web has by far the most tests. Packages start in the order of the list: as the first of them it runs beside
-# all others, as the last of them it would run alone.
 # The parser of HTML shares nothing between goroutines, and reads every page that the walks look at letter by letter: watching
 # it, too, takes a fifth of their processor time.
 unraced := -gcflags=golang.org/x/net/html=-race=false
 
+# The package web has by far the most tests. Packages start in the order of the list: as the first of them it runs beside
+# all others, as the last of them it would run alone.
 .PHONY: test-race
 test-race: ## Run the tests of all packages under the race detector
 	@go run ./scripts/testlog -race $(unraced) -vet=off -timeout 20m ./web $(packages)

@@ -142,6 +142,7 @@ func (h *house) ask(t *testing.T, who, method, target string, form url.Values, h
 		if v = h.askOnce(t, who, method, target, form, header...); v.status != http.StatusServiceUnavailable {
 			break
 		}
+		t.Logf("%s %.80q as %q took too long", method, target, who)
 	}
 	return v
 }
