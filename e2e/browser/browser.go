@@ -46,7 +46,7 @@ type Tab struct {
 // Open starts a browser that ends with the test.
 func Open(t *testing.T, o Options) *Tab {
 	t.Helper()
-	dir := room(t)
+	dir := Room(t)
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.NoSandbox, chromedp.UserDataDir(filepath.Join(dir, "profile")), chromedp.Env("TMPDIR="+dir), chromedp.WSURLReadTimeout(patience),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
@@ -98,11 +98,11 @@ const noSockets = `window.WebSocket = class extends EventTarget {
 	close() {}
 };`
 
-// room makes the browser's own directory, for its profile and what it would
+// Room makes a browser's own directory, for its profile and what it would
 // leave in the temporary one. Its name is short, because Chromium puts a socket
 // into it. It is removed after the browser has been told to end, which takes it
 // a moment, in which it may still write.
-func room(t *testing.T) string {
+func Room(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "browser-")
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
+	chrome "vitrine/e2e/browser"
 	"vitrine/web/assets"
 )
 
@@ -50,24 +51,6 @@ func serve(t *testing.T) *httptest.Server {
 // patience bounds what a browser does, on a machine full of tests.
 const patience = 3 * time.Minute
 
-// profile is the browser's directory. It is removed once the browser has been
-// told to end, which takes it a moment, in which it may still write.
-func profile(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "browser-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		tick := time.NewTicker(20 * time.Millisecond)
-		defer tick.Stop()
-		for deadline := time.Now().Add(patience); os.RemoveAll(dir) != nil && time.Now().Before(deadline); {
-			<-tick.C
-		}
-	})
-	return dir
-}
-
 // browser starts one headless Chromium for the test and opens a tab.
 func browser(t *testing.T) context.Context {
 	t.Helper()
@@ -77,7 +60,7 @@ func browser(t *testing.T) context.Context {
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.NoSandbox,
 		chromedp.Flag("disable-background-networking", true),
-		chromedp.UserDataDir(profile(t)), chromedp.WSURLReadTimeout(patience),
+		chromedp.UserDataDir(chrome.Room(t)), chromedp.WSURLReadTimeout(patience),
 	)
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
